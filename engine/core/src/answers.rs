@@ -1,0 +1,115 @@
+//! Lookups: reads of the outside that the shell makes before `decide`, once a request, and their answers.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
+
+use crate::ids::AccountId;
+use crate::kind::FactValue;
+use crate::time::At;
+
+/// A word that must not be logged, stored or compared carelessly: a password as typed.
+#[derive(Clone, PartialEq, Eq, Zeroize)]
+#[zeroize(drop)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// What a step kind asks to read for one input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// `POST /accounts/sign-in`: made alike for known, unknown and forgotten.
+    SignIn { email: String, password: Option<Secret> },
+    /// `POST /accounts/{id}/password`, after the code has passed.
+    Password { account: AccountId, password: Secret },
+    /// `GET /accounts/{id}`: the vocabulary's attributes and where the owner is reached.
+    Account { account: AccountId },
+    /// Ledger, sign-ins and profile: what questions are built from.
+    QuestionFacts { account: AccountId },
+}
+
+/// What the lookups of one request answered; absent where not asked.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answers {
+    pub sign_in: Option<SignIn>,
+    pub password: Option<Verdict>,
+    pub account: Option<AccountView>,
+    pub question_facts: Option<QuestionFacts>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    pub account: Option<AccountId>,
+    pub verdict: Verdict,
+}
+
+/// What the host said of a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Right,
+    Wrong,
+    Locked,
+    Unknown,
+    NotAsked,
+}
+
+/// The account directory's view of one account. Personal data: sealed state only.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccountView {
+    pub id: AccountId,
+    pub email: String,
+    pub name: String,
+    pub language: String,
+    /// `account.*` of the vocabulary as the host gives them; a value outside the vocabulary is left out.
+    pub attributes: BTreeMap<String, FactValue>,
+    pub since: Option<At>,
+    pub last_sign_in: Option<Visit>,
+}
+
+/// One sign-in at the host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    pub at: At,
+    pub city: String,
+    pub country: String,
+    pub device: String,
+}
+
+/// What questions are built from. Amounts are decimal strings, never floats.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct QuestionFacts {
+    pub registered: Option<At>,
+    pub visits: Vec<Visit>,
+    pub ledger: Vec<LedgerRow>,
+    /// Plausible wrong options of each kind, from the host's whole population.
+    pub decoys: Decoys,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerRow {
+    pub id: String,
+    /// `deposit`, `withdrawal` or `trade`.
+    pub kind: String,
+    pub asset: String,
+    pub network: String,
+    pub amount: String,
+    pub fee: String,
+    pub at: At,
+    pub address: String,
+    pub txid: String,
+    pub counterparty: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decoys {
+    pub cities: Vec<String>,
+    pub countries: Vec<String>,
+    pub devices: Vec<String>,
+    pub assets: Vec<String>,
+}

@@ -1,0 +1,159 @@
+//! What somebody wants to happen to a case.
+
+use serde::{Deserialize, Serialize};
+
+use crate::effect::Lease;
+use crate::ids::{CaseId, Digest, PersonId, RequestKey, Tag, TaskId};
+use crate::kind::{Fields, JobResult, StoredFile};
+use crate::review::Choice;
+
+/// One request to change one case. The same key twice is the same request: the second changes nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Command {
+    pub case: CaseId,
+    pub key: RequestKey,
+    pub by: Actor,
+    pub act: Act,
+}
+
+/// Who acts. Goes into the record; a client prefix is a tag, never an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum Actor {
+    Claimant {
+        /// Tag of the client's network prefix (IPv4 /24, IPv6 /48).
+        prefix: Tag,
+    },
+    /// Through a veto link or the host's banner; the channel's place in the case's list.
+    Owner {
+        channel: u8,
+    },
+    Staff {
+        person: PersonId,
+        role: Role,
+    },
+    /// A job of ours.
+    Engine,
+}
+
+/// What a member of staff may do; rights are checked in pages and again in `decide`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Invites, writes messages, closes; nothing else (IN-11).
+    Support,
+    Reviewer,
+    /// Also reviews disputed cases and decides contests.
+    Senior,
+    /// Also hands over other people's tasks.
+    Lead,
+    Compliance,
+    Operator,
+}
+
+impl Role {
+    pub const ALL: [Self; 6] = [
+        Self::Support,
+        Self::Reviewer,
+        Self::Senior,
+        Self::Lead,
+        Self::Compliance,
+        Self::Operator,
+    ];
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Support => "support",
+            Self::Reviewer => "reviewer",
+            Self::Senior => "senior",
+            Self::Lead => "lead",
+            Self::Compliance => "compliance",
+            Self::Operator => "operator",
+        }
+    }
+
+    /// Whether the role may decide reviews.
+    #[must_use]
+    pub const fn reviews(self) -> bool {
+        matches!(self, Self::Reviewer | Self::Senior | Self::Lead)
+    }
+
+    /// Whether the role may decide reviews of disputed cases and contests.
+    #[must_use]
+    pub const fn is_senior(self) -> bool {
+        matches!(self, Self::Senior | Self::Lead)
+    }
+}
+
+impl std::str::FromStr for Role {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|role| role.code() == text).ok_or_else(|| {
+            format!("`{text}` is not a role; roles are support, reviewer, senior, lead, compliance and operator")
+        })
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// Open a case that nobody has proven anything for yet.
+    Start {
+        workflow: Digest,
+        policy: Digest,
+        language: String,
+    },
+    /// The claimant posts the current step's form. `run` is the step run that the page showed.
+    Submit {
+        run: u32,
+        verb: String,
+        fields: Fields,
+        files: Vec<StoredFile>,
+    },
+    /// A job ended, or a timer came.
+    Resume {
+        lease: Lease,
+        effect: crate::effect::Effect,
+        run: u32,
+        result: JobResult,
+    },
+    /// The claimant takes the request back.
+    Withdraw,
+    /// The owner objects.
+    Veto,
+    /// A reviewer takes the task that the queue reserved.
+    Claim {
+        task: TaskId,
+    },
+    Release {
+        task: TaskId,
+        token: u32,
+    },
+    HandOver {
+        task: TaskId,
+        token: u32,
+        to: PersonId,
+    },
+    /// A reviewer decides, on exactly what the page showed.
+    Review {
+        task: TaskId,
+        token: u32,
+        message: Digest,
+        choice: Choice,
+    },
+    /// An operator has a stuck step tried again.
+    TryAgain {
+        task: TaskId,
+        token: u32,
+    },
+    /// An operator gives a stuck step up.
+    GiveUp {
+        task: TaskId,
+        token: u32,
+        reason: String,
+    },
+    /// The remedy's executor asks for the point of no return, with a fresh snapshot in the answers.
+    BeginRemedy {
+        lease: Lease,
+    },
+}

@@ -1,0 +1,251 @@
+//! Moving through the workflow: turns, outcomes, the next step.
+
+use serde_json::Value;
+
+use super::draft::Draft;
+use crate::case::{Outcome, Phase, Remedy, TaskKind, WaitsFor};
+use crate::effect::{Effect, Notice};
+use crate::event::Event;
+use crate::guard::Guard;
+use crate::ids::Digest;
+use crate::kind::Status as TurnStatus;
+use crate::kind::{DeclaredFact, Facts, Grant, Input, Turn};
+use crate::refusal::Refusal;
+use crate::workflow::definition::{Step, Target};
+
+/// Step entries in one decision; far above what the proof at publish allows a file to do.
+const MOST_STEPS: usize = 64;
+
+/// The name of the timer that ends a step's patience, and of the one that ends the case's.
+pub(super) const DEADLINE: &str = "deadline";
+pub(super) const CASE_DEADLINE: &str = "case_deadline";
+
+impl Draft<'_> {
+    pub(super) fn open(&mut self, workflow: Digest, policy: Digest, language: &str) -> Result<(), Refusal> {
+        if self.case.version != 0 {
+            return Err(Refusal::Stale);
+        }
+        self.sealed.salt = self.cx.entropy.bytes("salt", 0).to_vec();
+        self.push(Event::Opened {
+            workflow,
+            policy,
+            class: self.definition.class,
+            language: language.to_owned(),
+        });
+        let start = self.definition.start.clone();
+        self.go(&Target::Step(start))
+    }
+
+    /// One input to the current step.
+    pub(super) fn turn(&mut self, input: &Input) -> Result<(), Refusal> {
+        let (kind, step) = self.current()?;
+        let turn = kind.turn(&self.step_cx(step), input)?;
+        self.take(turn, step)
+    }
+
+    /// Follows a target, and every step behind it that needs nobody.
+    pub(super) fn go(&mut self, target: &Target) -> Result<(), Refusal> {
+        match target {
+            Target::End(outcome) => {
+                self.close(*outcome);
+                Ok(())
+            }
+            Target::Start(_) => {
+                self.close(Outcome::HandedOver);
+                Ok(())
+            }
+            Target::Step(name) => self.enter(name),
+        }
+    }
+
+    pub(super) fn enter(&mut self, name: &str) -> Result<(), Refusal> {
+        if self.decision.events.len() > MOST_STEPS * 4 {
+            return Err(Refusal::UnknownStep);
+        }
+        let step = self.definition.step(name).ok_or(Refusal::UnknownStep)?;
+        let kind = self.kinds.get(&step.kind).ok_or(Refusal::UnknownStep)?;
+        let run = self.case.run + 1;
+        let waits = kind.waits_for();
+        let patient = waits == WaitsFor::Claimant && self.case.proven.is_some();
+        let deadline = patient.then(|| self.case.now + self.definition.limits.step);
+        self.push(Event::Entered {
+            step: name.to_owned(),
+            run,
+            phase: kind.phase(),
+            waits,
+            deadline,
+            state: Value::Null,
+        });
+        if let Some(due) = deadline {
+            self.job(run, due, Effect::Timer { name: DEADLINE.into() });
+        }
+        let turn = kind.enter(&self.step_cx(step));
+        self.take(turn, step)
+    }
+
+    /// Writes a turn into the draft.
+    fn take(&mut self, turn: Turn, step: &Step) -> Result<(), Refusal> {
+        let declared = self
+            .kinds
+            .get(&step.kind)
+            .and_then(|kind| kind.declare(&step.config).ok())
+            .ok_or(Refusal::UnknownStep)?;
+        if let Some(sealed) = turn.sealed {
+            self.sealed.steps.insert(step.name.clone(), sealed);
+        }
+        if let Some((address, account)) = turn.learned.claimant {
+            (self.sealed.address, self.sealed.account) = (Some(address), account);
+        }
+        for due in turn.effects {
+            self.job(self.case.run, due.at, due.effect);
+        }
+        for guard in turn.guards {
+            self.guard(guard);
+        }
+        let facts = self.sort_facts(step, &declared.facts, turn.facts);
+        match turn.status {
+            TurnStatus::Waiting => {
+                self.push(Event::Turned {
+                    state: turn.state,
+                    facts,
+                });
+                if self.case.phase == Phase::CoolingDown {
+                    self.told_of_approval();
+                }
+            }
+            TurnStatus::Task { queue, approvals } => {
+                self.push(Event::Turned {
+                    state: turn.state,
+                    facts,
+                });
+                let round = self.case.round + 1;
+                self.open_task(TaskKind::Review, &queue, round, approvals);
+            }
+            TurnStatus::Stuck { why } => {
+                self.push(Event::Turned {
+                    state: turn.state,
+                    facts,
+                });
+                self.stuck(&why);
+            }
+            TurnStatus::Done { outcome } => {
+                let declared = declared
+                    .outcomes
+                    .iter()
+                    .find(|o| o.name == outcome)
+                    .ok_or(Refusal::UnknownStep)?;
+                let possession = declared.possession;
+                let grant = declared.grant.clone();
+                return self.leave(step, &outcome, turn.state, facts, grant, possession);
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the current step with an outcome and goes on.
+    pub(super) fn leave(
+        &mut self,
+        step: &Step,
+        outcome: &str,
+        state: Value,
+        facts: Facts,
+        grant: Grant,
+        possession: bool,
+    ) -> Result<(), Refusal> {
+        let target = step.then.get(outcome).cloned().ok_or(Refusal::UnknownStep)?;
+        let (was_open, run) = (self.case.phase == Phase::Open, self.case.run);
+        self.cancel_run(run);
+        self.push(Event::Left {
+            outcome: outcome.to_owned(),
+            state,
+            facts,
+            grant,
+        });
+        if possession && self.case.proven.is_none() && !self.prove()? {
+            return Ok(());
+        }
+        self.go(&target)?;
+        if was_open && self.case.phase == Phase::InReview && self.case.outcome.is_none() {
+            self.tell(Notice::Submitted);
+        }
+        Ok(())
+    }
+
+    /// Ends the current step by the engine's own hand (a review decided, the remedy carried out).
+    pub(super) fn leave_with(&mut self, outcome: &str) -> Result<(), Refusal> {
+        let (kind, step) = self.current()?;
+        let declared = kind.declare(&step.config).map_err(|_| Refusal::UnknownStep)?;
+        let grant = declared
+            .outcomes
+            .into_iter()
+            .find(|o| o.name == outcome)
+            .ok_or(Refusal::UnknownStep)?
+            .grant;
+        let state = self.case.state.clone();
+        self.leave(step, outcome, state, Facts::new(), grant, false)
+    }
+
+    /// Facts by their full names; those learned before the first proof are held back.
+    fn sort_facts(
+        &mut self,
+        step: &Step,
+        declared: &[DeclaredFact],
+        facts: Vec<(String, crate::kind::FactValue)>,
+    ) -> Facts {
+        let mut told = Facts::new();
+        for (name, value) in facts {
+            let held = self.case.proven.is_none() && declared.iter().any(|fact| fact.name == name && fact.held);
+            let full = format!("{}.{name}", step.name);
+            if held {
+                self.sealed.held.insert(full, value)
+            } else {
+                told.insert(full, value)
+            };
+        }
+        told
+    }
+
+    /// The case cannot go on by itself: an operator decides.
+    pub(super) fn stuck(&mut self, why: &str) {
+        self.push(Event::Stuck { why: why.to_owned() });
+        self.open_task(TaskKind::Operator, "operations", self.case.round, 0);
+    }
+
+    /// The decision's notice goes out once, whether a review or the workflow itself approved.
+    pub(super) fn told_of_approval(&mut self) {
+        let told = self.decision.jobs.iter().any(|job| {
+            matches!(
+                job.effect,
+                Effect::Notice {
+                    notice: Notice::Approved,
+                    ..
+                }
+            )
+        });
+        if !told {
+            self.tell(Notice::Approved);
+        }
+    }
+
+    /// Ends the case.
+    pub(super) fn close(&mut self, outcome: Outcome) {
+        self.close_task();
+        self.cancel_all();
+        if self.case.proven.is_some() {
+            if let Some(account) = &self.sealed.account {
+                self.guard(Guard::ReleaseAccount {
+                    account: self.cx.keys.account_tag(account),
+                });
+            }
+            self.tell(match outcome {
+                Outcome::Approved => Notice::Done,
+                Outcome::Rejected | Outcome::HandedOver => Notice::Rejected,
+                Outcome::Withdrawn => Notice::Withdrawn,
+                Outcome::Vetoed => Notice::Vetoed,
+                Outcome::Expired => Notice::Expired,
+            });
+        }
+        debug_assert!(outcome != Outcome::Approved || self.case.remedy == Remedy::Done);
+        self.push(Event::Closed { outcome, linked: None });
+    }
+}

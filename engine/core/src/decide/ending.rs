@@ -1,0 +1,197 @@
+//! What ends a case or stops it: jobs that come back, veto, withdrawal, expiry, the remedy.
+
+use super::advance::{CASE_DEADLINE, DEADLINE};
+use super::draft::Draft;
+use crate::case::{Outcome, Phase, Remedy, TaskKind};
+use crate::effect::{Effect, Lease};
+use crate::event::Event;
+use crate::guard::Guard;
+use crate::kind::{Input, JobResult};
+use crate::refusal::Refusal;
+
+impl Draft<'_> {
+    /// A job or timer came back. One of a run that is over is refused as stale: the shell drops it as obsolete.
+    pub(super) fn resume(
+        &mut self,
+        lease: Lease,
+        effect: &Effect,
+        run: u32,
+        result: &JobResult,
+    ) -> Result<(), Refusal> {
+        if self.case.contest || (run != 0 && run != self.case.run) {
+            return Err(Refusal::Stale);
+        }
+        self.decision.finish = Some(lease);
+        match (effect, result) {
+            (Effect::Timer { name }, _) if name == DEADLINE || name == CASE_DEADLINE => self.deadline(name, run),
+            (Effect::Timer { name }, _) => self.turn(&Input::Timer { name: name.clone() }),
+            (Effect::Remedy, result) => self.remedy_ended(result),
+            (Effect::ReadAccount, JobResult::Done(view)) => {
+                let view = serde_json::from_value(view.clone()).map_err(|_| Refusal::HostUnknown)?;
+                self.recheck(&view);
+                self.turn(&Input::Job {
+                    effect: effect.clone(),
+                    result: result.clone(),
+                })
+            }
+            _ => self.turn(&Input::Job {
+                effect: effect.clone(),
+                result: result.clone(),
+            }),
+        }
+    }
+
+    /// The claimant's time is up, unless the timer came early: then it is armed again.
+    fn deadline(&mut self, name: &str, run: u32) -> Result<(), Refusal> {
+        let due = match (name, self.case.proven) {
+            (DEADLINE, _) => self.case.deadline,
+            (_, proven) => proven.map(|p| p.at + self.definition.limits.case),
+        };
+        let Some(due) = due else { return Err(Refusal::Stale) };
+        if self.cx.now < due {
+            // An early timer changes nothing but its own row; the event says that the case was looked at.
+            let state = self.case.state.clone();
+            self.push(Event::Turned {
+                state,
+                facts: crate::kind::Facts::new(),
+            });
+            self.job(run, due, Effect::Timer { name: name.to_owned() });
+            return Ok(());
+        }
+        if self.case.phase == Phase::CarryingOut {
+            return Err(Refusal::Stale);
+        }
+        self.close(Outcome::Expired);
+        Ok(())
+    }
+
+    pub(super) fn withdraw(&mut self) -> Result<(), Refusal> {
+        self.stoppable()?;
+        self.close(Outcome::Withdrawn);
+        Ok(())
+    }
+
+    /// The owner objects. In a disputed case that opens a contest, in which nothing else may proceed.
+    pub(super) fn veto(&mut self, channel: u8) -> Result<(), Refusal> {
+        self.stoppable()?;
+        if usize::from(channel) >= self.sealed.channels.len() {
+            return Err(Refusal::NotAllowed);
+        }
+        if let Some(account) = &self.sealed.account {
+            self.guard(Guard::RecordVeto {
+                account: self.cx.keys.account_tag(account),
+                at: self.case.now,
+            });
+        }
+        if !self.case.disputed {
+            self.close(Outcome::Vetoed);
+            return Ok(());
+        }
+        if self.case.contest {
+            return Ok(());
+        }
+        self.close_task();
+        self.cancel_all();
+        self.push(Event::Contested { channel });
+        self.open_task(TaskKind::Contest, "contest", self.case.round, 0);
+        Ok(())
+    }
+
+    fn stoppable(&self) -> Result<(), Refusal> {
+        match (self.case.proven, self.case.remedy) {
+            (None, _) => Err(Refusal::Unproven),
+            (Some(_), Remedy::NotBegun) => Ok(()),
+            (Some(_), _) => Err(Refusal::AlreadyCarriedOut),
+        }
+    }
+
+    /// The one point of no return (invariant 11). The job goes on under its lease; asked again, it is already true.
+    pub(super) fn begin_remedy(&mut self, lease: Lease) -> Result<(), Refusal> {
+        if self.case.phase != Phase::CarryingOut || self.case.contest || self.case.task.is_some() {
+            return Err(Refusal::Stale);
+        }
+        if self.case.remedy != Remedy::NotBegun {
+            return Ok(());
+        }
+        let view = self.cx.answers.account.as_ref().ok_or(Refusal::HostUnknown)?;
+        let known = self
+            .sealed
+            .latest
+            .as_ref()
+            .or(self.sealed.snapshot.as_ref())
+            .ok_or(Refusal::HostUnknown)?;
+        if known.view.attributes != view.attributes {
+            self.decision.finish = Some(lease);
+            self.stuck("account_changed");
+            return Ok(());
+        }
+        self.push(Event::RemedyBegun);
+        let kinds = self.definition.remedy.reset.clone();
+        if let Some(account) = &self.sealed.account {
+            self.guard(Guard::SuspendFactors {
+                account: self.cx.keys.account_tag(account),
+                kinds,
+            });
+        }
+        Ok(())
+    }
+
+    fn remedy_ended(&mut self, result: &JobResult) -> Result<(), Refusal> {
+        if self.case.phase != Phase::CarryingOut || self.case.task.is_some() {
+            return Err(Refusal::Stale);
+        }
+        match result {
+            JobResult::Done(_) if self.case.remedy == Remedy::Begun => {
+                let kinds = self.definition.remedy.reset.clone();
+                if let Some(account) = &self.sealed.account {
+                    self.guard(Guard::RemoveFactors {
+                        account: self.cx.keys.account_tag(account),
+                        kinds,
+                    });
+                }
+                self.push(Event::RemedyDone);
+                self.leave_with("done")
+            }
+            JobResult::Done(_) => Err(Refusal::Stale),
+            JobResult::Refused(_) => {
+                self.stuck("remedy_refused");
+                Ok(())
+            }
+            JobResult::Dead(_) => {
+                self.stuck("remedy_unreachable");
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn give_up(&mut self, person: crate::ids::PersonId, reason: &str) -> Result<(), Refusal> {
+        if reason.trim().is_empty() {
+            return Err(Refusal::Field {
+                field: "reason".into(),
+                code: "needed",
+            });
+        }
+        self.close_task();
+        if self.case.phase != Phase::CarryingOut {
+            self.close(Outcome::Rejected);
+            return Ok(());
+        }
+        if let Some(account) = &self.sealed.account {
+            let kinds = self.definition.remedy.reset.clone();
+            self.guard(Guard::RestoreFactors {
+                account: self.cx.keys.account_tag(account),
+                kinds,
+            });
+        }
+        let words = format!("task-{}", self.case.version);
+        self.sealed.words.insert(
+            words.clone(),
+            crate::sealed::Words {
+                to_claimant: String::new(),
+                note: reason.to_owned(),
+            },
+        );
+        self.push(Event::RemedyGivenUp { person, reason: words });
+        self.leave_with("given_up")
+    }
+}

@@ -1,0 +1,312 @@
+//! What members of staff do to a case: claim, release, hand over, decide.
+
+use super::draft::Draft;
+use crate::case::{Decided, Outcome, Task, TaskKind};
+use crate::command::{Act, Role};
+use crate::effect::Notice;
+use crate::event::Event;
+use crate::guard::Guard;
+use crate::ids::{Digest, PersonId, TaskId};
+use crate::refusal::Refusal;
+use crate::review::{Choice, Message, Verdict};
+use crate::sealed::Words;
+use crate::workflow::definition::Target;
+
+impl Draft<'_> {
+    pub(super) fn staff(&mut self, act: &Act, person: PersonId, role: Role) -> Result<(), Refusal> {
+        match act {
+            Act::Claim { task } => self.claim(*task, person, role),
+            Act::Release { task, token } => {
+                self.held(*task, *token, person)?;
+                self.push(Event::TaskReleased { person });
+                Ok(())
+            }
+            Act::HandOver { task, token, to } => self.hand_over(*task, *token, person, role, *to),
+            Act::Review {
+                task,
+                token,
+                message,
+                choice,
+            } => {
+                let task = self.held(*task, *token, person)?;
+                self.may_work(&task, person, role)?;
+                self.review(&task, person, *message, choice)
+            }
+            Act::TryAgain { task, token } => {
+                let task = self.held(*task, *token, person)?;
+                self.may_work(&task, person, role)?;
+                self.try_again(person)
+            }
+            Act::GiveUp { task, token, reason } => {
+                let task = self.held(*task, *token, person)?;
+                self.may_work(&task, person, role)?;
+                self.give_up(person, reason)
+            }
+            _ => Err(Refusal::NotAllowed),
+        }
+    }
+
+    /// Takes a task that is free, or whose lease has run out, or that is already this person's.
+    fn claim(&mut self, id: TaskId, person: PersonId, role: Role) -> Result<(), Refusal> {
+        let task = self.live(id)?;
+        self.may_work(&task, person, role)?;
+        let alive = self.cx.lease_until.is_some_and(|until| until > self.cx.now);
+        match task.claim {
+            Some(claim) if alive && claim.person == person => return Ok(()),
+            Some(_) if alive => return Err(Refusal::NotYours),
+            _ => {}
+        }
+        self.push(Event::TaskClaimed {
+            person,
+            token: task.tokens + 1,
+        });
+        Ok(())
+    }
+
+    fn hand_over(&mut self, id: TaskId, token: u32, person: PersonId, role: Role, to: PersonId) -> Result<(), Refusal> {
+        let task = self.live(id)?;
+        let claim = task
+            .claim
+            .filter(|claim| claim.token == token)
+            .ok_or(Refusal::NotYours)?;
+        if claim.person != person && role != Role::Lead {
+            return Err(Refusal::NotYours);
+        }
+        if self.approved_already(to) {
+            return Err(Refusal::NotAllowed);
+        }
+        self.guard(Guard::Lease { task: id, token });
+        self.push(Event::TaskHandedOver {
+            from: claim.person,
+            to,
+            token: task.tokens + 1,
+        });
+        Ok(())
+    }
+
+    fn live(&self, id: TaskId) -> Result<Task, Refusal> {
+        self.case
+            .task
+            .clone()
+            .filter(|task| task.id == id)
+            .ok_or(Refusal::NoTask)
+    }
+
+    /// The task, if this person holds it under this token: a stale token changes nothing.
+    fn held(&mut self, id: TaskId, token: u32, person: PersonId) -> Result<Task, Refusal> {
+        let task = self.live(id)?;
+        let claim = task.claim.ok_or(Refusal::NotYours)?;
+        if claim.person != person || claim.token != token {
+            return Err(Refusal::NotYours);
+        }
+        self.guard(Guard::Lease { task: id, token });
+        Ok(task)
+    }
+
+    /// Roles, and the four eyes: who approved in this round works on it no more (IN-01).
+    fn may_work(&self, task: &Task, person: PersonId, role: Role) -> Result<(), Refusal> {
+        let role_fits = match task.kind {
+            TaskKind::Review if self.case.disputed => role.is_senior(),
+            TaskKind::Review => role.reviews(),
+            TaskKind::Contest => role.is_senior(),
+            TaskKind::Operator => role == Role::Operator,
+        };
+        if role_fits && !self.approved_already(person) {
+            Ok(())
+        } else {
+            Err(Refusal::NotAllowed)
+        }
+    }
+
+    fn approved_already(&self, person: PersonId) -> bool {
+        let round = self.case.task.as_ref().map_or(self.case.round, |task| task.round);
+        self.case
+            .approvals
+            .iter()
+            .any(|a| a.round == round && a.person == person)
+    }
+
+    fn review(&mut self, task: &Task, person: PersonId, message: Digest, choice: &Choice) -> Result<(), Refusal> {
+        if message != Message::of(&self.case, &self.sealed, self.definition, self.cx.keys).digest() {
+            return Err(Refusal::MessageChanged);
+        }
+        let choice = choice.clone();
+        match (task.kind, choice) {
+            (TaskKind::Review, Choice::Approve { note }) => self.approve(task, person, message, note),
+            (TaskKind::Review, Choice::Reject { reason, note }) => {
+                self.decided(
+                    person,
+                    message,
+                    Verdict::Reject,
+                    reason,
+                    Vec::new(),
+                    Words {
+                        to_claimant: String::new(),
+                        note,
+                    },
+                )?;
+                self.close_task();
+                self.leave_with("rejected")
+            }
+            (
+                TaskKind::Review,
+                Choice::Ask {
+                    step,
+                    slots,
+                    reason,
+                    text,
+                    note,
+                },
+            ) => {
+                let outcome = self.askable(&step)?;
+                if slots.is_empty() {
+                    return Err(Refusal::Field {
+                        field: "slots".into(),
+                        code: "choose_slot",
+                    });
+                }
+                self.decided(
+                    person,
+                    message,
+                    Verdict::Ask,
+                    reason,
+                    slots,
+                    Words {
+                        to_claimant: text,
+                        note,
+                    },
+                )?;
+                self.close_task();
+                self.leave_with(&outcome)?;
+                self.tell(Notice::AskedAgain);
+                Ok(())
+            }
+            (TaskKind::Contest, Choice::Uphold { note }) => {
+                self.decided(
+                    person,
+                    message,
+                    Verdict::Uphold,
+                    "objection_upheld".into(),
+                    Vec::new(),
+                    Words {
+                        to_claimant: String::new(),
+                        note,
+                    },
+                )?;
+                self.close(Outcome::Vetoed);
+                Ok(())
+            }
+            (TaskKind::Contest, Choice::Approve { note }) => {
+                self.decided(
+                    person,
+                    message,
+                    Verdict::Approve,
+                    "objection_dismissed".into(),
+                    Vec::new(),
+                    Words {
+                        to_claimant: String::new(),
+                        note,
+                    },
+                )?;
+                self.close_task();
+                self.push(Event::ContestDismissed { person });
+                let step = self.case.step.clone();
+                self.enter(&step)
+            }
+            _ => Err(Refusal::NotAllowed),
+        }
+    }
+
+    /// One approval. The last one that the round wants moves the case; an earlier one opens the next person's task.
+    fn approve(&mut self, task: &Task, person: PersonId, message: Digest, note: String) -> Result<(), Refusal> {
+        let round = task.round;
+        self.guard(Guard::Approve { round, person });
+        self.push(Event::Approved { person, round, message });
+        let given = self
+            .case
+            .approvals
+            .iter()
+            .filter(|a| a.round == round && a.message == message)
+            .count();
+        self.decided(
+            person,
+            message,
+            Verdict::Approve,
+            "approved".into(),
+            Vec::new(),
+            Words {
+                to_claimant: String::new(),
+                note,
+            },
+        )?;
+        self.close_task();
+        if given < task.approvals as usize {
+            self.open_task(TaskKind::Review, &task.queue, round, task.approvals);
+            return Ok(());
+        }
+        self.told_of_approval();
+        self.leave_with("approved")
+    }
+
+    fn decided(
+        &mut self,
+        person: PersonId,
+        message: Digest,
+        verdict: Verdict,
+        reason: String,
+        slots: Vec<String>,
+        words: Words,
+    ) -> Result<(), Refusal> {
+        if reason.trim().is_empty() {
+            return Err(Refusal::Field {
+                field: "reason".into(),
+                code: "choose_reason",
+            });
+        }
+        let key = format!("decision-{}", self.case.version);
+        self.sealed.words.insert(key.clone(), words);
+        let decided = Decided {
+            at: self.case.now,
+            verdict,
+            reason,
+            slots,
+            words: key,
+        };
+        self.push(Event::Decided {
+            person,
+            round: self.case.round,
+            decided,
+            message,
+        });
+        Ok(())
+    }
+
+    /// The review's outcome that asks the named step again, if that step has visits left.
+    fn askable(&self, step: &str) -> Result<String, Refusal> {
+        let (_, review) = self.current()?;
+        let outcome = format!("ask_{step}");
+        let Some(Target::Step(target)) = review.then.get(&outcome) else {
+            return Err(Refusal::NotAllowed);
+        };
+        let step = self.definition.step(target).ok_or(Refusal::UnknownStep)?;
+        let visited = self.case.visits.get(target).copied().unwrap_or(0);
+        if visited < step.visits {
+            Ok(outcome)
+        } else {
+            Err(Refusal::NotAllowed)
+        }
+    }
+
+    fn try_again(&mut self, person: PersonId) -> Result<(), Refusal> {
+        if let Some(view) = self.cx.answers.account.clone()
+            && self.case.remedy == crate::case::Remedy::NotBegun
+            && self.case.phase != crate::case::Phase::CarryingOut
+        {
+            self.recheck(&view);
+        }
+        self.close_task();
+        self.push(Event::TriedAgain { person });
+        let step = self.case.step.clone();
+        self.enter(&step)
+    }
+}

@@ -1,0 +1,281 @@
+//! The one way to change a case: look up, load, decide, fold, commit; on a conflict load and decide again.
+
+use std::sync::Arc;
+
+use crate::answers::Answers;
+use crate::command::{Act, Actor, Command};
+use crate::cx::{Cx, Entropy};
+use crate::decide::{Decision, decide, lookups, wants};
+use crate::evolve::{Entry, evolve};
+use crate::guard::Standing;
+use crate::kind::Kinds;
+use crate::ports::{Commit, CommitError, Loaded, Outside, Store, Surroundings, Unreachable};
+use crate::refusal::Refusal;
+use crate::workflow::definition::Definition;
+use crate::workflow::policy::Policy;
+
+/// How often a command is decided before the caller is told that the case is busy.
+const TRIES: usize = 4;
+
+/// What became of a command.
+#[derive(Clone)]
+pub struct Dispatched {
+    pub loaded: Loaded,
+    pub how: How,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// It was committed.
+    Committed,
+    /// The same request had been committed before; nothing was written.
+    Repeated,
+    /// What it asked for was already true; nothing was written.
+    Nothing,
+    /// A job of a case that has moved on; the job is finished.
+    Obsolete,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DispatchError<E> {
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error("there is no such case")]
+    NoCase,
+    /// Every try met a conflict. Nothing was written, and a guess is told nothing (invariant 5).
+    #[error("the case is busy")]
+    Busy,
+    #[error(transparent)]
+    Unreachable(#[from] Unreachable),
+    #[error("the workflow or policy version of this case is not stored")]
+    NoVersion,
+    #[error(transparent)]
+    Store(E),
+}
+
+/// Everything that `dispatch` works with.
+pub struct Engine<S, O, W> {
+    pub store: S,
+    pub outside: O,
+    pub surroundings: W,
+    pub kinds: &'static dyn Kinds,
+}
+
+impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
+    /// Carries out one command.
+    ///
+    /// # Errors
+    /// See [`DispatchError`]; whatever the error, no half of the command was written.
+    pub async fn dispatch(&self, command: Command) -> Result<Dispatched, DispatchError<S::Error>> {
+        let entropy = self.surroundings.entropy();
+        let start = matches!(command.act, Act::Start { .. });
+        let mut loaded = self.load(&command, start).await?;
+        if loaded.case.keys.contains(&command.key) {
+            return Ok(Dispatched {
+                loaded,
+                how: How::Repeated,
+            });
+        }
+        let (mut definition, mut policy) = self.versions(&loaded, &command).await?;
+        let answers = self.look_up(&loaded, &definition, &policy, &command, &entropy).await?;
+
+        let _turn = self.store.queue(command.case).await;
+        for _ in 0..TRIES {
+            loaded = self.load(&command, start).await?;
+            if loaded.case.keys.contains(&command.key) {
+                return Ok(Dispatched {
+                    loaded,
+                    how: How::Repeated,
+                });
+            }
+            if loaded.case.workflow != definition.hash && loaded.case.version > 0 {
+                (definition, policy) = self.versions(&loaded, &command).await?;
+            }
+            let now = self.surroundings.now().max(loaded.case.now);
+            let blank = Standing::default();
+            let cx = self.cx(now, &entropy, &answers, &blank, &policy, &loaded, &command);
+            let standing = self
+                .store
+                .standing(&wants(&loaded, &definition, self.kinds, &command, &cx), now)
+                .await
+                .map_err(DispatchError::Store)?;
+            let cx = Cx {
+                standing: &standing,
+                ..cx
+            };
+            let decision = match decide(&loaded, &definition, self.kinds, &command, &cx) {
+                Ok(decision) => decision,
+                Err(refusal) => return self.refused(&command, loaded, refusal).await,
+            };
+            if decision.events.is_empty() {
+                return Ok(Dispatched {
+                    loaded,
+                    how: How::Nothing,
+                });
+            }
+            match self.commit(&loaded, &decision, &command, now).await {
+                Ok(loaded) => {
+                    return Ok(Dispatched {
+                        loaded,
+                        how: How::Committed,
+                    });
+                }
+                Err(CommitError::Conflict) => {}
+                Err(CommitError::LeaseLost) => {
+                    return Ok(Dispatched {
+                        loaded,
+                        how: How::Obsolete,
+                    });
+                }
+                Err(CommitError::Store(error)) => return Err(DispatchError::Store(error)),
+            }
+        }
+        Err(DispatchError::Busy)
+    }
+
+    async fn load(&self, command: &Command, start: bool) -> Result<Loaded, DispatchError<S::Error>> {
+        match self
+            .store
+            .load(command.case, start)
+            .await
+            .map_err(DispatchError::Store)?
+        {
+            Some(loaded) => Ok(loaded),
+            None => {
+                if let Some(lease) = lease_of(&command.act) {
+                    self.store.drop_job(lease).await.map_err(DispatchError::Store)?;
+                }
+                Err(DispatchError::NoCase)
+            }
+        }
+    }
+
+    async fn versions(
+        &self,
+        loaded: &Loaded,
+        command: &Command,
+    ) -> Result<(Arc<Definition>, Arc<Policy>), DispatchError<S::Error>> {
+        let (workflow, policy) = match &command.act {
+            Act::Start { workflow, policy, .. } if loaded.case.version == 0 => (*workflow, *policy),
+            _ => (loaded.case.workflow, loaded.case.policy),
+        };
+        let definition = self
+            .store
+            .definition(workflow)
+            .await
+            .map_err(DispatchError::Store)?
+            .ok_or(DispatchError::NoVersion)?;
+        let policy = self
+            .store
+            .policy(policy)
+            .await
+            .map_err(DispatchError::Store)?
+            .ok_or(DispatchError::NoVersion)?;
+        Ok((definition, policy))
+    }
+
+    async fn look_up(
+        &self,
+        loaded: &Loaded,
+        definition: &Definition,
+        policy: &Policy,
+        command: &Command,
+        entropy: &Entropy,
+    ) -> Result<Answers, DispatchError<S::Error>> {
+        let (answers, standing) = (Answers::default(), Standing::default());
+        let now = self.surroundings.now().max(loaded.case.now);
+        let cx = self.cx(now, entropy, &answers, &standing, policy, loaded, command);
+        let wanted = lookups(loaded, definition, self.kinds, command, &cx);
+        if wanted.is_empty() {
+            Ok(answers)
+        } else {
+            Ok(self.outside.look_up(wanted).await?)
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "it only gathers what one decision may know")]
+    fn cx<'a>(
+        &self,
+        now: crate::time::At,
+        entropy: &'a Entropy,
+        answers: &'a Answers,
+        standing: &'a Standing,
+        policy: &'a Policy,
+        loaded: &'a Loaded,
+        command: &Command,
+    ) -> Cx<'a> {
+        Cx {
+            now,
+            entropy,
+            answers,
+            standing,
+            policy,
+            keys: &loaded.keys,
+            lease_until: loaded.lease_until,
+            by: command.by,
+        }
+    }
+
+    /// A refused resume is a job of a case that moved on: it is finished as obsolete (invariant 8).
+    async fn refused(
+        &self,
+        command: &Command,
+        loaded: Loaded,
+        refusal: Refusal,
+    ) -> Result<Dispatched, DispatchError<S::Error>> {
+        match (lease_of(&command.act), &refusal) {
+            (Some(lease), Refusal::Stale | Refusal::Closed | Refusal::Erased) => {
+                self.store.drop_job(lease).await.map_err(DispatchError::Store)?;
+                Ok(Dispatched {
+                    loaded,
+                    how: How::Obsolete,
+                })
+            }
+            _ => Err(refusal.into()),
+        }
+    }
+
+    async fn commit(
+        &self,
+        before: &Loaded,
+        decision: &Decision,
+        command: &Command,
+        at: crate::time::At,
+    ) -> Result<Loaded, CommitError<S::Error>> {
+        let entry = Entry {
+            at,
+            key: command.key,
+            by: command.by,
+            events: decision.events.clone(),
+        };
+        let after = evolve(before.case.clone(), &entry);
+        self.store
+            .commit(Commit {
+                before,
+                entry: &entry,
+                after: &after,
+                decision,
+                at,
+            })
+            .await
+    }
+}
+
+fn lease_of(act: &Act) -> Option<crate::effect::Lease> {
+    match act {
+        Act::Resume { lease, .. } | Act::BeginRemedy { lease } => Some(*lease),
+        _ => None,
+    }
+}
+
+/// Who may be told what a refusal was: only people behind a proven page; used by the audit log.
+#[must_use]
+pub fn is_security_relevant(refusal: &Refusal, by: Actor) -> bool {
+    matches!(
+        (refusal, by),
+        (
+            Refusal::TooMany { .. } | Refusal::NotAllowed | Refusal::NotYours | Refusal::MessageChanged,
+            _
+        )
+    )
+}

@@ -1,0 +1,101 @@
+//! Side effects asked for by the core. They run at least once; the job id is the provider's idempotency key (invariant 8).
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{CaseId, JobId};
+use crate::time::At;
+
+/// What a job does. Holds no personal data and no secret: the executor reads those from sealed state (OT-05).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Effect {
+    /// Derive and send the code of this issue of the current step run; a superseded or used one is not sent.
+    SendCode { issue: u32 },
+    /// Tell the owner on one channel.
+    Notice { notice: Notice, channel: u8 },
+    /// Wake the case: the named timer of the step run (or of the case, in run 0) has come.
+    Timer { name: String },
+    /// Read the account again and hand the answer to the step.
+    ReadAccount,
+    /// Carry out the remedy at the host.
+    Remedy,
+}
+
+/// What the owner is told (RF-09).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// The first possession proof passed.
+    Started,
+    /// Evidence was handed in.
+    Submitted,
+    /// A reviewer asks for something again.
+    AskedAgain,
+    /// Approved; the cool-down, if any, has begun.
+    Approved,
+    Rejected,
+    /// The remedy was carried out.
+    Done,
+    Withdrawn,
+    Vetoed,
+    Expired,
+}
+
+impl Notice {
+    /// Whether the case can still be stopped when this notice arrives: then it carries the veto.
+    #[must_use]
+    pub const fn carries_veto(self) -> bool {
+        matches!(
+            self,
+            Self::Started | Self::Submitted | Self::AskedAgain | Self::Approved
+        )
+    }
+
+    /// Its code in texts and at the host.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Submitted => "submitted",
+            Self::AskedAgain => "asked_again",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::Done => "done",
+            Self::Withdrawn => "withdrawn",
+            Self::Vetoed => "vetoed",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// An effect or timer waiting to run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Job {
+    pub id: JobId,
+    pub case: CaseId,
+    /// The step run it belongs to; leaving that run cancels it. 0 is the case itself: cancelled by nothing but its end.
+    pub run: u32,
+    /// When it becomes visible; in the table also its lease.
+    pub due: At,
+    pub effect: Effect,
+    /// How often it was tried before.
+    pub attempts: u32,
+}
+
+/// A job as leased by a worker: the due time it was given is its fencing token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lease {
+    pub job: JobId,
+    pub until: At,
+}
+
+/// How an executor ended. `Retry` never reaches the case.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum EffectError {
+    /// Try again later, with back-off.
+    #[error("try again: {0}")]
+    Retry(String),
+    /// It will not work however often it is tried.
+    #[error("given up: {0}")]
+    Permanent(String),
+}

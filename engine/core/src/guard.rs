@@ -1,0 +1,99 @@
+//! Guards: conditional writes outside the case, in its transaction (invariant 5), and the standing they are decided on.
+
+use std::collections::BTreeMap;
+
+use crate::ids::{CaseId, PersonId, Tag, TaskId};
+use crate::time::{At, Span};
+
+/// A counter that belongs to an account, number, factor, prefix or reviewer. Counts in fixed windows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bucket {
+    pub tag: Tag,
+    pub limit: u32,
+    pub window: Span,
+}
+
+impl Bucket {
+    /// When the window of `now` began: windows are aligned to the epoch.
+    #[must_use]
+    pub fn window_start(&self, now: At) -> At {
+        At(now.0 - now.0.rem_euclid(self.window.0.max(1)))
+    }
+}
+
+/// A guard that touches no row is a conflict: the case is loaded and decided again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// Adds one to the bucket if it holds fewer than its limit (RL-03: atomic under a burst).
+    Spend(Bucket),
+    /// The account has no other open case of class recovery (RF-19).
+    OneOpenCase { account: Tag },
+    /// The account's open case is no longer this one.
+    ReleaseAccount { account: Tag },
+    /// The task is claimed under exactly this fencing token.
+    Lease { task: TaskId, token: u32 },
+    /// An approval that nobody can give twice: `approvals(case, round, person)` is unique (IN-01).
+    Approve { round: u32, person: PersonId },
+    /// Deletes all factors of the named kinds that the account has here; from now on they are refused (RF-16).
+    RemoveFactors { account: Tag, kinds: Vec<String> },
+    /// Marks the account's factors of these kinds as refused while the remedy runs (invariant 11).
+    SuspendFactors { account: Tag, kinds: Vec<String> },
+    /// Gives suspended factors back: the remedy was given up.
+    RestoreFactors { account: Tag, kinds: Vec<String> },
+    /// Remembers a veto of the account; a further case within 30 days is disputed.
+    RecordVeto { account: Tag, at: At },
+    /// Binds an account's question set until it is solved (QS-04); `None` forgets it. The value is sealed by the store.
+    KeepQuestions {
+        account: Tag,
+        set: Option<serde_json::Value>,
+    },
+}
+
+/// What a decision asks the store for, beside the case. Read anew at every try.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wants {
+    pub buckets: Vec<Bucket>,
+    /// Ask for the account's standing: open case, last veto, factors kept, question set.
+    pub account: Option<Tag>,
+}
+
+impl Wants {
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.buckets.extend(other.buckets);
+        self.account = self.account.or(other.account);
+        self
+    }
+}
+
+/// What the store answered to [`Wants`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Standing {
+    /// Used so far in the current window, by bucket tag; absent means none.
+    pub spent: BTreeMap<Tag, u32>,
+    pub open_case: Option<CaseId>,
+    pub last_veto: Option<At>,
+    pub factors: Vec<FactorSummary>,
+    /// The account's unsolved question set, opened.
+    pub questions: Option<serde_json::Value>,
+}
+
+impl Standing {
+    /// How many are left in the bucket.
+    #[must_use]
+    pub fn left(&self, bucket: &Bucket) -> u32 {
+        bucket
+            .limit
+            .saturating_sub(self.spent.get(&bucket.tag).copied().unwrap_or(0))
+    }
+}
+
+/// One factor that an account has here, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct FactorSummary {
+    /// `passkey`, `totp`, `phone` or `recovery_codes`.
+    pub kind: String,
+    /// What its owner calls it; a phone's number in E.164.
+    pub name: String,
+    pub last_used: Option<At>,
+}

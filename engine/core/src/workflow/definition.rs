@@ -1,0 +1,107 @@
+//! A workflow version as it runs: immutable, named by the hash of its content (invariant 6).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::case::{Class, Outcome};
+use crate::ids::Digest;
+use crate::time::Span;
+use crate::workflow::expr::{Expr, Scope, Table, Unmapped};
+
+/// A checked workflow version.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    pub name: String,
+    pub class: Class,
+    /// Title by language; `en` is always there.
+    pub title: BTreeMap<String, String>,
+    pub remedy: RemedySpec,
+    pub limits: Limits,
+    pub start: String,
+    pub steps: Vec<Step>,
+    pub hash: Digest,
+    /// Every condition of the file, compiled, by its source text.
+    pub conditions: BTreeMap<String, Expr>,
+}
+
+/// What approval does at the host, and here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemedySpec {
+    /// Factor kinds to remove: `passkey`, `totp`, `phone`, `password`.
+    #[serde(default)]
+    pub reset: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock_withdrawals: Option<Span>,
+    #[serde(default)]
+    pub revoke: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// From the first proof to the end of the case's own patience.
+    pub case: Span,
+    /// How long one step waits for the claimant.
+    pub step: Span,
+}
+
+/// One step of a workflow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    pub name: String,
+    pub kind: String,
+    /// The kind's own part of the file, as written.
+    pub config: Value,
+    /// Where each outcome leads.
+    pub then: BTreeMap<String, Target>,
+    /// How often the step may be entered; bounds loops.
+    pub visits: u32,
+    pub line: u32,
+}
+
+/// Where an outcome leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    Step(String),
+    End(Outcome),
+    /// Ends the case `handed_over` and opens a linked one of the named workflow.
+    Start(String),
+}
+
+impl Definition {
+    #[must_use]
+    pub fn step(&self, name: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.name == name)
+    }
+
+    /// Evaluates a condition of this file.
+    ///
+    /// # Errors
+    /// [`Unmapped`] when it reads a value that nobody gave.
+    pub fn holds(&self, condition: &str, scope: &dyn Scope) -> Result<bool, Unmapped> {
+        self.conditions
+            .get(condition)
+            .ok_or_else(|| Unmapped(condition.to_owned()))?
+            .holds(scope)
+    }
+
+    /// The value of the first row whose condition holds.
+    ///
+    /// # Errors
+    /// As [`Definition::holds`].
+    pub fn choose<T: Clone>(&self, table: &Table<T>, scope: &dyn Scope) -> Result<T, Unmapped> {
+        table.choose(|condition| self.holds(condition, scope))
+    }
+
+    /// The title in a language, or in English.
+    #[must_use]
+    pub fn title(&self, language: &str) -> &str {
+        self.title
+            .get(language)
+            .or_else(|| self.title.get("en"))
+            .map_or(self.name.as_str(), String::as_str)
+    }
+}
