@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::answers::Answers;
-use crate::command::{Act, Actor, Command};
+use crate::command::{Act, Command};
 use crate::cx::{Cx, Entropy};
 use crate::decide::{Decision, decide, lookups, wants};
 use crate::evolve::{Entry, evolve};
@@ -51,6 +51,33 @@ pub enum DispatchError<E> {
     NoVersion,
     #[error(transparent)]
     Store(E),
+}
+
+/// A pending answer of [`Dispatcher::dispatch`].
+pub type Dispatching<'a, E> = std::pin::Pin<Box<dyn Future<Output = Result<Dispatched, DispatchError<E>>> + Send + 'a>>;
+
+/// An [`Engine`] whose ports are not named: what pages and the worker hold.
+pub trait Dispatcher<E>: Send + Sync {
+    /// As [`Engine::dispatch`].
+    fn dispatch(&self, command: Command) -> Dispatching<'_, E>;
+    /// The moment, from the same clock that commands are decided by.
+    fn now(&self) -> crate::time::At;
+    /// 32 random bytes, from the same source.
+    fn entropy(&self) -> Entropy;
+}
+
+impl<S: Store, O: Outside, W: Surroundings> Dispatcher<S::Error> for Engine<S, O, W> {
+    fn dispatch(&self, command: Command) -> Dispatching<'_, S::Error> {
+        Box::pin(Engine::dispatch(self, command))
+    }
+
+    fn now(&self) -> crate::time::At {
+        self.surroundings.now()
+    }
+
+    fn entropy(&self) -> Entropy {
+        self.surroundings.entropy()
+    }
 }
 
 /// Everything that `dispatch` works with.
@@ -266,16 +293,4 @@ fn lease_of(act: &Act) -> Option<crate::effect::Lease> {
         Act::Resume { lease, .. } | Act::BeginRemedy { lease } => Some(*lease),
         _ => None,
     }
-}
-
-/// Who may be told what a refusal was: only people behind a proven page; used by the audit log.
-#[must_use]
-pub fn is_security_relevant(refusal: &Refusal, by: Actor) -> bool {
-    matches!(
-        (refusal, by),
-        (
-            Refusal::TooMany { .. } | Refusal::NotAllowed | Refusal::NotYours | Refusal::MessageChanged,
-            _
-        )
-    )
 }

@@ -11,6 +11,8 @@ use crate::time::At;
 pub enum Effect {
     /// Derive and send the code of this issue of the current step run; a superseded or used one is not sent.
     SendCode { issue: u32 },
+    /// Send the code of a visit by which somebody comes back to a case ("continue a recovery"). No case event.
+    SendReturnCode { visit: uuid::Uuid },
     /// Tell the owner on one channel.
     Notice { notice: Notice, channel: u8 },
     /// Wake the case: the named timer of the step run (or of the case, in run 0) has come.

@@ -28,6 +28,7 @@
 pub mod answers;
 pub mod case;
 pub mod chain;
+pub mod codes;
 pub mod command;
 pub mod cx;
 pub mod decide;
