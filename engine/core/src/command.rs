@@ -16,9 +16,8 @@ pub struct Command {
     pub act: Act,
 }
 
-/// Who acts. Goes into the record; a client prefix is a tag, never an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "by", rename_all = "snake_case")]
+/// Who acts. A client prefix is a tag, never an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     Claimant {
         /// Tag of the client's network prefix (IPv4 /24, IPv6 /48).
@@ -34,6 +33,27 @@ pub enum Actor {
     },
     /// A job of ours.
     Engine,
+}
+
+/// Who acted, as the record keeps it: without the network prefix, which would outlive an erasure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum By {
+    Claimant,
+    Owner { channel: u8 },
+    Staff { person: PersonId, role: Role },
+    Engine,
+}
+
+impl From<Actor> for By {
+    fn from(actor: Actor) -> Self {
+        match actor {
+            Actor::Claimant { prefix: _ } => Self::Claimant,
+            Actor::Owner { channel } => Self::Owner { channel },
+            Actor::Staff { person, role } => Self::Staff { person, role },
+            Actor::Engine => Self::Engine,
+        }
+    }
 }
 
 /// What a member of staff may do; rights are checked in pages and again in `decide`.

@@ -13,7 +13,7 @@ use crate::time::At;
 pub struct Entry {
     pub at: At,
     pub key: RequestKey,
-    pub by: crate::command::Actor,
+    pub by: crate::command::By,
     pub events: Vec<Event>,
 }
 
