@@ -272,7 +272,7 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
         let entry = Entry {
             at,
             key: command.key,
-            by: command.by,
+            by: command.by.into(),
             events: decision.events.clone(),
         };
         let after = evolve(before.case.clone(), &entry);

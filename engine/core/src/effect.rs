@@ -40,6 +40,8 @@ pub enum Notice {
     Done,
     Withdrawn,
     Vetoed,
+    /// The owner objected to a disputed case: it stands still until a senior has looked.
+    Contested,
     Expired,
 }
 
@@ -65,6 +67,7 @@ impl Notice {
             Self::Done => "done",
             Self::Withdrawn => "withdrawn",
             Self::Vetoed => "vetoed",
+            Self::Contested => "contested",
             Self::Expired => "expired",
         }
     }

@@ -42,6 +42,9 @@ pub enum Refusal {
     /// A workflow step or kind that this build does not know.
     #[error("unknown_step")]
     UnknownStep,
+    /// The workflow led where no proof at publish would have let it: the engine's second line of defence.
+    #[error("unsound")]
+    Unsound,
 }
 
 impl Refusal {
@@ -62,6 +65,7 @@ impl Refusal {
             Self::MessageChanged => "message_changed",
             Self::HostUnknown => "host_unknown",
             Self::UnknownStep => "unknown_step",
+            Self::Unsound => "unsound",
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::advance::{CASE_DEADLINE, DEADLINE};
 use super::draft::Draft;
 use crate::case::{Outcome, Phase, Remedy, TaskKind};
-use crate::effect::{Effect, Lease};
+use crate::effect::{Effect, Lease, Notice};
 use crate::event::Event;
 use crate::guard::Guard;
 use crate::kind::{Input, JobResult};
@@ -67,6 +67,9 @@ impl Draft<'_> {
 
     pub(super) fn withdraw(&mut self) -> Result<(), Refusal> {
         self.stoppable()?;
+        if self.case.contest {
+            return Err(Refusal::Stale);
+        }
         self.close(Outcome::Withdrawn);
         Ok(())
     }
@@ -94,6 +97,7 @@ impl Draft<'_> {
         self.cancel_all();
         self.push(Event::Contested { channel });
         self.open_task(TaskKind::Contest, "contest", self.case.round, 0);
+        self.tell(Notice::Contested);
         Ok(())
     }
 

@@ -210,6 +210,7 @@ impl Draft<'_> {
                 )?;
                 self.close_task();
                 self.push(Event::ContestDismissed { person });
+                self.arm_case_deadline();
                 let step = self.case.step.clone();
                 self.enter(&step)
             }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::advance::CASE_DEADLINE;
 use super::draft::Draft;
 use crate::case::{Class, Outcome};
+use crate::cx::Keys;
 use crate::effect::{Effect, Notice};
 use crate::event::Event;
 use crate::guard::Guard;
@@ -40,7 +41,7 @@ impl Draft<'_> {
             derived: self.derived(disputed),
             view,
         };
-        let digest = digest(&snapshot);
+        let digest = digest(&snapshot, self.cx.keys);
         self.sealed.snapshot = Some(snapshot);
         let held = std::mem::take(&mut self.sealed.held);
         let reference = CaseRef::from_bits(self.cx.entropy.bits("reference", 0));
@@ -54,15 +55,22 @@ impl Draft<'_> {
             self.guard(Guard::OneOpenCase { account: tag });
         }
         self.decision.account = Some(tag);
-        self.job(
-            0,
-            now + self.definition.limits.case,
-            Effect::Timer {
-                name: CASE_DEADLINE.into(),
-            },
-        );
+        self.arm_case_deadline();
         self.tell(Notice::Started);
         Ok(true)
+    }
+
+    /// The case's own patience counts from its first proof.
+    pub(super) fn arm_case_deadline(&mut self) {
+        if let Some(proven) = self.case.proven {
+            self.job(
+                0,
+                proven.at + self.definition.limits.case,
+                Effect::Timer {
+                    name: CASE_DEADLINE.into(),
+                },
+            );
+        }
     }
 
     /// Every stored way to reach the owner: the directory's address, numbers bound here, the host's own pages.
@@ -120,7 +128,7 @@ impl Draft<'_> {
             derived: pinned.derived.clone(),
         };
         let changed = latest.view.attributes != pinned.view.attributes;
-        let digest = digest(&latest);
+        let digest = digest(&latest, self.cx.keys);
         self.sealed.latest = Some(latest);
         self.push(Event::Rechecked {
             snapshot: digest,
@@ -129,8 +137,10 @@ impl Draft<'_> {
     }
 }
 
-/// SHA-256 of a snapshot as serialised, salted by its moment and its content's entropy; goes into the event.
-fn digest(snapshot: &Snapshot) -> Digest {
-    use sha2::Digest as _;
-    Digest(sha2::Sha256::digest(serde_json::to_vec(snapshot).unwrap_or_default()).into())
+/// What the record keeps of a snapshot: an HMAC under the case's key, since its content can be guessed (invariant 4).
+fn digest(snapshot: &Snapshot, keys: &Keys) -> Digest {
+    Digest(
+        keys.case_tag("snapshot", &[&serde_json::to_vec(snapshot).unwrap_or_default()])
+            .0,
+    )
 }
