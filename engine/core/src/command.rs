@@ -104,6 +104,17 @@ impl Role {
     pub const fn is_senior(self) -> bool {
         matches!(self, Self::Senior | Self::Lead)
     }
+
+    /// Whether one person may hold these roles together (IN-08): who decides cases neither runs the installation nor
+    /// audits it, and support does nothing else.
+    #[must_use]
+    pub fn may_combine(roles: &[Self]) -> bool {
+        match roles {
+            [] => false,
+            [_] => true,
+            several => several.iter().all(|role| role.reviews()),
+        }
+    }
 }
 
 impl std::str::FromStr for Role {
@@ -176,4 +187,21 @@ pub enum Act {
     BeginRemedy {
         lease: Lease,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_08_only_reviewing_roles_go_together() {
+        for first in Role::ALL {
+            assert!(Role::may_combine(&[first]));
+            for second in Role::ALL.into_iter().filter(|second| *second != first) {
+                let both = first.reviews() && second.reviews();
+                assert_eq!(Role::may_combine(&[first, second]), both, "{first:?} and {second:?}");
+            }
+        }
+        assert!(!Role::may_combine(&[]), "a person without a role signs in to nothing");
+    }
 }
