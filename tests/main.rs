@@ -1,1 +1,15 @@
-//! placeholder
+//! Everything that is tested from outside a crate, as one binary: it links once and shares one database cluster.
+//!
+//! - `tidy`: the house rules, read from the sources.
+//! - `support`: what the tests stand on: a whole installation in process, its host, its mailbox, its moved clock.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on should stop, and tests stand in for the outside world"
+)]
+
+mod support;
+mod tidy;

@@ -1,0 +1,106 @@
+//! Which crate may know which. An arrow that is not here is a design decision, and is made in this list.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{metadata, none};
+
+/// Each crate, and the crates of ours that it may name in its code.
+const MAY_KNOW: &[(&str, &[&str])] = &[
+    ("readmit-core", &[]),
+    ("readmit-migrations", &[]),
+    ("readmit-demo-host", &[]),
+    ("readmit-steps", &["readmit-core"]),
+    ("readmit-worker", &["readmit-core", "readmit-steps", "readmit-storage"]),
+    ("readmit-storage", &["readmit-core", "readmit-migrations"]),
+    ("readmit-web", &["readmit-core", "readmit-steps", "readmit-storage"]),
+    (
+        "readmit-claimant-ui",
+        &["readmit-core", "readmit-steps", "readmit-storage", "readmit-web"],
+    ),
+    (
+        "readmit-reviewer-ui",
+        &["readmit-core", "readmit-steps", "readmit-storage", "readmit-web"],
+    ),
+    (
+        "readmit",
+        &[
+            "readmit-core",
+            "readmit-steps",
+            "readmit-worker",
+            "readmit-storage",
+            "readmit-migrations",
+            "readmit-web",
+            "readmit-claimant-ui",
+            "readmit-reviewer-ui",
+            "readmit-demo-host",
+        ],
+    ),
+    ("readmit-tests", &[]),
+];
+
+/// Libraries that only one crate may name, so that the rest of the house neither waits for them nor leans on them.
+const ONLY_IN: &[(&str, &[&str])] = &[
+    ("sea-orm", &["readmit-storage", "readmit-migrations"]),
+    ("sea-orm-migration", &["readmit-storage", "readmit-migrations"]),
+    ("clap", &["readmit", "readmit-demo-host"]),
+    ("cel", &["readmit-core"]),
+    ("anyhow", &["readmit", "readmit-demo-host"]),
+];
+
+#[test]
+fn crates_know_only_what_they_may() {
+    let knows = named(|package| package.starts_with("readmit"));
+    let may: BTreeMap<&str, BTreeSet<&str>> = MAY_KNOW
+        .iter()
+        .map(|(name, may)| (*name, may.iter().copied().collect()))
+        .collect();
+    let mut faults = Vec::new();
+    for (package, knows) in &knows {
+        match may.get(package.as_str()) {
+            None => faults.push(format!("{package} is not in the list of crates")),
+            Some(may) => faults.extend(
+                knows
+                    .iter()
+                    .filter(|known| !may.contains(known.as_str()))
+                    .map(|known| format!("{package} → {known} is not an arrow of the design")),
+            ),
+        }
+    }
+    none(&faults);
+}
+
+#[test]
+fn libraries_stay_behind_their_crate() {
+    let mut faults = Vec::new();
+    for (library, homes) in ONLY_IN {
+        for (package, knows) in named(|name| name == *library) {
+            if !homes.contains(&package.as_str()) && !knows.is_empty() {
+                faults.push(format!("{package} names {library}; only {} may", homes.join(" and ")));
+            }
+        }
+    }
+    none(&faults);
+}
+
+/// By crate of ours: the dependencies that its code (not its tests) names and that `wanted` picks.
+fn named(wanted: impl Fn(&str) -> bool) -> BTreeMap<String, BTreeSet<String>> {
+    let metadata = metadata();
+    let members = metadata["workspace_members"].as_array().unwrap();
+    metadata["packages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|package| members.contains(&package["id"]))
+        .map(|package| {
+            let knows = package["dependencies"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|dependency| dependency["kind"].is_null())
+                .map(|dependency| dependency["name"].as_str().unwrap().to_owned())
+                .filter(|name| wanted(name))
+                .collect();
+            (package["name"].as_str().unwrap().to_owned(), knows)
+        })
+        .collect()
+}

@@ -1,0 +1,100 @@
+//! Rules for every file.
+
+use super::none;
+use crate::support::sources::{Source, sources};
+
+/// A file longer than this is two files.
+const LONGEST: usize = 600;
+
+/// The homes of clock, chance and environment: nowhere else is clippy's list of such calls set aside.
+const HOMES: &[&str] = &[];
+
+#[test]
+fn no_file_is_too_long_to_see_across() {
+    let faults: Vec<String> = sources(&[".rs", ".html", ".js", ".yaml", ".css"])
+        .iter()
+        .filter(|source| source.text.lines().count() > LONGEST)
+        .map(|source| format!("{}: {} lines", source.path, source.text.lines().count()))
+        .collect();
+    none(&faults);
+}
+
+#[test]
+fn nothing_is_left_open_or_switched_off() {
+    let open = ["todo!(", "unimplemented!(", "dbg!(", "TODO", "FIXME", "XXX", "#[ignore"];
+    none(&lines_with(
+        |source| source.path != "tests/tidy/rules.rs",
+        |line| open.iter().any(|word| line.contains(word)),
+        "left open or switched off",
+    ));
+}
+
+/// Tests wait for a condition, in one place; never for a length of time.
+#[test]
+fn no_test_sleeps() {
+    none(&lines_with(
+        |source| {
+            source.path.starts_with("tests/")
+                && !["tests/tidy/rules.rs", "tests/support/wait.rs"].contains(&&*source.path)
+        },
+        |line| line.contains("sleep("),
+        "sleeps",
+    ));
+}
+
+/// Time, chance and the environment are read in their homes only.
+#[test]
+fn clock_chance_and_environment_have_one_home_each() {
+    none(&lines_with(
+        |source| !source.path.starts_with("tests/") && !HOMES.contains(&source.path.as_str()),
+        |line| line.contains("clippy::disallowed_methods"),
+        "sets the list of clippy.toml aside outside the homes",
+    ));
+}
+
+/// The product is not written for one operator: name, domain and colours come from the configuration.
+#[test]
+fn the_demo_host_is_known_to_the_demo_only() {
+    let operator = "halcyon";
+    none(&faults_in(
+        &sources(&[".rs", ".html", ".ftl", ".yaml", ".css", ".js"]),
+        |source| {
+            !["demo-host/", "server/src/demo", "tests/"]
+                .iter()
+                .any(|home| source.path.starts_with(home))
+        },
+        |line| line.to_lowercase().contains(operator),
+        "names the demo's operator",
+    ));
+}
+
+/// Nothing depends on where somebody's checkout lies.
+#[test]
+fn no_path_of_one_machine() {
+    let folders = [concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/wo", "rk/")];
+    none(&faults_in(
+        &sources(&[".rs", ".html", ".ftl", ".yaml", ".css", ".js", ".toml", ".md", "check"]),
+        |_| true,
+        |line| folders.iter().any(|folder| line.contains(folder)),
+        "a path of one machine",
+    ));
+}
+
+fn lines_with(which: impl Fn(&Source) -> bool, wrong: impl Fn(&str) -> bool, what: &str) -> Vec<String> {
+    faults_in(&sources(&[".rs"]), which, wrong, what)
+}
+
+fn faults_in(
+    sources: &[Source],
+    which: impl Fn(&Source) -> bool,
+    wrong: impl Fn(&str) -> bool,
+    what: &str,
+) -> Vec<String> {
+    let mut faults = Vec::new();
+    for source in sources.iter().filter(|source| which(source)) {
+        for (number, line) in source.lines().filter(|(_, line)| wrong(line)) {
+            faults.push(source.at(number, &format!("{what}: {}", line.trim())));
+        }
+    }
+    faults
+}
