@@ -330,11 +330,12 @@ pub trait StepKind: Send + Sync {
     /// Whom a waiting step waits for.
     fn waits_for(&self) -> WaitsFor;
 
-    /// Reads a step's configuration and says what it may do.
+    /// Reads a step as written and says what it may do. The kind's own part is `step.config`; `step.then` is there for
+    /// kinds whose outcomes the file names, as a review's `ask_STEP`.
     ///
     /// # Errors
-    /// A sentence: what is wrong and what to write instead.
-    fn declare(&self, config: &Value) -> Result<Declared, String>;
+    /// A sentence `what is wrong; what to write instead`.
+    fn declare(&self, step: &Step) -> Result<Declared, String>;
 
     /// What to read outside for this input.
     fn lookups(&self, _cx: &StepCx<'_>, _input: &Input) -> Vec<Lookup> {

@@ -94,7 +94,7 @@ impl Draft<'_> {
         let declared = self
             .kinds
             .get(&step.kind)
-            .and_then(|kind| kind.declare(&step.config).ok())
+            .and_then(|kind| kind.declare(step).ok())
             .ok_or(Refusal::UnknownStep)?;
         if let Some(sealed) = turn.sealed {
             self.sealed.steps.insert(step.name.clone(), sealed);
@@ -180,7 +180,7 @@ impl Draft<'_> {
     /// Ends the current step by the engine's own hand (a review decided, the remedy carried out).
     pub(super) fn leave_with(&mut self, outcome: &str) -> Result<(), Refusal> {
         let (kind, step) = self.current()?;
-        let declared = kind.declare(&step.config).map_err(|_| Refusal::UnknownStep)?;
+        let declared = kind.declare(step).map_err(|_| Refusal::UnknownStep)?;
         let grant = declared
             .outcomes
             .into_iter()
