@@ -1,0 +1,73 @@
+//! What people see at the exchange: sign-in, account, transactions, and the mailbox that only a demo has. Plain forms and
+//! links; nothing needs a script.
+
+mod account;
+mod fail;
+mod landing;
+mod ledger;
+mod mail;
+mod origin;
+mod password;
+mod session;
+mod text;
+
+use actix_web::http::header;
+use actix_web::middleware::DefaultHeaders;
+use actix_web::{HttpResponse, HttpResponseBuilder, web};
+use askama::Template;
+
+use fail::Fail;
+pub(crate) use session::Seen;
+
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+pub(crate) fn routes(services: &mut web::ServiceConfig) {
+    let headers = DefaultHeaders::new()
+        .add((header::CONTENT_SECURITY_POLICY, POLICY))
+        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .add((header::REFERRER_POLICY, "same-origin"))
+        .add((header::CACHE_CONTROL, "no-store"))
+        .add(("cross-origin-opener-policy", "same-origin"))
+        .add(("cross-origin-resource-policy", "same-origin"));
+    services.service(
+        web::scope("")
+            .wrap(headers)
+            .route("/", web::get().to(landing::show))
+            .route("/sign-in", web::post().to(landing::sign_in))
+            .route("/sign-out", web::post().to(landing::sign_out))
+            .route("/account", web::get().to(account::show))
+            .route("/ledger", web::get().to(ledger::show))
+            .route("/password/{token}", web::get().to(password::show))
+            .route("/password/{token}", web::post().to(password::update))
+            .route("/mail", web::get().to(mail::list))
+            .route("/mail.json", web::get().to(mail::json))
+            .route("/mail/{n}", web::get().to(mail::show))
+            .route("/sms", web::post().to(mail::sms))
+            .route("/style.css", web::get().to(style))
+            .default_service(web::to(nothing_here)),
+    );
+}
+
+async fn style() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/css; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "max-age=300"))
+        .body(include_str!("pages/style.css"))
+}
+
+async fn nothing_here() -> Result<HttpResponse, Fail> {
+    Err(Fail::NotFound)
+}
+
+/// A page, as the answer to a GET or with another status to a refused form.
+fn html(status: actix_web::http::StatusCode, page: &impl Template) -> Result<HttpResponse, Fail> {
+    Ok(HttpResponse::build(status)
+        .content_type("text/html; charset=utf-8")
+        .body(page.render()?))
+}
+
+fn go(to: &str) -> HttpResponseBuilder {
+    let mut answer = HttpResponse::SeeOther();
+    answer.insert_header((header::LOCATION, to));
+    answer
+}

@@ -1,0 +1,182 @@
+//! The start page: sign in, the way to a recovery, and who may sign in here.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{Data, Form, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use serde::Deserialize;
+
+use super::fail::Fail;
+use super::origin::OwnPage;
+use super::session::{self, SignedIn};
+use super::{go, html};
+use crate::exchange::Exchange;
+use crate::model::Account;
+use crate::secret;
+use crate::seed::{self, Resident};
+use crate::state::Session;
+use crate::store::StoreError;
+
+#[derive(Template)]
+#[template(path = "pages/landing.html")]
+struct Page<'a> {
+    here: &'static str,
+    recover: &'a str,
+    email: &'a str,
+    wrong: bool,
+    news: Option<&'static str>,
+    featured: Vec<Row>,
+    others: Vec<Row>,
+}
+
+/// An account on the list of those who may sign in.
+struct Row {
+    name: &'static str,
+    lang: &'static str,
+    email: &'static str,
+    password: String,
+    purpose: &'static str,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Arrival {
+    news: Option<News>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum News {
+    SignedOut,
+    PasswordSet,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Entry {
+    email: String,
+    password: String,
+}
+
+pub(super) async fn show(
+    exchange: Data<Exchange>,
+    arrival: Option<Query<Arrival>>,
+) -> Result<HttpResponse, Fail> {
+    let news = arrival
+        .and_then(|arrival| arrival.news)
+        .map(|news| match news {
+            News::SignedOut => "You are signed out. Sign in again to go on.",
+            News::PasswordSet => "Your new password is set. Sign in with it.",
+        });
+    html(StatusCode::OK, &page(&exchange, "", false, news))
+}
+
+/// One answer for every wrong entry, after the same work.
+pub(super) async fn sign_in(
+    exchange: Data<Exchange>,
+    _: OwnPage,
+    entry: Form<Entry>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Fail> {
+    let account = exchange.account_of(&entry.email);
+    let agent = request
+        .headers()
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok());
+    let token = secret::token()?;
+    if open(
+        &exchange,
+        account,
+        &entry.password,
+        &token,
+        session::device(agent.unwrap_or_default()),
+    )
+    .await?
+    {
+        return Ok(go("/account").cookie(session::cookie(token)).finish());
+    }
+    html(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &page(&exchange, &entry.email, true, None),
+    )
+}
+
+/// Opens a session if the password fits; the try counts, and a reset that came in between wins.
+async fn open(
+    exchange: &Exchange,
+    account: Option<&Account>,
+    password: &str,
+    token: &str,
+    device: String,
+) -> Result<bool, StoreError> {
+    let hash =
+        account.and_then(|account| exchange.store.read().standing(account.id)?.password.clone());
+    let fits = exchange
+        .passwords
+        .fits(hash.clone(), password.to_owned())
+        .await;
+    let (now, session) = (exchange.now(), secret::hash(token));
+    let enter = |state: &mut crate::state::State| {
+        state.sessions.retain(|_, session| session.lives(now));
+        let account = account.filter(|account| !account.closed)?;
+        let standing = state
+            .standing_mut(account.id)
+            .filter(|standing| !standing.is_locked(now))?;
+        let fits = fits && standing.password == hash;
+        standing.count(fits, now);
+        fits.then(|| {
+            state.sessions.insert(
+                session,
+                Session {
+                    account: account.id.to_owned(),
+                    since: now,
+                    device,
+                },
+            )
+        })
+    };
+    Ok(exchange.store.change(enter).await?.is_some())
+}
+
+pub(super) async fn sign_out(
+    exchange: Data<Exchange>,
+    _: OwnPage,
+    who: SignedIn,
+) -> Result<HttpResponse, Fail> {
+    exchange
+        .store
+        .change(|state| state.sessions.remove(&who.session))
+        .await?;
+    Ok(go("/?news=signed-out")
+        .cookie(session::no_cookie())
+        .finish())
+}
+
+fn page<'a>(
+    exchange: &'a Exchange,
+    email: &'a str,
+    wrong: bool,
+    news: Option<&'static str>,
+) -> Page<'a> {
+    let (featured, others) = seed::roster()
+        .iter()
+        .partition::<Vec<_>, _>(|resident| !resident.purpose.is_empty());
+    let rows = |residents: Vec<&Resident>| residents.into_iter().map(row).collect();
+    Page {
+        here: "/",
+        recover: &exchange.config.recover,
+        email,
+        wrong,
+        news,
+        featured: rows(featured),
+        others: rows(others),
+    }
+}
+
+fn row(resident: &Resident) -> Row {
+    Row {
+        name: resident.name,
+        lang: resident.language.tag(),
+        email: resident.email,
+        password: seed::password_of(resident.email),
+        purpose: resident.purpose,
+    }
+}
