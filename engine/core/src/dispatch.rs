@@ -107,6 +107,7 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
         let answers = self.look_up(&loaded, &definition, &policy, &command, &entropy).await?;
 
         let _turn = self.store.queue(command.case).await;
+        let mut unread: Vec<crate::guard::Bucket> = Vec::new();
         for _ in 0..TRIES {
             loaded = self.load(&command, start).await?;
             if loaded.case.keys.contains(&command.key) {
@@ -121,11 +122,9 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
             let now = self.surroundings.now().max(loaded.case.now);
             let blank = Standing::default();
             let cx = self.cx(now, &entropy, &answers, &blank, &policy, &loaded, &command);
-            let standing = self
-                .store
-                .standing(&wants(&loaded, &definition, self.kinds, &command, &cx), now)
-                .await
-                .map_err(DispatchError::Store)?;
+            let mut wanted = wants(&loaded, &definition, self.kinds, &command, &cx);
+            wanted.buckets.extend(unread.iter().copied());
+            let standing = self.store.standing(&wanted, now).await.map_err(DispatchError::Store)?;
             let cx = Cx {
                 standing: &standing,
                 ..cx
@@ -139,6 +138,12 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
                     loaded,
                     how: How::Nothing,
                 });
+            }
+            // A step entered on the way may spend from buckets that only this input made known, such as those of the
+            // address just typed: they are read, and it is decided again.
+            if decision.spends().any(|bucket| !wanted.buckets.contains(bucket)) {
+                unread.extend(decision.spends().copied());
+                continue;
             }
             match self.commit(&loaded, &decision, &command, now).await {
                 Ok(loaded) => {

@@ -349,7 +349,7 @@ pub trait StepKind: Send + Sync {
     }
 
     /// Account attributes that this kind derives from what was read at the first proof, such as `can_ask`.
-    fn attributes(&self, _answers: &Answers) -> Vec<(String, FactValue)> {
+    fn attributes(&self, _answers: &Answers, _now: At) -> Vec<(String, FactValue)> {
         Vec::new()
     }
 

@@ -14,7 +14,7 @@ use crate::command::{Act, Actor, Command};
 use crate::cx::Cx;
 use crate::effect::{Effect, Job, Lease};
 use crate::event::Event;
-use crate::guard::{Guard, Wants};
+use crate::guard::{Bucket, Guard, Wants};
 use crate::ids::Tag;
 use crate::kind::{Input, JobResult, Kinds, StepCx};
 use crate::ports::Loaded;
@@ -37,6 +37,16 @@ pub struct Decision {
     pub guards: Vec<Guard>,
     /// The account's tag, from the first proof on: an immutable column of the case.
     pub account: Option<Tag>,
+}
+
+impl Decision {
+    /// The buckets that it spends from.
+    pub fn spends(&self) -> impl Iterator<Item = &Bucket> {
+        self.guards.iter().filter_map(|guard| match guard {
+            Guard::Spend(bucket) => Some(bucket),
+            _ => None,
+        })
+    }
 }
 
 /// Which waiting jobs of the case go away in the same commit.

@@ -97,7 +97,7 @@ impl Draft<'_> {
             .steps
             .iter()
             .filter_map(|step| self.kinds.get(&step.kind))
-            .flat_map(|kind| kind.attributes(self.cx.answers))
+            .flat_map(|kind| kind.attributes(self.cx.answers, self.case.now))
             .collect();
         for (name, value) in [
             ("disputed", disputed),
