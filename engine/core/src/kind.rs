@@ -15,8 +15,9 @@ use crate::refusal::Refusal;
 use crate::sealed::Sealed;
 use crate::time::{At, Span};
 use crate::workflow::definition::{Definition, Step};
-use crate::workflow::expr::{Table, Unmapped};
+use crate::workflow::expr::Unmapped;
 use crate::workflow::policy::Policy;
+use crate::workflow::table::Table;
 
 /// A fact's value: a boolean, a small integer, or one word of a declared enumeration. Never personal data (invariant 4).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -8,7 +8,8 @@ use serde_json::Value;
 use crate::case::{Class, Outcome};
 use crate::ids::Digest;
 use crate::time::Span;
-use crate::workflow::expr::{Expr, Scope, Table, Unmapped};
+use crate::workflow::expr::{Expr, Scope, Unmapped};
+use crate::workflow::table::Table;
 
 /// A checked workflow version.
 #[derive(Clone, Debug)]
@@ -27,7 +28,7 @@ pub struct Definition {
 }
 
 /// What approval does at the host, and here.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RemedySpec {
     /// Factor kinds to remove: `passkey`, `totp`, `phone`, `password`.
@@ -39,7 +40,7 @@ pub struct RemedySpec {
     pub revoke: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// From the first proof to the end of the case's own patience.
@@ -57,7 +58,8 @@ pub struct Step {
     pub config: Value,
     /// Where each outcome leads.
     pub then: BTreeMap<String, Target>,
-    /// How often the step may be entered; bounds loops.
+    /// How often the step may be entered; bounds loops. [`Step::ANY_VISITS`] where the file says nothing: then other
+    /// steps of its loops bound it.
     pub visits: u32,
     pub line: u32,
 }
@@ -69,6 +71,10 @@ pub enum Target {
     End(Outcome),
     /// Ends the case `handed_over` and opens a linked one of the named workflow.
     Start(String),
+}
+
+impl Step {
+    pub const ANY_VISITS: u32 = u32::MAX;
 }
 
 impl Definition {

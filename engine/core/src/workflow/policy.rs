@@ -1,20 +1,27 @@
-//! The operator's policy: the profile, values that workflows may read, and the floor that no workflow goes under (RF-03).
+//! The operator's policy, `workflows/policy.yaml`: the profile, values that workflows may read, and the floor that no
+//! workflow goes under (RF-03). A case is pinned to the policy version that it began with.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
+use super::expr::Expr;
+use super::fault::Fault;
+use super::tree::Node;
+use super::written::Requirement;
+use crate::case::Class;
 use crate::ids::Digest;
 use crate::kind::FactValue;
+use crate::time::Span;
 
-/// A pinned policy version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A pinned policy version, as running cases read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     pub profile: Profile,
     /// Further `policy.*` values.
-    #[serde(default)]
     pub values: BTreeMap<String, FactValue>,
-    #[serde(skip)]
+    /// SHA-256 of the file as stored.
     pub hash: Digest,
 }
 
@@ -24,6 +31,162 @@ pub struct Policy {
 pub enum Profile {
     Published,
     Strict,
+}
+
+/// What no published workflow goes under, and what it may break only with a risk analysis.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Floor {
+    /// How many different proofs every remedy needs at least, one of them a possession proof.
+    pub proofs: usize,
+    /// How long withdrawals stay locked after a recovery, at least (RF-14).
+    pub lock_withdrawals: Span,
+    /// Bounds on settings of steps.
+    pub bounds: Vec<Bound>,
+    /// Requirements judged by the proof; a workflow breaks one only by a `deviates` line.
+    pub requirements: Vec<Rule>,
+}
+
+/// A bound on one setting of one step kind.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bound {
+    pub kind: String,
+    pub setting: String,
+    pub at_least: Option<Quantity>,
+    pub at_most: Option<Quantity>,
+}
+
+/// A count or a length of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(untagged, expecting = "expected a whole number or a length of time")]
+pub enum Quantity {
+    Count(i64),
+    Length(Span),
+}
+
+/// A requirement as the proof judges it, wherever a remedy is carried out and the condition holds.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    pub id: Requirement,
+    /// The classes of workflow that it binds.
+    pub classes: Vec<Class>,
+    pub r#if: String,
+    /// The case has waited at least so long.
+    #[serde(default)]
+    pub wait: Span,
+    /// At least so many people approved, in one review.
+    #[serde(default)]
+    pub approvals: u32,
+    /// One of these sets of proofs is held whole; none means any.
+    #[serde(default)]
+    pub sets: Vec<Vec<String>>,
+    /// These proofs, with codes, do not decide alone: another proof is held, or a person approved.
+    #[serde(default)]
+    pub not_alone: Vec<String>,
+}
+
+/// A way of proving that no standard set contains, with the analysis that accepts it (RF-03).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Method {
+    pub proof: String,
+    pub analysis: String,
+}
+
+/// The whole file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PolicyFile {
+    pub policy: Policy,
+    pub floor: Floor,
+    pub methods: Vec<Method>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    profile: Profile,
+    #[serde(default)]
+    values: BTreeMap<String, FactValue>,
+    floor: Floor,
+    methods: Vec<Method>,
+}
+
+impl PolicyFile {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// Its faults: the first that hides the rest, or every condition that is none.
+    pub fn read(body: &str) -> Result<Self, Vec<Fault>> {
+        let tree = Node::parse(body).map_err(|fault| vec![fault])?;
+        let written: Written = tree.read().map_err(|fault| vec![fault])?;
+        let rules = tree.get("floor").and_then(|floor| floor.get("requirements"));
+        let faults: Vec<Fault> = rules
+            .map_or(&[][..], Node::elements)
+            .iter()
+            .filter_map(|rule| rule.get("if"))
+            .filter_map(|node| Some((node.place, Expr::parse(node.text()?).err()?)))
+            .map(|(place, sentence)| Fault::sentence(place, &sentence))
+            .chain(method_faults(&tree))
+            .collect();
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        Ok(Self {
+            policy: Policy {
+                profile: written.profile,
+                values: written.values,
+                hash: Digest(Sha256::digest(body.as_bytes()).into()),
+            },
+            floor: written.floor,
+            methods: written.methods,
+        })
+    }
+
+    /// The analysis that accepts a proof, or `None` where some standard set contains it.
+    #[must_use]
+    pub fn analysis(&self, proof: &str) -> Option<&str> {
+        let method = self.methods.iter().find(|method| method.proof == proof)?;
+        Some(&method.analysis)
+    }
+
+    /// Whether a proof may count at all: it is in a standard set, or a method with its analysis.
+    #[must_use]
+    pub fn accepts(&self, proof: &str) -> bool {
+        let mut sets = self.floor.requirements.iter().flat_map(|rule| &rule.sets);
+        sets.any(|set| set.iter().any(|name| name == proof)) || self.analysis(proof).is_some()
+    }
+}
+
+/// A method without the name of an analysis is no method (RF-03).
+fn method_faults(tree: &Node) -> Vec<Fault> {
+    let methods = tree.get("methods").map_or(&[][..], Node::elements).iter();
+    methods
+        .filter_map(|method| method.get("analysis"))
+        .filter(|node| !node.text().is_some_and(is_analysis))
+        .map(|node| {
+            Fault::new(
+                node.place,
+                "no risk analysis is named",
+                "analyses are called RA-1, RA-2, …",
+            )
+        })
+        .collect()
+}
+
+/// `RA-` and a number.
+pub(crate) fn is_analysis(name: &str) -> bool {
+    name.strip_prefix("RA-")
+        .is_some_and(|number| !number.is_empty() && number.len() <= 4 && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Reads a stored policy version again, as running cases need it.
+///
+/// # Errors
+/// As [`PolicyFile::read`].
+pub fn load(body: &str) -> Result<Policy, Vec<Fault>> {
+    PolicyFile::read(body).map(|file| file.policy)
 }
 
 impl Policy {
@@ -38,9 +201,48 @@ impl Policy {
             _ => self.values.get(name).cloned(),
         }
     }
+}
 
-    /// Every name that [`Policy::get`] answers to.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        std::iter::once("profile").chain(self.values.keys().map(String::as_str))
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const SHIPPED: &str = include_str!("../../../../workflows/policy.yaml");
+
+    #[test]
+    fn the_shipped_policy_reads() {
+        let file = PolicyFile::read(SHIPPED).unwrap();
+        assert_eq!(file.policy.profile, Profile::Published);
+        assert_eq!(file.policy.get("profile"), Some(FactValue::Word("published".into())));
+        assert!(file.accepts("code.email") && file.accepts("documents") && !file.accepts("selfie"));
+        assert_ne!(
+            load(&SHIPPED.replace("profile: published", "profile: strict"))
+                .unwrap()
+                .hash,
+            file.policy.hash
+        );
+    }
+
+    #[test]
+    fn rf_03_a_method_without_its_analysis_is_refused() {
+        for wrong in [
+            SHIPPED.replace(", analysis: RA-1}", "}"),
+            SHIPPED.replace("analysis: RA-1}", "analysis: ''}"),
+            SHIPPED.replace("analysis: RA-1}", "analysis: later}"),
+        ] {
+            let faults = PolicyFile::read(&wrong).unwrap_err();
+            assert!(
+                faults.iter().any(|fault| fault.to_string().contains("analys")),
+                "{faults:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_condition_that_is_none_is_refused() {
+        let faults =
+            PolicyFile::read(&SHIPPED.replace("if: '!account.independent_channel'", "if: 'now()'")).unwrap_err();
+        assert_eq!(faults.len(), 1, "{faults:?}");
     }
 }

@@ -43,16 +43,4 @@ impl Scope for CaseScope<'_> {
             _ => self.case.facts.get(name).cloned(),
         }
     }
-
-    fn names(&self) -> Vec<String> {
-        let account = self
-            .snapshot
-            .into_iter()
-            .flat_map(|s| s.view.attributes.keys().chain(s.derived.keys()));
-        account
-            .map(|name| format!("account.{name}"))
-            .chain(self.policy.names().map(|name| format!("policy.{name}")))
-            .chain(self.case.facts.keys().cloned())
-            .collect()
-    }
 }
