@@ -113,12 +113,7 @@ impl Host {
     }
 
     pub(crate) fn remedy_phase(&self, key: &str) -> Option<crate::remedy::Phase> {
-        self.0
-            .store
-            .read()
-            .remedies
-            .get(key)
-            .map(|remedy| remedy.phase)
+        self.0.store.read().remedies.get(key).map(|remedy| remedy.phase)
     }
 }
 

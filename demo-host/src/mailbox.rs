@@ -65,15 +65,11 @@ impl Received {
             .from()
             .and_then(|from| from.first())
             .and_then(|from| from.address());
-        let html = mail
-            .html_part(0)
-            .filter(|part| part.is_content_type("text", "html"));
+        let html = mail.html_part(0).filter(|part| part.is_content_type("text", "html"));
         Self {
             subject: mail.subject().unwrap_or_default().to_owned(),
             text: mail.body_text(0).unwrap_or_default().into_owned(),
-            html: html
-                .and_then(|part| part.text_contents())
-                .map(str::to_owned),
+            html: html.and_then(|part| part.text_contents()).map(str::to_owned),
             message_id: mail.message_id().map(str::to_owned),
             ..Self::empty(Channel::Mail, from.unwrap_or(sender), to)
         }
@@ -85,11 +81,7 @@ impl Received {
         Self {
             subject,
             text,
-            ..Self::empty(
-                Channel::Mail,
-                "no-reply@halcyon.example",
-                vec![to.to_owned()],
-            )
+            ..Self::empty(Channel::Mail, "no-reply@halcyon.example", vec![to.to_owned()])
         }
     }
 
@@ -155,13 +147,8 @@ impl Mailbox {
         let message = Arc::new(Message { n, at, what });
         let (file, line) = (Arc::clone(&turn), line(&message)?);
         let append = move || (&*file).write_all(&line).and_then(|()| file.sync_data());
-        tokio::task::spawn_blocking(append)
-            .await
-            .map_err(io::Error::other)??;
-        let mut messages = self
-            .messages
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        tokio::task::spawn_blocking(append).await.map_err(io::Error::other)??;
+        let mut messages = self.messages.write().unwrap_or_else(PoisonError::into_inner);
         messages.push_back(message);
         while messages.len() > CAP {
             messages.pop_front();

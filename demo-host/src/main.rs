@@ -43,9 +43,7 @@ struct Arguments {
 
 #[actix_web::main]
 async fn main() -> anyhow::Result<()> {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     rustls::crypto::ring::default_provider()
         .install_default()
         .map_err(|_| anyhow::anyhow!("a crypto provider is there already"))?;
@@ -62,11 +60,7 @@ async fn main() -> anyhow::Result<()> {
         let host = host.clone();
         App::new().configure(move |services| host.configure(services))
     });
-    writeln!(
-        std::io::stdout(),
-        "halcyon http {at} smtp {}",
-        sink.address()
-    )?;
+    writeln!(std::io::stdout(), "halcyon http {at} smtp {}", sink.address())?;
     server.workers(2).listen(listener)?.run().await?;
     Ok(())
 }
@@ -82,12 +76,9 @@ fn config(arguments: Arguments, port: u16) -> Config {
         state: arguments.state,
         secret: arguments.secret,
         origin: format!("http://halcyon.localhost:{port}"),
-        recover: arguments
-            .recover
-            .unwrap_or_else(|| arguments.readmit.clone()),
+        recover: arguments.recover.unwrap_or_else(|| arguments.readmit.clone()),
         readmit: arguments.readmit,
         clock: Arc::new(OffsetDateTime::now_utc),
-        pause: pause(Phase::Locked, arguments.pause_after_lock)
-            .or(pause(Phase::Done, arguments.pause_before_answer)),
+        pause: pause(Phase::Locked, arguments.pause_after_lock).or(pause(Phase::Done, arguments.pause_before_answer)),
     }
 }

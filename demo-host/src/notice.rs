@@ -37,22 +37,13 @@ impl Told {
         if self.thread.is_empty() || self.thread.len() > 200 {
             return Err("thread must have 1 to 200 bytes.");
         }
-        if self.kind.is_empty()
-            || !self
-                .kind
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b == b'_')
-        {
+        if self.kind.is_empty() || !self.kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') {
             return Err("kind must be lower-case letters and underscores.");
         }
         if self.title.is_empty() || self.title.len() > 400 || self.text.len() > 4_000 {
             return Err("title must have 1 to 400 bytes, text at most 4000.");
         }
-        if self
-            .stop_url
-            .as_deref()
-            .is_some_and(|url| !is_web_address(url))
-        {
+        if self.stop_url.as_deref().is_some_and(|url| !is_web_address(url)) {
             return Err("stop_url must begin with http:// or https://.");
         }
         let Self {

@@ -19,7 +19,8 @@ use askama::Template;
 use fail::Fail;
 pub(crate) use session::Seen;
 
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 pub(crate) fn routes(services: &mut web::ServiceConfig) {
     let headers = DefaultHeaders::new()

@@ -52,13 +52,9 @@ impl Passwords {
         let all = Arc::clone(&self.0);
         let verify = move || {
             #[cfg(test)]
-            all.verified
-                .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            all.verified.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             let against = hash.as_deref().unwrap_or(&all.dummy);
-            let fits = all
-                .argon2
-                .verify_password(password.as_bytes(), against)
-                .is_ok();
+            let fits = all.argon2.verify_password(password.as_bytes(), against).is_ok();
             fits && hash.is_some()
         };
         tokio::task::spawn_blocking(verify).await.unwrap_or(false)

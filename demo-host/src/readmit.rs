@@ -87,12 +87,7 @@ impl Readmit {
             })
     }
 
-    async fn ask(
-        &self,
-        signer: &Signer,
-        target: &str,
-        now: OffsetDateTime,
-    ) -> Result<Vec<Factor>, anyhow::Error> {
+    async fn ask(&self, signer: &Signer, target: &str, now: OffsetDateTime) -> Result<Vec<Factor>, anyhow::Error> {
         let id = format!("msg_{}", secret::token()?);
         let signature = signer.sign(
             &id,

@@ -130,12 +130,7 @@ pub(crate) async fn carry_out(
 }
 
 /// The remedy under this key; a new one begins with the lock.
-async fn begin(
-    exchange: &Exchange,
-    account: &Account,
-    key: &str,
-    order: &Order,
-) -> Result<Remedy, NotDone> {
+async fn begin(exchange: &Exchange, account: &Account, key: &str, order: &Order) -> Result<Remedy, NotDone> {
     let fingerprint = order.fingerprint(account.id);
     if let Some(known) = exchange.store.read().remedies.get(key) {
         return if known.fingerprint == fingerprint {
@@ -145,9 +140,7 @@ async fn begin(
         };
     }
     if account.closed {
-        return Err(NotDone::Refused(
-            "The account is closed. Nothing was changed.",
-        ));
+        return Err(NotDone::Refused("The account is closed. Nothing was changed."));
     }
     let now = exchange.now();
     let lock = |state: &mut State| {
@@ -176,9 +169,7 @@ async fn advance(
     mut remedy: Remedy,
 ) -> Result<Remedy, StoreError> {
     let new_password = match remedy.phase {
-        Phase::Revoked if order.reset.contains(&Reset::Password) => {
-            Some(ask_for_password(exchange, account).await?)
-        }
+        Phase::Revoked if order.reset.contains(&Reset::Password) => Some(ask_for_password(exchange, account).await?),
         _ => None,
     };
     let now = exchange.now();
@@ -215,11 +206,7 @@ async fn ask_for_password(exchange: &Exchange, account: &Account) -> Result<Stri
     exchange
         .mailbox
         .push(
-            Received::from_halcyon(
-                account.email,
-                "Choose a new password",
-                new_password_text(&link),
-            ),
+            Received::from_halcyon(account.email, "Choose a new password", new_password_text(&link)),
             exchange.now(),
         )
         .await?;

@@ -14,10 +14,7 @@ pub use people::{Factor, FactorKind, Resident, roster};
 
 /// The rule that the landing page shows: the first word of the e-mail address, and `-halcyon`.
 pub fn password_of(email: &str) -> String {
-    let first: String = email
-        .chars()
-        .take_while(char::is_ascii_alphabetic)
-        .collect();
+    let first: String = email.chars().take_while(char::is_ascii_alphabetic).collect();
     format!("{first}-halcyon")
 }
 
@@ -85,10 +82,7 @@ mod tests {
             assert!(all.iter().any(|a| a.language == language), "{language:?}");
         }
         assert!(all.iter().any(|a| a.ledger.is_empty()));
-        assert!(
-            all.iter()
-                .any(|a| a.email.len() >= 60 && a.name.len() >= 40)
-        );
+        assert!(all.iter().any(|a| a.email.len() >= 60 && a.name.len() >= 40));
         assert!(all.iter().any(|a| a.closed));
     }
 
@@ -99,9 +93,7 @@ mod tests {
         let emails: BTreeSet<_> = all.iter().map(|a| a.email).collect();
         assert_eq!((ids.len(), emails.len()), (all.len(), all.len()));
         for account in &all {
-            assert!(
-                account.email.ends_with("@example.com") || account.email.ends_with("@example.org")
-            );
+            assert!(account.email.ends_with("@example.com") || account.email.ends_with("@example.org"));
             assert!(password_of(account.email).len() > 8, "{}", account.email);
         }
     }
@@ -118,14 +110,8 @@ mod tests {
                     account.ledger.len()
                 );
             }
-            assert!(
-                account.ledger.windows(2).all(|w| w[0].at >= w[1].at),
-                "{}",
-                account.id
-            );
-            assert!(
-                account.ledger[0].at < NOW && account.ledger.last().unwrap().at >= account.since
-            );
+            assert!(account.ledger.windows(2).all(|w| w[0].at >= w[1].at), "{}", account.id);
+            assert!(account.ledger[0].at < NOW && account.ledger.last().unwrap().at >= account.since);
             let mut held = std::collections::BTreeMap::new();
             for row in account.ledger.iter().rev() {
                 let balance = held.entry(row.asset).or_insert(0_i64);
@@ -133,13 +119,7 @@ mod tests {
                     RowKind::Withdrawal => -(row.amount.0 + row.fee.0),
                     RowKind::Deposit | RowKind::Trade => row.amount.0 - row.fee.0,
                 };
-                assert!(
-                    *balance >= 0,
-                    "{} overdraws {} in {}",
-                    account.id,
-                    row.asset,
-                    row.id
-                );
+                assert!(*balance >= 0, "{} overdraws {} in {}", account.id, row.asset, row.id);
                 assert!(row.fee >= Amount(0));
             }
         }
@@ -155,9 +135,6 @@ mod tests {
                 .unwrap()
         };
         assert!(NOW - newest("acc_ada") < time::Duration::weeks(3));
-        assert!(
-            NOW - newest("acc_otto") > time::Duration::days(700),
-            "the dormant one"
-        );
+        assert!(NOW - newest("acc_otto") > time::Duration::days(700), "the dormant one");
     }
 }

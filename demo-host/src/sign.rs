@@ -6,9 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use actix_web::http::header::HeaderMap;
 use data_encoding::BASE64;
-use standardwebhooks::{
-    HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHOOK_TIMESTAMP, Webhook,
-};
+use standardwebhooks::{HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHOOK_TIMESTAMP, Webhook};
 use subtle::ConstantTimeEq;
 use time::{Duration, OffsetDateTime};
 
@@ -78,24 +76,14 @@ impl Signer {
     }
 
     /// The value of `webhook-signature`. The body must be UTF-8, which JSON is.
-    pub(crate) fn sign(
-        &self,
-        id: &str,
-        at: OffsetDateTime,
-        line: &Line<'_>,
-    ) -> Result<String, Distrust> {
+    pub(crate) fn sign(&self, id: &str, at: OffsetDateTime, line: &Line<'_>) -> Result<String, Distrust> {
         self.hook
             .sign(id, at.unix_timestamp(), &line.payload())
             .map_err(|_| Distrust::Signature)
     }
 
     /// Believes a call once: the right signature, a fresh time, an id never seen.
-    pub(crate) fn verify(
-        &self,
-        headers: &HeaderMap,
-        line: &Line<'_>,
-        now: OffsetDateTime,
-    ) -> Result<(), Distrust> {
+    pub(crate) fn verify(&self, headers: &HeaderMap, line: &Line<'_>, now: OffsetDateTime) -> Result<(), Distrust> {
         let id = header(headers, HEADER_WEBHOOK_ID)?;
         if id.len() > LONGEST_ID {
             return Err(Distrust::Header(HEADER_WEBHOOK_ID));
@@ -175,12 +163,7 @@ mod tests {
     fn headers<const N: usize>(pairs: [(&'static str, &str); N]) -> HeaderMap {
         pairs
             .iter()
-            .map(|(name, value)| {
-                (
-                    HeaderName::from_static(name),
-                    HeaderValue::from_str(value).unwrap(),
-                )
-            })
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap()))
             .collect()
     }
 
@@ -188,10 +171,7 @@ mod tests {
     fn wh_06_a_call_is_believed_once() {
         let host = signer();
         assert_eq!(host.verify(&signed("msg_1", NOW), &CALL, NOW), Ok(()));
-        assert_eq!(
-            host.verify(&signed("msg_1", NOW), &CALL, NOW),
-            Err(Distrust::Replayed)
-        );
+        assert_eq!(host.verify(&signed("msg_1", NOW), &CALL, NOW), Err(Distrust::Replayed));
         assert_eq!(
             host.verify(&signed("msg_1", NOW), &CALL, NOW + Duration::minutes(5)),
             Err(Distrust::Replayed)
@@ -220,10 +200,7 @@ mod tests {
     #[test]
     fn wh_01_a_signature_fits_one_method_address_and_body() {
         let others = [
-            Line {
-                method: "GET",
-                ..CALL
-            },
+            Line { method: "GET", ..CALL },
             Line {
                 target: "/readmit/accounts/acc_ben/password",
                 ..CALL
@@ -250,11 +227,7 @@ mod tests {
     #[test]
     fn two_signatures_are_read_while_a_secret_is_exchanged() {
         let good = signed("msg_1", NOW);
-        let value = good
-            .get(HEADER_WEBHOOK_SIGNATURE)
-            .unwrap()
-            .to_str()
-            .unwrap();
+        let value = good.get(HEADER_WEBHOOK_SIGNATURE).unwrap().to_str().unwrap();
         let both = format!("v1,AAAA {value}");
         let headers = headers([
             (HEADER_WEBHOOK_ID, "msg_1"),
@@ -275,17 +248,10 @@ mod tests {
 
     #[test]
     fn every_header_is_needed() {
-        for name in [
-            HEADER_WEBHOOK_ID,
-            HEADER_WEBHOOK_TIMESTAMP,
-            HEADER_WEBHOOK_SIGNATURE,
-        ] {
+        for name in [HEADER_WEBHOOK_ID, HEADER_WEBHOOK_TIMESTAMP, HEADER_WEBHOOK_SIGNATURE] {
             let mut headers = signed("msg_1", NOW);
             headers.remove(name);
-            assert_eq!(
-                signer().verify(&headers, &CALL, NOW),
-                Err(Distrust::Header(name))
-            );
+            assert_eq!(signer().verify(&headers, &CALL, NOW), Err(Distrust::Header(name)));
         }
     }
 

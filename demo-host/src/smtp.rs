@@ -6,9 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{
-    AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader,
-};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::{JoinHandle, JoinSet};
@@ -89,9 +87,7 @@ async fn serve(mut stream: TcpStream, exchange: &Exchange) -> io::Result<()> {
         writer,
         envelope: Envelope::default(),
     };
-    session
-        .say("220 halcyon.localhost ESMTP, a mailbox for a demo")
-        .await?;
+    session.say("220 halcyon.localhost ESMTP, a mailbox for a demo").await?;
     while let Some(line) = session.line().await? {
         let (verb, rest) = line.split_once(' ').unwrap_or((&line, ""));
         match verb.to_ascii_uppercase().as_str() {
@@ -134,21 +130,14 @@ struct Session<R, W> {
 
 impl<R: AsyncBufRead + Unpin, W: AsyncWrite + Unpin> Session<R, W> {
     async fn say(&mut self, line: &str) -> io::Result<()> {
-        self.writer
-            .write_all(format!("{line}\r\n").as_bytes())
-            .await?;
+        self.writer.write_all(format!("{line}\r\n").as_bytes()).await?;
         self.writer.flush().await
     }
 
     /// One command without its line end; none at the end of the stream. A client that sends too much in one line is cut off.
     async fn line(&mut self) -> io::Result<Option<String>> {
         let mut line = Vec::new();
-        patiently(
-            (&mut self.reader)
-                .take(LINE as u64)
-                .read_until(b'\n', &mut line),
-        )
-        .await?;
+        patiently((&mut self.reader).take(LINE as u64).read_until(b'\n', &mut line)).await?;
         if line.is_empty() {
             return Ok(None);
         }
@@ -221,12 +210,7 @@ impl<R: AsyncBufRead + Unpin, W: AsyncWrite + Unpin> Session<R, W> {
         let (mut mail, mut line, mut at_start, mut fits) = (Vec::new(), Vec::new(), true, true);
         loop {
             line.clear();
-            let read = patiently(
-                (&mut self.reader)
-                    .take(MAIL as u64)
-                    .read_until(b'\n', &mut line),
-            )
-            .await?;
+            let read = patiently((&mut self.reader).take(MAIL as u64).read_until(b'\n', &mut line)).await?;
             if read == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
@@ -257,7 +241,5 @@ async fn patiently<T>(read: impl Future<Output = io::Result<T>>) -> io::Result<T
 fn path<'a>(rest: &'a str, keyword: &str) -> Option<(&'a str, &'a str)> {
     let (given, after) = rest.split_at_checked(keyword.len())?;
     let (address, options) = after.trim_start().strip_prefix('<')?.split_once('>')?;
-    given
-        .eq_ignore_ascii_case(keyword)
-        .then_some((address, options))
+    given.eq_ignore_ascii_case(keyword).then_some((address, options))
 }

@@ -99,10 +99,7 @@ impl State {
         Ok(Self {
             format: FORMAT,
             epoch,
-            accounts: seed::roster()
-                .iter()
-                .map(standing)
-                .collect::<Result<_, HashError>>()?,
+            accounts: seed::roster().iter().map(standing).collect::<Result<_, HashError>>()?,
             sessions: BTreeMap::new(),
             remedies: BTreeMap::new(),
             notices: BTreeMap::new(),
@@ -111,12 +108,7 @@ impl State {
 
     /// Whether this build can read the file, and knows the same accounts.
     pub(crate) fn is_readable(&self) -> bool {
-        self.format == FORMAT
-            && self
-                .accounts
-                .keys()
-                .map(String::as_str)
-                .eq(seed::roster_ids())
+        self.format == FORMAT && self.accounts.keys().map(String::as_str).eq(seed::roster_ids())
     }
 
     pub(crate) fn standing(&self, account: &str) -> Option<&Standing> {
@@ -128,12 +120,7 @@ impl State {
     }
 
     /// Locks withdrawals for `seconds` from `now`. Of two locks the later end wins (RF-14); the end is given back.
-    pub(crate) fn lock(
-        &mut self,
-        account: &str,
-        seconds: u32,
-        now: OffsetDateTime,
-    ) -> Option<OffsetDateTime> {
+    pub(crate) fn lock(&mut self, account: &str, seconds: u32, now: OffsetDateTime) -> Option<OffsetDateTime> {
         let standing = self.accounts.get_mut(account)?;
         let asked = (seconds > 0).then(|| now + Duration::seconds(seconds.into()));
         standing.locked_until = standing.locked_until(now).max(asked);
@@ -146,9 +133,7 @@ impl State {
         };
         for kind in what {
             match kind {
-                Revoke::Sessions => self
-                    .sessions
-                    .retain(|_, session| session.account != account),
+                Revoke::Sessions => self.sessions.retain(|_, session| session.account != account),
                 Revoke::TrustedDevices => standing.trusted_devices.clear(),
                 Revoke::ApiKeys => standing.api_keys.clear(),
             }
@@ -207,11 +192,7 @@ impl State {
     }
 
     /// Sessions that still live, of one account, oldest first.
-    pub(crate) fn sessions_of(
-        &self,
-        account: &str,
-        now: OffsetDateTime,
-    ) -> Vec<(&String, &Session)> {
+    pub(crate) fn sessions_of(&self, account: &str, now: OffsetDateTime) -> Vec<(&String, &Session)> {
         let mut live: Vec<_> = self
             .sessions
             .iter()

@@ -27,10 +27,7 @@ pub enum StoreError {
 
 impl Store {
     /// Reads the file, or writes what `first` makes where there is none.
-    pub(crate) fn open<E: From<StoreError>>(
-        path: &Path,
-        first: impl FnOnce() -> Result<State, E>,
-    ) -> Result<Self, E> {
+    pub(crate) fn open<E: From<StoreError>>(path: &Path, first: impl FnOnce() -> Result<State, E>) -> Result<Self, E> {
         let state = match fs::read(path) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(StoreError::from)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -56,10 +53,7 @@ impl Store {
     }
 
     /// Changes a copy, writes it, and only then shows it: a failed write changed nothing.
-    pub(crate) async fn change<T>(
-        &self,
-        change: impl FnOnce(&mut State) -> T,
-    ) -> Result<T, StoreError> {
+    pub(crate) async fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> Result<T, StoreError> {
         let _turn = self.writer.lock().await;
         let mut next = State::clone(&self.read());
         let answer = change(&mut next);

@@ -1,10 +1,5 @@
 //! A host in a folder of its own, with a clock that tests move, and somebody who signs calls as Readmit does.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod contract;
 mod mail;
@@ -71,8 +66,7 @@ impl Rig {
     }
 
     fn pass(&self, time: Duration) {
-        self.clock
-            .fetch_add(time.whole_seconds(), Ordering::Relaxed);
+        self.clock.fetch_add(time.whole_seconds(), Ordering::Relaxed);
     }
 
     fn now(&self) -> OffsetDateTime {
@@ -91,10 +85,7 @@ impl Rig {
             target,
             body: body.as_bytes(),
         };
-        let signature = Signer::new(SECRET, START)
-            .unwrap()
-            .sign(id, self.now(), &line)
-            .unwrap();
+        let signature = Signer::new(SECRET, START).unwrap().sign(id, self.now(), &line).unwrap();
         TestRequest::with_uri(target)
             .method(method)
             .insert_header(("webhook-id", id))
@@ -105,10 +96,7 @@ impl Rig {
 
     async fn ask(&self, request: TestRequest) -> Answer {
         let host = self.host.clone();
-        let app = actix_web::test::init_service(
-            App::new().configure(move |services| host.configure(services)),
-        )
-        .await;
+        let app = actix_web::test::init_service(App::new().configure(move |services| host.configure(services))).await;
         let response = actix_web::test::call_service(&app, request.to_request()).await;
         let status = response.status();
         let pairs = response
@@ -117,11 +105,7 @@ impl Rig {
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
         let headers = pairs.collect();
         let text = String::from_utf8(actix_web::test::read_body(response).await.to_vec()).unwrap();
-        Answer {
-            status,
-            headers,
-            text,
-        }
+        Answer { status, headers, text }
     }
 
     async fn post(&self, target: &str, body: Value) -> Answer {
@@ -152,27 +136,16 @@ impl Rig {
             .uri(target)
             .set_form(form)
             .insert_header(("cookie", cookie));
-        self.ask(form.insert_header(("sec-fetch-site", "same-origin")))
-            .await
+        self.ask(form.insert_header(("sec-fetch-site", "same-origin"))).await
     }
 
     /// Signs in on the host's own page and gives the cookie.
     async fn sign_in(&self, email: &str, password: &str) -> Option<String> {
         let answer = self
-            .submit(
-                "/sign-in",
-                "",
-                json!({"email": email, "password": password}),
-            )
+            .submit("/sign-in", "", json!({"email": email, "password": password}))
             .await;
-        (answer.status == StatusCode::SEE_OTHER).then(|| {
-            answer
-                .header("set-cookie")
-                .split(';')
-                .next()
-                .unwrap()
-                .to_owned()
-        })
+        (answer.status == StatusCode::SEE_OTHER)
+            .then(|| answer.header("set-cookie").split(';').next().unwrap().to_owned())
     }
 }
 
@@ -184,9 +157,7 @@ fn open(state: PathBuf, clock: &Arc<AtomicI64>, readmit: &str, pause: Option<Pau
         origin: "http://halcyon.localhost:8080".to_owned(),
         readmit: readmit.to_owned(),
         recover: "http://recover.halcyon.localhost:8080".to_owned(),
-        clock: Arc::new(move || {
-            OffsetDateTime::from_unix_timestamp(clock.load(Ordering::Relaxed)).unwrap()
-        }),
+        clock: Arc::new(move || OffsetDateTime::from_unix_timestamp(clock.load(Ordering::Relaxed)).unwrap()),
         pause,
     })
     .unwrap()
@@ -200,8 +171,7 @@ struct Answer {
 
 impl Answer {
     fn json(&self) -> Value {
-        serde_json::from_str(&self.text)
-            .unwrap_or_else(|_| panic!("{}: {}", self.status, self.text))
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("{}: {}", self.status, self.text))
     }
 
     fn header(&self, name: &str) -> &str {

@@ -29,11 +29,7 @@ struct Attributes {
     has_transactions: bool,
 }
 
-pub(super) async fn show(
-    exchange: Data<Exchange>,
-    id: Path<String>,
-    _: Signed,
-) -> Result<Json<Shown>, Fault> {
+pub(super) async fn show(exchange: Data<Exchange>, id: Path<String>, _: Signed) -> Result<Json<Shown>, Fault> {
     let account = exchange.account(&id).ok_or(Fault::Account)?;
     Ok(Json(Shown {
         id: account.id,
@@ -66,11 +62,7 @@ struct Decoys {
     assets: Vec<&'static str>,
 }
 
-pub(super) async fn facts(
-    exchange: Data<Exchange>,
-    id: Path<String>,
-    _: Signed,
-) -> Result<Json<Facts>, Fault> {
+pub(super) async fn facts(exchange: Data<Exchange>, id: Path<String>, _: Signed) -> Result<Json<Facts>, Fault> {
     let account = exchange.account(&id).ok_or(Fault::Account)?;
     Ok(Json(Facts {
         profile: account.profile.clone(),
@@ -83,9 +75,8 @@ fn decoys_for(account: &Account) -> Decoys {
     let not = |all: &[&'static str], is_true: &dyn Fn(&str) -> bool| -> Vec<&'static str> {
         all.iter().copied().filter(|one| !is_true(one)).collect()
     };
-    let signed_in = |pick: fn(&SignIn) -> &'static str| {
-        move |one: &str| account.sign_ins.iter().any(|row| pick(row) == one)
-    };
+    let signed_in =
+        |pick: fn(&SignIn) -> &'static str| move |one: &str| account.sign_ins.iter().any(|row| pick(row) == one);
     let from_country = signed_in(|row| row.country);
     Decoys {
         cities: not(&decoys::CITIES, &signed_in(|row| row.city)),
@@ -117,11 +108,7 @@ pub(super) struct Ledger {
     rows: Vec<LedgerRow>,
 }
 
-pub(super) async fn ledger(
-    exchange: Data<Exchange>,
-    id: Path<String>,
-    call: Signed,
-) -> Result<Json<Ledger>, Fault> {
+pub(super) async fn ledger(exchange: Data<Exchange>, id: Path<String>, call: Signed) -> Result<Json<Ledger>, Fault> {
     let page: Page = call.query()?;
     if !(1..=500).contains(&page.limit) {
         return Err(Fault::Body("limit must be from 1 to 500.".to_owned()));

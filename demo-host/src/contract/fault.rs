@@ -27,9 +27,7 @@ pub(super) enum Fault {
     Refused(&'static str),
     #[error("This Idempotency-Key was used for another order.")]
     KeyReused,
-    #[error(
-        "The host could not write its state. Nothing may have been done: ask again with the same key."
-    )]
+    #[error("The host could not write its state. Nothing may have been done: ask again with the same key.")]
     Store(#[from] StoreError),
 }
 

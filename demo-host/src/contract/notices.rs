@@ -8,11 +8,7 @@ use super::signed::Signed;
 use crate::exchange::Exchange;
 use crate::notice::Told;
 
-pub(super) async fn create(
-    exchange: Data<Exchange>,
-    id: Path<String>,
-    call: Signed,
-) -> Result<HttpResponse, Fault> {
+pub(super) async fn create(exchange: Data<Exchange>, id: Path<String>, call: Signed) -> Result<HttpResponse, Fault> {
     let told: Told = call.json()?;
     let (thread, notice) = told
         .accept(exchange.now())

@@ -54,11 +54,7 @@ pub(super) async fn create(exchange: Data<Exchange>, call: Signed) -> Result<Jso
     }))
 }
 
-pub(super) async fn password(
-    exchange: Data<Exchange>,
-    id: Path<String>,
-    call: Signed,
-) -> Result<Json<Tried>, Fault> {
+pub(super) async fn password(exchange: Data<Exchange>, id: Path<String>, call: Signed) -> Result<Json<Tried>, Fault> {
     let tried: Try = call.json()?;
     let account = exchange.account(&id).ok_or(Fault::Account)?;
     let verdict = judge(&exchange, Some(account), Some(tried.password)).await;
@@ -66,19 +62,12 @@ pub(super) async fn password(
 }
 
 /// One verification whatever the answer; it counts nothing.
-async fn judge(
-    exchange: &Exchange,
-    account: Option<&Account>,
-    password: Option<String>,
-) -> Verdict {
+async fn judge(exchange: &Exchange, account: Option<&Account>, password: Option<String>) -> Verdict {
     let state = exchange.store.read();
     let standing = account.and_then(|account| state.standing(account.id));
     let hash = standing.and_then(|standing| standing.password.clone());
     let asked = password.is_some();
-    let fits = exchange
-        .passwords
-        .fits(hash, password.unwrap_or_default())
-        .await;
+    let fits = exchange.passwords.fits(hash, password.unwrap_or_default()).await;
     match standing {
         None => Verdict::Unknown,
         Some(_) if !asked => Verdict::NotAsked,

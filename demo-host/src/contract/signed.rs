@@ -23,8 +23,7 @@ pub(super) struct Signed {
 impl Signed {
     /// The body as JSON; a field that the contract does not name is an error (SE-08).
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Fault> {
-        serde_json::from_slice(&self.body)
-            .map_err(|error| Fault::Body(format!("The body is not as agreed: {error}.")))
+        serde_json::from_slice(&self.body).map_err(|error| Fault::Body(format!("The body is not as agreed: {error}.")))
     }
 
     /// What follows the question mark, with the same strictness.
@@ -37,11 +36,7 @@ impl Signed {
 
     /// The header `Idempotency-Key`.
     pub(super) fn key(&self) -> Result<String, Fault> {
-        let fault = || {
-            Fault::Body(
-                "The header Idempotency-Key must have 1 to 200 visible characters.".to_owned(),
-            )
-        };
+        let fault = || Fault::Body("The header Idempotency-Key must have 1 to 200 visible characters.".to_owned());
         self.key.clone().ok_or_else(fault)
     }
 }
@@ -51,18 +46,10 @@ impl FromRequest for Signed {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, payload) = (
-            request.clone(),
-            web::Payload::from_request(request, payload),
-        );
+        let (request, payload) = (request.clone(), web::Payload::from_request(request, payload));
         Box::pin(async move {
-            let payload = payload
-                .await
-                .map_err(|error| Fault::Body(error.to_string()))?;
-            let body = payload
-                .to_bytes_limited(LIMIT)
-                .await
-                .map_err(|_| Fault::TooLarge)?;
+            let payload = payload.await.map_err(|error| Fault::Body(error.to_string()))?;
+            let body = payload.to_bytes_limited(LIMIT).await.map_err(|_| Fault::TooLarge)?;
             let body = body.map_err(|_| Fault::Body("The body was cut off.".to_owned()))?;
             check(&request, &body)?;
             Ok(Self {
@@ -75,13 +62,8 @@ impl FromRequest for Signed {
 }
 
 fn check(request: &HttpRequest, body: &[u8]) -> Result<(), Fault> {
-    let exchange = request
-        .app_data::<web::Data<Exchange>>()
-        .ok_or(Fault::Path)?;
-    let target = request
-        .uri()
-        .path_and_query()
-        .map_or("/", |target| target.as_str());
+    let exchange = request.app_data::<web::Data<Exchange>>().ok_or(Fault::Path)?;
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
     let line = Line {
         method: request.method().as_str(),
         target,

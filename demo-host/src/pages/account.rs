@@ -72,9 +72,7 @@ pub(super) async fn show(exchange: Data<Exchange>, who: SignedIn) -> Result<Http
         email: account.email,
         locked_until: standing.locked_until(now).map(when),
         balances: balances(account),
-        factors: factors
-            .ok()
-            .map(|all| all.into_iter().map(factor).collect()),
+        factors: factors.ok().map(|all| all.into_iter().map(factor).collect()),
         sessions: sessions
             .map(|(id, one)| Session {
                 device: one.device.clone(),
@@ -90,12 +88,7 @@ pub(super) async fn show(exchange: Data<Exchange>, who: SignedIn) -> Result<Http
             .rev()
             .map(|done| (words(&done.reset, &done.case), when(done.at)))
             .collect(),
-        sign_ins: account
-            .sign_ins
-            .iter()
-            .take(8)
-            .map(|row| (row, when(row.at)))
-            .collect(),
+        sign_ins: account.sign_ins.iter().take(8).map(|row| (row, when(row.at))).collect(),
     };
     html(StatusCode::OK, &page)
 }

@@ -45,21 +45,14 @@ impl Fail {
                 "This form came from another site",
                 "Nothing was done. Go to the start page and try there.",
             ),
-            Self::NotFound => (
-                "Nothing is here",
-                "The address may be old, or was typed with a slip.",
-            ),
+            Self::NotFound => ("Nothing is here", "The address may be old, or was typed with a slip."),
             Self::BadForm(sentence) => ("That was not understood", *sentence),
             Self::Store(_) | Self::Io(_) | Self::Hash(_) | Self::Render(_) => (
                 "Something went wrong on our side",
                 "What you sent last may not have been saved. Try again in a moment.",
             ),
         };
-        Page {
-            here: "",
-            title,
-            text,
-        }
+        Page { here: "", title, text }
     }
 }
 
@@ -70,9 +63,7 @@ impl ResponseError for Fail {
             Self::Foreign => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::BadForm(_) => StatusCode::BAD_REQUEST,
-            Self::Store(_) | Self::Io(_) | Self::Hash(_) | Self::Render(_) => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::Store(_) | Self::Io(_) | Self::Hash(_) | Self::Render(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 

@@ -56,16 +56,11 @@ pub(super) struct Entry {
     password: String,
 }
 
-pub(super) async fn show(
-    exchange: Data<Exchange>,
-    arrival: Option<Query<Arrival>>,
-) -> Result<HttpResponse, Fail> {
-    let news = arrival
-        .and_then(|arrival| arrival.news)
-        .map(|news| match news {
-            News::SignedOut => "You are signed out. Sign in again to go on.",
-            News::PasswordSet => "Your new password is set. Sign in with it.",
-        });
+pub(super) async fn show(exchange: Data<Exchange>, arrival: Option<Query<Arrival>>) -> Result<HttpResponse, Fail> {
+    let news = arrival.and_then(|arrival| arrival.news).map(|news| match news {
+        News::SignedOut => "You are signed out. Sign in again to go on.",
+        News::PasswordSet => "Your new password is set. Sign in with it.",
+    });
     html(StatusCode::OK, &page(&exchange, "", false, news))
 }
 
@@ -107,12 +102,8 @@ async fn open(
     token: &str,
     device: String,
 ) -> Result<bool, StoreError> {
-    let hash =
-        account.and_then(|account| exchange.store.read().standing(account.id)?.password.clone());
-    let fits = exchange
-        .passwords
-        .fits(hash.clone(), password.to_owned())
-        .await;
+    let hash = account.and_then(|account| exchange.store.read().standing(account.id)?.password.clone());
+    let fits = exchange.passwords.fits(hash.clone(), password.to_owned()).await;
     let (now, session) = (exchange.now(), secret::hash(token));
     let enter = |state: &mut crate::state::State| {
         state.sessions.retain(|_, session| session.lives(now));
@@ -136,26 +127,15 @@ async fn open(
     Ok(exchange.store.change(enter).await?.is_some())
 }
 
-pub(super) async fn sign_out(
-    exchange: Data<Exchange>,
-    _: OwnPage,
-    who: SignedIn,
-) -> Result<HttpResponse, Fail> {
+pub(super) async fn sign_out(exchange: Data<Exchange>, _: OwnPage, who: SignedIn) -> Result<HttpResponse, Fail> {
     exchange
         .store
         .change(|state| state.sessions.remove(&who.session))
         .await?;
-    Ok(go("/?news=signed-out")
-        .cookie(session::no_cookie())
-        .finish())
+    Ok(go("/?news=signed-out").cookie(session::no_cookie()).finish())
 }
 
-fn page<'a>(
-    exchange: &'a Exchange,
-    email: &'a str,
-    wrong: bool,
-    news: Option<&'static str>,
-) -> Page<'a> {
+fn page<'a>(exchange: &'a Exchange, email: &'a str, wrong: bool, news: Option<&'static str>) -> Page<'a> {
     let (featured, others) = seed::roster()
         .iter()
         .partition::<Vec<_>, _>(|resident| !resident.purpose.is_empty());

@@ -64,17 +64,11 @@ pub(super) struct Text {
 impl Filter {
     /// The address asked for; an empty field of the form asks for all.
     fn to(&self) -> Option<&str> {
-        self.to
-            .as_deref()
-            .map(str::trim)
-            .filter(|to| !to.is_empty())
+        self.to.as_deref().map(str::trim).filter(|to| !to.is_empty())
     }
 }
 
-pub(super) async fn list(
-    exchange: Data<Exchange>,
-    filter: Query<Filter>,
-) -> Result<HttpResponse, Fail> {
+pub(super) async fn list(exchange: Data<Exchange>, filter: Query<Filter>) -> Result<HttpResponse, Fail> {
     let all = exchange.mailbox.list(filter.to()).into_iter();
     let mut shown: Vec<Arc<Message>> = all
         .filter(|one| filter.before.is_none_or(|n| one.n < n))
@@ -123,11 +117,7 @@ pub(super) async fn show(exchange: Data<Exchange>, n: Path<u64>) -> Result<HttpR
 }
 
 /// A text message, as a provider of such would take it.
-pub(super) async fn sms(
-    exchange: Data<Exchange>,
-    _: NotForeign,
-    sent: Form<Text>,
-) -> Result<HttpResponse, Fail> {
+pub(super) async fn sms(exchange: Data<Exchange>, _: NotForeign, sent: Form<Text>) -> Result<HttpResponse, Fail> {
     let Text { to, text } = sent.into_inner();
     if to.trim().is_empty() || text.is_empty() || text.len() > 2_000 {
         return Err(Fail::BadForm(

@@ -25,8 +25,7 @@ enum Source {
 
 /// `Sec-Fetch-Site` where the browser sends it, else `Origin`.
 fn source(headers: &HeaderMap, origin: &str) -> Source {
-    let says =
-        |name: &header::HeaderName| headers.get(name).map(|value| value.as_bytes().to_owned());
+    let says = |name: &header::HeaderName| headers.get(name).map(|value| value.as_bytes().to_owned());
     let judged = |own: bool| if own { Source::Own } else { Source::Foreign };
     if let Some(site) = says(&header::HeaderName::from_static("sec-fetch-site")) {
         return judged(site == b"same-origin");

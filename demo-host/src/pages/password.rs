@@ -29,20 +29,9 @@ pub(super) struct Choice {
     password: String,
 }
 
-pub(super) async fn show(
-    exchange: Data<Exchange>,
-    token: Path<String>,
-) -> Result<HttpResponse, Fail> {
-    let asks = exchange
-        .store
-        .read()
-        .who_may_set(&secret::hash(&token))
-        .is_some();
-    let status = if asks {
-        StatusCode::OK
-    } else {
-        StatusCode::GONE
-    };
+pub(super) async fn show(exchange: Data<Exchange>, token: Path<String>) -> Result<HttpResponse, Fail> {
+    let asks = exchange.store.read().who_may_set(&secret::hash(&token)).is_some();
+    let status = if asks { StatusCode::OK } else { StatusCode::GONE };
     html(
         status,
         &Page {
@@ -69,14 +58,8 @@ pub(super) async fn update(
             },
         );
     }
-    let (token, hash) = (
-        secret::hash(&token),
-        exchange.passwords.hash(&choice.password)?,
-    );
-    let set = exchange
-        .store
-        .change(|state| state.set_password(&token, hash))
-        .await?;
+    let (token, hash) = (secret::hash(&token), exchange.passwords.hash(&choice.password)?);
+    let set = exchange.store.change(|state| state.set_password(&token, hash)).await?;
     if set {
         Ok(go("/?news=password-set").finish())
     } else {

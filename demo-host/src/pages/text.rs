@@ -10,8 +10,7 @@ pub(super) struct When {
 }
 
 pub(super) fn when(at: OffsetDateTime) -> When {
-    let people =
-        format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC");
+    let people = format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC");
     let machine = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
     When {
         machine: at.format(machine).unwrap_or_default(),
@@ -56,9 +55,7 @@ mod tests {
 
     #[test]
     fn links_end_before_punctuation() {
-        let cut = pieces(
-            "Stop it: http://recover.halcyon.localhost:8080/stop/a?b=c. Or wait.\nhttps://x.example",
-        );
+        let cut = pieces("Stop it: http://recover.halcyon.localhost:8080/stop/a?b=c. Or wait.\nhttps://x.example");
         assert_eq!(
             cut,
             [

@@ -37,15 +37,8 @@ fn segwit(program: &[u8]) -> String {
     all.extend([0; 6]);
     let check = polymod(&all) ^ 1;
     data.extend((0..6).map(|i| ((check >> (5 * (5 - i))) & 31) as u8));
-    let letters = data
-        .iter()
-        .filter_map(|five| CHARSET.get(usize::from(*five)));
-    format!(
-        "bc1{}",
-        letters
-            .map(|letter| char::from(*letter))
-            .collect::<String>()
-    )
+    let letters = data.iter().filter_map(|five| CHARSET.get(usize::from(*five)));
+    format!("bc1{}", letters.map(|letter| char::from(*letter)).collect::<String>())
 }
 
 fn five_bits(bytes: &[u8]) -> Vec<u8> {
@@ -62,20 +55,14 @@ fn five_bits(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn polymod(values: &[u8]) -> u32 {
-    const GENERATOR: [u32; 5] = [
-        0x3b6a_57b2,
-        0x2650_8e6d,
-        0x1ea1_19fa,
-        0x3d42_33dd,
-        0x2a14_62b3,
-    ];
+    const GENERATOR: [u32; 5] = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3];
     values.iter().fold(1, |sum, value| {
         let top = sum >> 25;
         let next = ((sum & 0x01ff_ffff) << 5) ^ u32::from(*value);
-        GENERATOR.iter().enumerate().fold(
-            next,
-            |sum, (bit, g)| if (top >> bit) & 1 == 1 { sum ^ g } else { sum },
-        )
+        GENERATOR
+            .iter()
+            .enumerate()
+            .fold(next, |sum, (bit, g)| if (top >> bit) & 1 == 1 { sum ^ g } else { sum })
     })
 }
 
@@ -103,13 +90,8 @@ fn base58(bytes: &[u8]) -> String {
         }
     }
     let zeros = bytes.iter().take_while(|byte| **byte == 0).map(|_| '1');
-    let letters = digits
-        .iter()
-        .rev()
-        .filter_map(|digit| ALPHABET.get(*digit as usize));
-    zeros
-        .chain(letters.map(|letter| char::from(*letter)))
-        .collect()
+    let letters = digits.iter().rev().filter_map(|digit| ALPHABET.get(*digit as usize));
+    zeros.chain(letters.map(|letter| char::from(*letter))).collect()
 }
 
 #[cfg(test)]
@@ -120,16 +102,8 @@ mod tests {
     #[test]
     fn checksums_match_published_vectors() {
         // BIP 173, and the zero address of TRON.
-        let program = HEXLOWER
-            .decode(b"751e76e8199196d454941c45d1b3a323f1433bd6")
-            .unwrap();
-        assert_eq!(
-            segwit(&program),
-            "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
-        );
-        assert_eq!(
-            base58check(0x41, &[0; 20]),
-            "T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb"
-        );
+        let program = HEXLOWER.decode(b"751e76e8199196d454941c45d1b3a323f1433bd6").unwrap();
+        assert_eq!(segwit(&program), "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4");
+        assert_eq!(base58check(0x41, &[0; 20]), "T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb");
     }
 }

@@ -23,12 +23,10 @@ pub(crate) const DEVICES: [&str; 8] = [
     "iPhone app",
 ];
 /// ISO 3166-1 alpha-2.
-pub(crate) const COUNTRIES: [&str; 12] = [
-    "AU", "BR", "CA", "DE", "ES", "FR", "GB", "JP", "KE", "NL", "SE", "US",
-];
+pub(crate) const COUNTRIES: [&str; 12] = ["AU", "BR", "CA", "DE", "ES", "FR", "GB", "JP", "KE", "NL", "SE", "US"];
 pub(crate) const CITIES: [&str; 16] = [
-    "Adelaide", "Antwerp", "Bergen", "Boston", "Bremen", "Curitiba", "Graz", "Krakow", "Lyon",
-    "Osaka", "Porto", "Santiago", "Tampere", "Torino", "Warsaw", "Zagreb",
+    "Adelaide", "Antwerp", "Bergen", "Boston", "Bremen", "Curitiba", "Graz", "Krakow", "Lyon", "Osaka", "Porto",
+    "Santiago", "Tampere", "Torino", "Warsaw", "Zagreb",
 ];
 const COUNTERPARTIES: [&str; 6] = [
     "Norden Exchange",
@@ -136,18 +134,11 @@ pub(super) fn account(resident: &Resident, epoch: OffsetDateTime) -> Account {
 }
 
 /// When the account was opened, and until when it was used.
-fn lifetime(
-    life: Life,
-    epoch: OffsetDateTime,
-    dice: &mut Dice,
-) -> (OffsetDateTime, OffsetDateTime) {
+fn lifetime(life: Life, epoch: OffsetDateTime, dice: &mut Dice) -> (OffsetDateTime, OffsetDateTime) {
     let days_ago = |days: i64| epoch - Duration::days(days);
     match life {
         Life::Fresh => (days_ago(5), days_ago(1)),
-        Life::Dormant => (
-            days_ago(dice.between(1900, 2600)),
-            days_ago(dice.between(760, 900)),
-        ),
+        Life::Dormant => (days_ago(dice.between(1900, 2600)), days_ago(dice.between(760, 900))),
         Life::Closed => (days_ago(dice.between(900, 1500)), days_ago(60)),
         Life::Active | Life::PasswordLocked | Life::NoTransactions => (
             days_ago(dice.between(500, 2600)),
@@ -195,21 +186,9 @@ pub(crate) fn balances(ledger: &[LedgerRow]) -> BTreeMap<&'static str, Amount> {
     held
 }
 
-fn sign_ins(
-    life: Life,
-    place: &Place,
-    since: OffsetDateTime,
-    until: OffsetDateTime,
-    dice: &mut Dice,
-) -> Vec<SignIn> {
-    let count = if life == Life::Fresh {
-        1
-    } else {
-        dice.between(9, 16)
-    };
-    let own: Vec<&'static str> = (0..2)
-        .filter_map(|_| dice.pick(&DEVICES).copied())
-        .collect();
+fn sign_ins(life: Life, place: &Place, since: OffsetDateTime, until: OffsetDateTime, dice: &mut Dice) -> Vec<SignIn> {
+    let count = if life == Life::Fresh { 1 } else { dice.between(9, 16) };
+    let own: Vec<&'static str> = (0..2).filter_map(|_| dice.pick(&DEVICES).copied()).collect();
     let mut rows: Vec<SignIn> = moments(since, until, count, dice)
         .into_iter()
         .filter_map(|at| {
@@ -234,12 +213,7 @@ fn sign_ins(
 }
 
 /// `count` moments between two times, oldest first; the last three lie within the last 18 days.
-fn moments(
-    since: OffsetDateTime,
-    until: OffsetDateTime,
-    count: i64,
-    dice: &mut Dice,
-) -> Vec<OffsetDateTime> {
+fn moments(since: OffsetDateTime, until: OffsetDateTime, count: i64, dice: &mut Dice) -> Vec<OffsetDateTime> {
     let span = (until - since).whole_seconds();
     let late = span.min(Duration::days(18).whole_seconds());
     let mut all: Vec<OffsetDateTime> = (0..count)
@@ -256,12 +230,7 @@ fn moments(
     all
 }
 
-fn ledger(
-    resident: &Resident,
-    since: OffsetDateTime,
-    until: OffsetDateTime,
-    dice: &mut Dice,
-) -> Vec<LedgerRow> {
+fn ledger(resident: &Resident, since: OffsetDateTime, until: OffsetDateTime, dice: &mut Dice) -> Vec<LedgerRow> {
     let moves = match resident.life {
         Life::NoTransactions => 0,
         Life::Fresh => 1,
@@ -302,8 +271,7 @@ impl Book {
     fn deposit(&mut self, at: OffsetDateTime, dice: &mut Dice) {
         let coin = any_coin(dice);
         let amount = worth(dice.between(self.largest / 20, self.largest), &coin);
-        self.rows
-            .push(transfer(RowKind::Deposit, &coin, amount, 0, at, dice));
+        self.rows.push(transfer(RowKind::Deposit, &coin, amount, 0, at, dice));
     }
 
     /// Pays out a part of what is there, or takes a deposit where nothing is.
@@ -314,14 +282,8 @@ impl Book {
             return self.deposit(at, dice);
         }
         let amount = round((there - coin.fee) / 100 * dice.between(10, 60));
-        self.rows.push(transfer(
-            RowKind::Withdrawal,
-            &coin,
-            amount,
-            coin.fee,
-            at,
-            dice,
-        ));
+        self.rows
+            .push(transfer(RowKind::Withdrawal, &coin, amount, coin.fee, at, dice));
     }
 
     /// Sells a part of a coin for USDT where there is any, and else buys it; without both it takes a deposit. The fee is a
@@ -351,9 +313,7 @@ impl Book {
     }
 
     fn held(&self, coin: &Coin) -> i64 {
-        balances(&self.rows)
-            .get(coin.asset)
-            .map_or(0, |held| held.0)
+        balances(&self.rows).get(coin.asset).map_or(0, |held| held.0)
     }
 }
 
@@ -383,14 +343,7 @@ fn round(units: i64) -> i64 {
     units / grain * grain
 }
 
-fn transfer(
-    kind: RowKind,
-    coin: &Coin,
-    amount: i64,
-    fee: i64,
-    at: OffsetDateTime,
-    dice: &mut Dice,
-) -> LedgerRow {
+fn transfer(kind: RowKind, coin: &Coin, amount: i64, fee: i64, at: OffsetDateTime, dice: &mut Dice) -> LedgerRow {
     LedgerRow {
         network: Some(coin.network),
         fee: Amount(fee),
@@ -401,13 +354,7 @@ fn transfer(
     }
 }
 
-fn row(
-    kind: RowKind,
-    asset: &'static str,
-    amount: i64,
-    at: OffsetDateTime,
-    dice: &mut Dice,
-) -> LedgerRow {
+fn row(kind: RowKind, asset: &'static str, amount: i64, at: OffsetDateTime, dice: &mut Dice) -> LedgerRow {
     let [a, b, c, d, e, ..] = dice.bytes();
     LedgerRow {
         id: format!("tx_{}", HEXLOWER.encode(&[a, b, c, d, e])),

@@ -28,17 +28,10 @@ async fn wh_06_nobody_is_heard_without_a_fresh_signature_of_this_very_call() {
         .uri(SIGN_IN);
     let old = rig.call(Method::POST, SIGN_IN, Some(ada(Value::Null)));
     rig.pass(Duration::minutes(6));
-    for (what, call) in [
-        ("unsigned", unsigned),
-        ("elsewhere", elsewhere),
-        ("old", old),
-    ] {
+    for (what, call) in [("unsigned", unsigned), ("elsewhere", elsewhere), ("old", old)] {
         let answer = rig.ask(call).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{what}");
-        assert!(
-            answer.json()["error"].as_str().unwrap().ends_with('.'),
-            "{what}"
-        );
+        assert!(answer.json()["error"].as_str().unwrap().ends_with('.'), "{what}");
     }
 }
 
@@ -55,21 +48,18 @@ async fn wh_06_a_call_is_heard_once() {
 #[actix_web::test]
 async fn se_08_unknown_fields_and_parameters_are_refused() {
     let rig = Rig::new();
-    let notice = json!({"thread": "t", "kind": "k", "title": "T", "text": "t", "stop_url": null, "until": null, "more": 1});
+    let notice =
+        json!({"thread": "t", "kind": "k", "title": "T", "text": "t", "stop_url": null, "until": null, "more": 1});
     let answers = [
-        rig.post(
-            SIGN_IN,
-            json!({"email": "a@example.com", "password": null, "more": 1}),
-        )
-        .await,
+        rig.post(SIGN_IN, json!({"email": "a@example.com", "password": null, "more": 1}))
+            .await,
         rig.post(
             "/readmit/accounts/acc_ada/password",
             json!({"password": "x", "more": 1}),
         )
         .await,
         rig.post("/readmit/accounts/acc_ada/notice", notice).await,
-        rig.get("/readmit/accounts/acc_ada/ledger?limit=5&more=1")
-            .await,
+        rig.get("/readmit/accounts/acc_ada/ledger?limit=5&more=1").await,
         rig.get("/readmit/accounts/acc_ada/ledger?limit=501").await,
     ];
     for answer in answers {
@@ -82,16 +72,10 @@ async fn faults_have_their_status_and_a_sentence() {
     let rig = Rig::new();
     let large = json!({"email": "x".repeat(70_000), "password": null});
     let cases = [
-        (
-            rig.get("/readmit/accounts/acc_nobody").await,
-            StatusCode::NOT_FOUND,
-        ),
+        (rig.get("/readmit/accounts/acc_nobody").await, StatusCode::NOT_FOUND),
         (rig.get("/readmit/nowhere").await, StatusCode::NOT_FOUND),
         (rig.get(SIGN_IN).await, StatusCode::METHOD_NOT_ALLOWED),
-        (
-            rig.post(SIGN_IN, large).await,
-            StatusCode::PAYLOAD_TOO_LARGE,
-        ),
+        (rig.post(SIGN_IN, large).await, StatusCode::PAYLOAD_TOO_LARGE),
     ];
     for (answer, status) in cases {
         assert_eq!(answer.status, status, "{}", answer.text);
@@ -103,18 +87,9 @@ async fn faults_have_their_status_and_a_sentence() {
 async fn rl_01_known_unknown_and_forgotten_cost_and_look_the_same() {
     let rig = Rig::new();
     let asks = [
-        (
-            ada(json!("ada-halcyon")),
-            json!({"id": "acc_ada", "verdict": "right"}),
-        ),
-        (
-            ada(json!("guess")),
-            json!({"id": "acc_ada", "verdict": "wrong"}),
-        ),
-        (
-            ada(Value::Null),
-            json!({"id": "acc_ada", "verdict": "not_asked"}),
-        ),
+        (ada(json!("ada-halcyon")), json!({"id": "acc_ada", "verdict": "right"})),
+        (ada(json!("guess")), json!({"id": "acc_ada", "verdict": "wrong"})),
+        (ada(Value::Null), json!({"id": "acc_ada", "verdict": "not_asked"})),
         (
             json!({"email": "GRACE@example.com ", "password": "grace-halcyon"}),
             json!({"id": "acc_grace", "verdict": "locked"}),
@@ -140,16 +115,9 @@ async fn rl_01_known_unknown_and_forgotten_cost_and_look_the_same() {
 async fn rf_08_questions_of_readmit_lock_nobody_out() {
     let rig = Rig::new();
     for _ in 0..100 {
-        assert_eq!(
-            rig.post(SIGN_IN, ada(json!("guess"))).await.json()["verdict"],
-            "wrong"
-        );
+        assert_eq!(rig.post(SIGN_IN, ada(json!("guess"))).await.json()["verdict"], "wrong");
     }
-    assert!(
-        rig.sign_in("ada@example.com", "ada-halcyon")
-            .await
-            .is_some()
-    );
+    assert!(rig.sign_in("ada@example.com", "ada-halcyon").await.is_some());
 }
 
 #[actix_web::test]
@@ -191,15 +159,8 @@ async fn an_account_is_told_in_the_words_of_the_vocabulary() {
 async fn facts_never_offer_a_truth_as_a_decoy() {
     let rig = Rig::new();
     for account in ["acc_ada", "acc_carla", "acc_wei", "acc_otto"] {
-        let facts = rig
-            .get(&format!("/readmit/accounts/{account}/facts"))
-            .await
-            .json();
-        for (decoys, field) in [
-            ("cities", "city"),
-            ("countries", "country"),
-            ("devices", "device"),
-        ] {
+        let facts = rig.get(&format!("/readmit/accounts/{account}/facts")).await.json();
+        for (decoys, field) in [("cities", "city"), ("countries", "country"), ("devices", "device")] {
             let offered = facts["decoys"][decoys].as_array().unwrap();
             assert!(offered.len() >= 5, "{account} {decoys}");
             let rows = facts["sign_ins"].as_array().unwrap();
@@ -209,12 +170,10 @@ async fn facts_never_offer_a_truth_as_a_decoy() {
             );
         }
         let held = facts["profile"]["assets_held"].as_array().unwrap();
-        assert!(held.iter().all(|asset| {
-            !facts["decoys"]["assets"]
-                .as_array()
-                .unwrap()
-                .contains(asset)
-        }));
+        assert!(
+            held.iter()
+                .all(|asset| { !facts["decoys"]["assets"].as_array().unwrap().contains(asset) })
+        );
     }
     assert_eq!(
         rig.get("/readmit/accounts/acc_femi/facts").await.json()["profile"]["country"],
@@ -225,10 +184,7 @@ async fn facts_never_offer_a_truth_as_a_decoy() {
 #[actix_web::test]
 async fn the_ledger_is_newest_first_and_limited() {
     let rig = Rig::new();
-    let rows = rig
-        .get("/readmit/accounts/acc_ada/ledger?limit=3")
-        .await
-        .json()["rows"]
+    let rows = rig.get("/readmit/accounts/acc_ada/ledger?limit=3").await.json()["rows"]
         .as_array()
         .unwrap()
         .clone();

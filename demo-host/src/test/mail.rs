@@ -14,10 +14,7 @@ use crate::smtp::MailSink;
 
 impl Rig {
     async fn sink(&self) -> MailSink {
-        self.host
-            .mail_sink("127.0.0.1:0".parse().unwrap())
-            .await
-            .unwrap()
+        self.host.mail_sink("127.0.0.1:0".parse().unwrap()).await.unwrap()
     }
 
     async fn mails(&self, to: &str) -> Vec<Value> {
@@ -69,8 +66,7 @@ async fn say(sink: &MailSink, lines: &[u8]) -> String {
 async fn mails_of_lettre_arrive_whole() {
     let rig = Rig::new();
     let sink = rig.sink().await;
-    let text =
-        "你好\r\n.\r\n..two dots\r\n.one\r\nhttp://recover.halcyon.localhost:8080/stop/abc\r\n";
+    let text = "你好\r\n.\r\n..two dots\r\n.one\r\nhttp://recover.halcyon.localhost:8080/stop/abc\r\n";
     for encoding in [
         ContentTransferEncoding::Base64,
         ContentTransferEncoding::QuotedPrintable,
@@ -84,11 +80,7 @@ async fn mails_of_lettre_arrive_whole() {
         assert_eq!(mail["from"], "recovery@halcyon.example");
         assert_eq!(mail["message_id"], "challenge-1@halcyon.example");
         assert_eq!(
-            mail["text"]
-                .as_str()
-                .unwrap()
-                .replace("\r\n", "\n")
-                .trim_end(),
+            mail["text"].as_str().unwrap().replace("\r\n", "\n").trim_end(),
             text.replace("\r\n", "\n").trim_end()
         );
         assert!(mail["html"].as_str().unwrap().contains("<p onclick=x>"));
@@ -96,11 +88,7 @@ async fn mails_of_lettre_arrive_whole() {
     assert!(rig.mails("ada@example.com").await.is_empty());
 
     let page = rig.page("/mail/1", "").await.text;
-    assert!(
-        page.contains(
-            r#"<a href="http://recover.halcyon.localhost:8080/stop/abc" rel="noreferrer">"#
-        )
-    );
+    assert!(page.contains(r#"<a href="http://recover.halcyon.localhost:8080/stop/abc" rel="noreferrer">"#));
     assert!(
         !page.contains("<p onclick") && page.contains("&#60;p onclick"),
         "never as markup"
@@ -120,10 +108,7 @@ async fn dots_are_unstuffed_and_nothing_inside_a_mail_ends_it() {
     assert_eq!(said.matches("250 Kept").count(), 1, "{said}");
     let mails = rig.mails("b@example.com").await;
     let text = mails[0]["text"].as_str().unwrap().replace("\r\n", "\n");
-    assert_eq!(
-        text.trim_end(),
-        ".\n..x\nbare\n.\nand\n.\nMAIL FROM:<evil@example.com>"
-    );
+    assert_eq!(text.trim_end(), ".\n..x\nbare\n.\nand\n.\nMAIL FROM:<evil@example.com>");
 }
 
 #[actix_web::test]
@@ -137,12 +122,7 @@ async fn smtp_keeps_its_order_and_its_limits() {
     )
     .await;
     let codes: Vec<&str> = said.lines().map(|line| &line[..3]).collect();
-    assert_eq!(
-        codes,
-        [
-            "220", "503", "250", "503", "250", "503", "552", "500", "221"
-        ]
-    );
+    assert_eq!(codes, ["220", "503", "250", "503", "250", "503", "552", "500", "221"]);
 
     let mut huge = b"MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n".to_vec();
     huge.extend(std::iter::repeat_n(*b"0123456789abcdef0123456789abcdef\r\n", 40_000).flatten());
@@ -150,10 +130,7 @@ async fn smtp_keeps_its_order_and_its_limits() {
     assert!(say(&sink, &huge).await.contains("552 Too large"));
     assert!(rig.mails("b@example.com").await.is_empty());
     assert!(
-        rig.host
-            .mail_sink("0.0.0.0:0".parse().unwrap())
-            .await
-            .is_err(),
+        rig.host.mail_sink("0.0.0.0:0".parse().unwrap()).await.is_err(),
         "loopback only"
     );
 }
@@ -175,14 +152,8 @@ async fn the_mailbox_outlives_a_restart_and_a_torn_line() {
         .await;
     rig.restart();
     let mails = rig.mails("%2B447700900101").await;
-    let texts: Vec<(&Value, &Value)> = mails
-        .iter()
-        .map(|mail| (&mail["n"], &mail["text"]))
-        .collect();
-    assert_eq!(
-        texts,
-        [(&json!(2), &json!("three")), (&json!(1), &json!("one"))]
-    );
+    let texts: Vec<(&Value, &Value)> = mails.iter().map(|mail| (&mail["n"], &mail["text"])).collect();
+    assert_eq!(texts, [(&json!(2), &json!("three")), (&json!(1), &json!("one"))]);
     assert_eq!(mails[0]["channel"], "sms");
 }
 
@@ -190,30 +161,15 @@ async fn the_mailbox_outlives_a_restart_and_a_torn_line() {
 async fn the_list_filters_and_pages() {
     let rig = Rig::new();
     for n in 0..60 {
-        let to = if n % 2 == 0 {
-            "+447700900101"
-        } else {
-            "+447700900102"
-        };
-        rig.submit(
-            "/sms",
-            "",
-            json!({"to": to, "text": format!("text number {n}")}),
-        )
-        .await;
+        let to = if n % 2 == 0 { "+447700900101" } else { "+447700900102" };
+        rig.submit("/sms", "", json!({"to": to, "text": format!("text number {n}")}))
+            .await;
     }
     let first = rig.page("/mail", "").await.text;
-    assert!(
-        first.contains("text number 59")
-            && !first.contains("text number 9<")
-            && first.contains("before=11")
-    );
+    assert!(first.contains("text number 59") && !first.contains("text number 9<") && first.contains("before=11"));
     let older = rig.page("/mail?to=&before=11", "").await.text;
     assert!(older.contains("text number 9<") && !older.contains("before="));
     let one = rig.page("/mail?to=%2B447700900102", "").await.text;
     assert!(one.contains("text number 59") && !one.contains("text number 58"));
-    assert_eq!(
-        rig.page("/mail/999", "").await.status,
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(rig.page("/mail/999", "").await.status, StatusCode::NOT_FOUND);
 }

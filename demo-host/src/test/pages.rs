@@ -35,11 +35,7 @@ async fn se_05_every_page_has_its_headers() {
             "{path}"
         );
         assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(
-            page.header("cross-origin-opener-policy"),
-            "same-origin",
-            "{path}"
-        );
+        assert_eq!(page.header("cross-origin-opener-policy"), "same-origin", "{path}");
         assert!(
             !page.text.contains("style=") && !page.text.contains("<script"),
             "{path}"
@@ -51,11 +47,7 @@ async fn se_05_every_page_has_its_headers() {
 async fn se_03_the_cookie_is_opaque_and_kept_apart() {
     let rig = Rig::new();
     let form = json!({"email": "ada@example.com", "password": "ada-halcyon"});
-    let cookie = rig
-        .submit("/sign-in", "", form)
-        .await
-        .header("set-cookie")
-        .to_owned();
+    let cookie = rig.submit("/sign-in", "", form).await.header("set-cookie").to_owned();
     assert!(cookie.starts_with("__Host-halcyon="));
     for attribute in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
         assert!(cookie.contains(attribute), "{cookie}");
@@ -102,11 +94,7 @@ async fn se_04_forms_of_other_sites_are_refused() {
 async fn a_wrong_entry_gets_one_answer_and_ten_pause_the_account() {
     let rig = Rig::new();
     let refused = |email: &'static str, password: &'static str| {
-        rig.submit(
-            "/sign-in",
-            "",
-            json!({"email": email, "password": password}),
-        )
+        rig.submit("/sign-in", "", json!({"email": email, "password": password}))
     };
     let known = refused("ada@example.com", "guess").await;
     let unknown = refused("ida@example.com", "guess").await;
@@ -119,17 +107,9 @@ async fn a_wrong_entry_gets_one_answer_and_ten_pause_the_account() {
     for _ in 0..9 {
         refused("ada@example.com", "guess").await;
     }
-    assert!(
-        rig.sign_in("ada@example.com", "ada-halcyon")
-            .await
-            .is_none()
-    );
+    assert!(rig.sign_in("ada@example.com", "ada-halcyon").await.is_none());
     rig.pass(Duration::minutes(16));
-    assert!(
-        rig.sign_in("ada@example.com", "ada-halcyon")
-            .await
-            .is_some()
-    );
+    assert!(rig.sign_in("ada@example.com", "ada-halcyon").await.is_some());
 }
 
 #[actix_web::test]
@@ -141,10 +121,7 @@ async fn se_02_sessions_end_after_an_hour_of_rest_a_day_or_a_sign_out() {
     rig.pass(Duration::minutes(59));
     assert_eq!(rig.page("/account", &cookie).await.status, StatusCode::OK);
     rig.pass(Duration::minutes(61));
-    assert_eq!(
-        rig.page("/account", &cookie).await.status,
-        StatusCode::SEE_OTHER
-    );
+    assert_eq!(rig.page("/account", &cookie).await.status, StatusCode::SEE_OTHER);
 
     let busy = rig.sign_in("ada@example.com", "ada-halcyon").await.unwrap();
     let mut last = StatusCode::OK;
@@ -156,10 +133,7 @@ async fn se_02_sessions_end_after_an_hour_of_rest_a_day_or_a_sign_out() {
 
     let left = rig.sign_in("ada@example.com", "ada-halcyon").await.unwrap();
     rig.submit("/sign-out", &left, json!({})).await;
-    assert_eq!(
-        rig.page("/account", &left).await.status,
-        StatusCode::SEE_OTHER
-    );
+    assert_eq!(rig.page("/account", &left).await.status, StatusCode::SEE_OTHER);
 }
 
 #[actix_web::test]
@@ -171,9 +145,7 @@ async fn a_notice_is_a_banner_in_every_live_session_and_is_replaced_within_its_t
     let address = "/readmit/accounts/acc_ada/notice";
     for _ in 0..2 {
         assert_eq!(
-            rig.post(address, notice("Now & <b>then</b>", true))
-                .await
-                .status,
+            rig.post(address, notice("Now & <b>then</b>", true)).await.status,
             StatusCode::NO_CONTENT
         );
     }
@@ -213,9 +185,7 @@ async fn a_notice_that_links_to_a_script_is_refused() {
     let mut bad = notice("x", true);
     bad["stop_url"] = json!("javascript:alert(1)");
     assert_eq!(
-        rig.post("/readmit/accounts/acc_ada/notice", bad)
-            .await
-            .status,
+        rig.post("/readmit/accounts/acc_ada/notice", bad).await.status,
         StatusCode::BAD_REQUEST
     );
     assert_eq!(
@@ -228,9 +198,7 @@ async fn a_notice_that_links_to_a_script_is_refused() {
 
 #[actix_web::test]
 async fn factors_come_from_readmit_over_a_signed_call() {
-    let server =
-        HttpServer::new(|| App::new().route("/api/accounts/{id}/factors", web::get().to(factors)))
-            .workers(1);
+    let server = HttpServer::new(|| App::new().route("/api/accounts/{id}/factors", web::get().to(factors))).workers(1);
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let server = server.listen(listener).unwrap().run();
@@ -241,8 +209,7 @@ async fn factors_come_from_readmit_over_a_signed_call() {
     let cookie = rig.sign_in("ada@example.com", "ada-halcyon").await.unwrap();
     let page = rig.page("/account", &cookie).await.text;
     assert!(
-        page.contains("<b>Passkey</b><small>My phone</small>")
-            && page.contains("19 Nov 2026, 20:11 UTC"),
+        page.contains("<b>Passkey</b><small>My phone</small>") && page.contains("19 Nov 2026, 20:11 UTC"),
         "{page}"
     );
     handle.stop(true).await;
@@ -254,7 +221,10 @@ async fn factors(request: HttpRequest) -> HttpResponse {
         target: "/api/accounts/acc_ada/factors",
         body: b"",
     };
-    match Signer::new(SECRET, START).unwrap().verify(request.headers(), &line, START) {
+    match Signer::new(SECRET, START)
+        .unwrap()
+        .verify(request.headers(), &line, START)
+    {
         Ok(()) => HttpResponse::Ok()
             .json(json!({"factors": [{"kind": "passkey", "name": "My phone", "last_used": "2026-11-19T20:11:04Z"}]})),
         Err(_) => HttpResponse::Unauthorized().finish(),
@@ -264,12 +234,7 @@ async fn factors(request: HttpRequest) -> HttpResponse {
 #[actix_web::test]
 async fn the_account_page_says_so_when_readmit_cannot_be_reached() {
     let rig = Rig::new();
-    let cookie = rig
-        .sign_in("wei.chen@example.com", "wei-halcyon")
-        .await
-        .unwrap();
+    let cookie = rig.sign_in("wei.chen@example.com", "wei-halcyon").await.unwrap();
     let page = rig.page("/account", &cookie).await.text;
-    assert!(
-        page.contains("We cannot reach the service") && page.contains(r#"<h1 lang="zh">陈伟</h1>"#)
-    );
+    assert!(page.contains("We cannot reach the service") && page.contains(r#"<h1 lang="zh">陈伟</h1>"#));
 }

@@ -18,9 +18,7 @@ fn passkey(seconds: u32) -> Value {
 
 /// How often each part of the remedy ran, as the file has it.
 fn ran(rig: &Rig, key: &str) -> [u64; 3] {
-    let state: Value =
-        serde_json::from_slice(&std::fs::read(rig.folder.path().join("halcyon.json")).unwrap())
-            .unwrap();
+    let state: Value = serde_json::from_slice(&std::fs::read(rig.folder.path().join("halcyon.json")).unwrap()).unwrap();
     ["locks", "revocations", "records"].map(|part| state["remedies"][key][part].as_u64().unwrap())
 }
 
@@ -80,10 +78,7 @@ async fn rf_07_killed_between_lock_and_revocation_it_goes_on_where_it_was() {
         "the end of the first call"
     );
     assert_eq!(ran(&rig, "job-1"), [1, 1, 1]);
-    assert_eq!(
-        rig.page("/account", &cookie).await.status,
-        StatusCode::SEE_OTHER
-    );
+    assert_eq!(rig.page("/account", &cookie).await.status, StatusCode::SEE_OTHER);
 }
 
 /// Until the lock of the remedy is on disk and shown.
@@ -133,18 +128,10 @@ async fn rf_16_sessions_devices_and_keys_are_gone_at_once_and_only_this_account_
         page.contains("Withdrawals are locked until") && page.contains("21 Nov 2026, 12:00 UTC"),
         "{page}"
     );
-    assert!(
-        page.contains("A reset takes them all away")
-            && page.contains("Reset: passkeys (case RC-7F3K-92QX)")
-    );
+    assert!(page.contains("A reset takes them all away") && page.contains("Reset: passkeys (case RC-7F3K-92QX)"));
     rig.pass(Duration::hours(24));
     let later = rig.sign_in("ada@example.com", "ada-halcyon").await.unwrap();
-    assert!(
-        rig.page("/account", &later)
-            .await
-            .text
-            .contains("Withdrawals are open")
-    );
+    assert!(rig.page("/account", &later).await.text.contains("Withdrawals are open"));
 }
 
 #[actix_web::test]
@@ -152,16 +139,9 @@ async fn a_reset_password_is_refused_and_a_new_one_asked_here() {
     let rig = Rig::new();
     let order = json!({"case": "RC-1", "reset": ["password"], "lock_withdrawals_seconds": 60, "revoke": []});
     rig.order("acc_ada", "job-1", order).await;
-    assert!(
-        rig.sign_in("ada@example.com", "ada-halcyon")
-            .await
-            .is_none()
-    );
+    assert!(rig.sign_in("ada@example.com", "ada-halcyon").await.is_none());
     let tried = rig
-        .post(
-            "/readmit/accounts/acc_ada/password",
-            json!({"password": "ada-halcyon"}),
-        )
+        .post("/readmit/accounts/acc_ada/password", json!({"password": "ada-halcyon"}))
         .await;
     assert_eq!(tried.json(), json!({"verdict": "wrong"}));
 
@@ -182,16 +162,10 @@ async fn a_reset_password_is_refused_and_a_new_one_asked_here() {
     );
     assert_eq!(rig.page(link, "").await.status, StatusCode::GONE);
     assert_eq!(
-        rig.submit(link, "", json!({"password": "loud harbour"}))
-            .await
-            .status,
+        rig.submit(link, "", json!({"password": "loud harbour"})).await.status,
         StatusCode::GONE
     );
-    assert!(
-        rig.sign_in("ada@example.com", "quiet harbour")
-            .await
-            .is_some()
-    );
+    assert!(rig.sign_in("ada@example.com", "quiet harbour").await.is_some());
 }
 
 #[actix_web::test]
@@ -220,8 +194,6 @@ async fn what_cannot_be_done_changes_nothing() {
         let answer = rig.order("acc_ada", &format!("bad-{n}"), order).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
     }
-    let keyless = rig
-        .post("/readmit/accounts/acc_ada/remedy", passkey(60))
-        .await;
+    let keyless = rig.post("/readmit/accounts/acc_ada/remedy", passkey(60)).await;
     assert_eq!(keyless.status, StatusCode::BAD_REQUEST);
 }

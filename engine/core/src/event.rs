@@ -18,6 +18,8 @@ pub enum Event {
         policy: Digest,
         class: Class,
         language: String,
+        /// What conditions read of steps that have not run: each declared fact's default.
+        facts: Facts,
     },
     /// A step run begins.
     Entered {

@@ -85,8 +85,10 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
             policy,
             class,
             language,
+            facts,
         } => {
             (case.workflow, case.policy, case.class, case.language) = (workflow, policy, class, language);
+            case.facts = facts;
             case.opened = case.now;
         }
         Event::Entered {

@@ -12,6 +12,7 @@ use crate::kind::Status as TurnStatus;
 use crate::kind::{DeclaredFact, Facts, Grant, Input, Turn};
 use crate::refusal::Refusal;
 use crate::workflow::definition::{Step, Target};
+use crate::workflow::expr::Expr;
 
 /// The name of the timer that ends a step's patience, and of the one that ends the case's.
 pub(super) const DEADLINE: &str = "deadline";
@@ -28,9 +29,31 @@ impl Draft<'_> {
             policy,
             class: self.definition.class,
             language: language.to_owned(),
+            facts: self.defaults(),
         });
         let start = self.definition.start.clone();
         self.go(&Target::Step(start))
+    }
+
+    /// The defaults of the facts that this workflow's conditions read.
+    fn defaults(&self) -> Facts {
+        let read: std::collections::BTreeSet<&str> =
+            self.definition.conditions.values().flat_map(Expr::names).collect();
+        let mut defaults = Facts::new();
+        for step in &self.definition.steps {
+            let kind = self.kinds.get(&step.kind);
+            for fact in kind
+                .and_then(|kind| kind.declare(step).ok())
+                .into_iter()
+                .flat_map(|d| d.facts)
+            {
+                let name = format!("{}.{}", step.name, fact.name);
+                if let Some(value) = fact.values.into_iter().next().filter(|_| read.contains(name.as_str())) {
+                    defaults.insert(name, value);
+                }
+            }
+        }
+        defaults
     }
 
     /// One input to the current step.
