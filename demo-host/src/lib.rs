@@ -20,7 +20,7 @@ mod smtp;
 mod state;
 mod store;
 #[cfg(test)]
-mod test;
+mod tests;
 
 pub use exchange::{Clock, Config, Host, OpenError};
 pub use model::Language;

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use mail_parser::{MessageParser, MimeHeaders};
 use serde::{Deserialize, Serialize};
@@ -17,10 +17,13 @@ use crate::store::StoreError;
 const CAP: usize = 2_000;
 
 pub(crate) struct Mailbox {
-    /// Oldest first.
-    messages: RwLock<VecDeque<Arc<Message>>>,
-    file: tokio::sync::Mutex<Arc<File>>,
+    kept: Arc<Kept>,
+    /// Held from the number until the message shows: messages queue.
+    file: Arc<tokio::sync::Mutex<File>>,
 }
+
+/// Oldest first.
+struct Kept(RwLock<VecDeque<Arc<Message>>>);
 
 /// One message in the box.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -135,49 +138,48 @@ impl Mailbox {
         fs::rename(&beside, path)?;
         let file = OpenOptions::new().append(true).open(path)?;
         Ok(Self {
-            messages: RwLock::new(messages),
-            file: tokio::sync::Mutex::new(Arc::new(file)),
+            kept: Arc::new(Kept(RwLock::new(messages))),
+            file: Arc::new(tokio::sync::Mutex::new(file)),
         })
     }
 
-    /// Keeps a message; it is on disk when this returns.
+    /// Keeps a message; it is on disk when this returns. A caller that goes away meanwhile leaves it whole.
     pub(crate) async fn push(&self, what: Received, at: OffsetDateTime) -> Result<(), StoreError> {
-        let turn = self.file.lock().await;
-        let n = self.latest().map_or(1, |latest| latest.n + 1);
-        let message = Arc::new(Message { n, at, what });
-        let (file, line) = (Arc::clone(&turn), line(&message)?);
-        let append = move || (&*file).write_all(&line).and_then(|()| file.sync_data());
-        tokio::task::spawn_blocking(append).await.map_err(io::Error::other)??;
-        let mut messages = self.messages.write().unwrap_or_else(PoisonError::into_inner);
-        messages.push_back(message);
-        while messages.len() > CAP {
-            messages.pop_front();
-        }
-        Ok(())
+        let mut file = Arc::clone(&self.file).lock_owned().await;
+        let n = self.kept.read().back().map_or(1, |latest| latest.n + 1);
+        let message = Message { n, at, what };
+        let (kept, line) = (Arc::clone(&self.kept), line(&message)?);
+        let append = move || {
+            file.write_all(&line)?;
+            file.sync_data()?;
+            kept.push(message);
+            io::Result::Ok(())
+        };
+        Ok(tokio::task::spawn_blocking(append).await.map_err(io::Error::other)??)
     }
 
     /// Newest first; all, or those to one address or number.
     pub(crate) fn list(&self, to: Option<&str>) -> Vec<Arc<Message>> {
-        let messages = self.messages.read().unwrap_or_else(PoisonError::into_inner);
-        messages
-            .iter()
-            .rev()
-            .filter(|message| to.is_none_or(|to| message.what.is_to(to)))
-            .cloned()
-            .collect()
+        let is_asked = |message: &&Arc<Message>| to.is_none_or(|to| message.what.is_to(to));
+        self.kept.read().iter().rev().filter(is_asked).cloned().collect()
     }
 
     pub(crate) fn get(&self, n: u64) -> Option<Arc<Message>> {
-        let messages = self.messages.read().unwrap_or_else(PoisonError::into_inner);
-        messages.iter().find(|message| message.n == n).cloned()
+        self.kept.read().iter().find(|message| message.n == n).cloned()
+    }
+}
+
+impl Kept {
+    fn read(&self) -> RwLockReadGuard<'_, VecDeque<Arc<Message>>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn latest(&self) -> Option<Arc<Message>> {
-        self.messages
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .back()
-            .cloned()
+    fn push(&self, message: Message) {
+        let mut messages = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        messages.push_back(Arc::new(message));
+        while messages.len() > CAP {
+            messages.pop_front();
+        }
     }
 }
 

@@ -25,7 +25,7 @@ struct Arguments {
     #[arg(long)]
     state: PathBuf,
     /// The secret shared with Readmit: `whsec_` and base64.
-    #[arg(long, env = "HALCYON_SECRET", hide_env_values = true)]
+    #[arg(long)]
     secret: String,
     /// The origin of Readmit's host API.
     #[arg(long)]
@@ -65,6 +65,7 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
+#[expect(clippy::disallowed_methods, reason = "the home of the clock in this process")]
 fn config(arguments: Arguments, port: u16) -> Config {
     let pause = |after, millis: Option<u64>| {
         millis.map(|millis| Pause {

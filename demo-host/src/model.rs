@@ -71,10 +71,10 @@ pub(crate) struct Profile {
     pub(crate) currency: Option<&'static str>,
     /// `none`, `friend`, `search`, `advertisement` or `event`.
     pub(crate) referral: Option<&'static str>,
-    /// The asset of the first trade.
-    pub(crate) first_asset_traded: Option<String>,
+    /// The coin of the first trade: the left side of its market.
+    pub(crate) first_asset_traded: Option<&'static str>,
     /// Assets with a balance above zero, in alphabetical order.
-    pub(crate) assets_held: Vec<String>,
+    pub(crate) assets_held: Vec<&'static str>,
 }
 
 /// One sign-in of the past.

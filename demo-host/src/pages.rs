@@ -33,6 +33,13 @@ pub(crate) fn routes(services: &mut web::ServiceConfig) {
     services.service(
         web::scope("")
             .wrap(headers)
+            .app_data(
+                web::FormConfig::default()
+                    .limit(16 * 1024)
+                    .error_handler(|_, _| misread()),
+            )
+            .app_data(web::QueryConfig::default().error_handler(|_, _| misread()))
+            .app_data(web::PathConfig::default().error_handler(|_, _| Fail::NotFound.into()))
             .route("/", web::get().to(landing::show))
             .route("/sign-in", web::post().to(landing::sign_in))
             .route("/sign-out", web::post().to(landing::sign_out))
@@ -45,15 +52,28 @@ pub(crate) fn routes(services: &mut web::ServiceConfig) {
             .route("/mail/{n}", web::get().to(mail::show))
             .route("/sms", web::post().to(mail::sms))
             .route("/style.css", web::get().to(style))
+            .route("/mark.svg", web::get().to(mark))
             .default_service(web::to(nothing_here)),
     );
 }
 
+fn misread() -> actix_web::Error {
+    Fail::BadForm("Something in it is missing, too long or of the wrong kind. Nothing was done.").into()
+}
+
 async fn style() -> HttpResponse {
+    fixed("text/css; charset=utf-8", include_str!("pages/style.css"))
+}
+
+async fn mark() -> HttpResponse {
+    fixed("image/svg+xml", include_str!("pages/mark.svg"))
+}
+
+fn fixed(kind: &'static str, body: &'static str) -> HttpResponse {
     HttpResponse::Ok()
-        .content_type("text/css; charset=utf-8")
+        .content_type(kind)
         .insert_header((header::CACHE_CONTROL, "max-age=300"))
-        .body(include_str!("pages/style.css"))
+        .body(body)
 }
 
 async fn nothing_here() -> Result<HttpResponse, Fail> {

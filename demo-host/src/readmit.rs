@@ -9,13 +9,14 @@ use standardwebhooks::{HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHO
 use time::OffsetDateTime;
 
 use crate::secret;
-use crate::sign::{Line, Signer};
+use crate::sign::{Distrust, Line, Signer};
 
 /// How long Readmit may take.
 const BUDGET: Duration = Duration::from_secs(2);
 
 pub(crate) struct Readmit {
-    base: Url,
+    /// An origin, without a slash at the end.
+    base: String,
     client: reqwest::Client,
 }
 
@@ -44,9 +45,16 @@ struct Factors {
     factors: Vec<Factor>,
 }
 
-/// Readmit did not answer as agreed within its time; the log has the cause.
-#[derive(Debug)]
-pub(crate) struct Unreachable;
+/// Readmit did not answer as agreed within its time.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unreachable {
+    #[error(transparent)]
+    Chance(#[from] std::io::Error),
+    #[error("the call could not be signed")]
+    Unsigned(#[from] Distrust),
+    #[error(transparent)]
+    Client(#[from] reqwest::Error),
+}
 
 impl Readmit {
     /// Names under `.localhost` are this machine (RFC 6761), whatever the resolver thinks.
@@ -54,20 +62,20 @@ impl Readmit {
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             return Err(ClientError::NoCryptoProvider);
         }
-        let base = Url::parse(base).map_err(|_| ClientError::Address(base.to_owned()))?;
+        let address = Url::parse(base).map_err(|_| ClientError::Address(base.to_owned()))?;
         let mut client = reqwest::Client::builder()
             .timeout(BUDGET)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .pool_max_idle_per_host(0); // each worker of the server has a runtime of its own
-        if let Some(name) = base
+        if let Some(name) = address
             .domain()
             .filter(|name| *name == "localhost" || name.ends_with(".localhost"))
         {
             client = client.resolve(name, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
         }
         Ok(Self {
-            base,
+            base: base.trim_end_matches('/').to_owned(),
             client: client.build()?,
         })
     }
@@ -79,34 +87,23 @@ impl Readmit {
         account: &str,
         now: OffsetDateTime,
     ) -> Result<Vec<Factor>, Unreachable> {
-        self.ask(signer, &format!("/api/accounts/{account}/factors"), now)
-            .await
-            .map_err(|cause| {
-                tracing::warn!(%cause, "the host API did not answer");
-                Unreachable
-            })
-    }
-
-    async fn ask(&self, signer: &Signer, target: &str, now: OffsetDateTime) -> Result<Vec<Factor>, anyhow::Error> {
+        let target = format!("/api/accounts/{account}/factors");
         let id = format!("msg_{}", secret::token()?);
         let signature = signer.sign(
             &id,
             now,
             &Line {
                 method: "GET",
-                target,
+                target: &target,
                 body: b"",
             },
         )?;
-        let answer = self
+        let call = self
             .client
-            .get(self.base.join(target)?)
+            .get(format!("{}{target}", self.base))
             .header(HEADER_WEBHOOK_ID, id)
             .header(HEADER_WEBHOOK_TIMESTAMP, now.unix_timestamp())
-            .header(HEADER_WEBHOOK_SIGNATURE, signature)
-            .send()
-            .await?
-            .error_for_status()?;
-        Ok(answer.json::<Factors>().await?.factors)
+            .header(HEADER_WEBHOOK_SIGNATURE, signature);
+        Ok(call.send().await?.error_for_status()?.json::<Factors>().await?.factors)
     }
 }

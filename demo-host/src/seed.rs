@@ -4,12 +4,13 @@
 mod address;
 mod dice;
 mod history;
+mod ledger;
 mod people;
 
 use time::OffsetDateTime;
 
 use crate::model::Account;
-pub(crate) use history::balances;
+pub(crate) use ledger::balances;
 pub use people::{Factor, FactorKind, Resident, roster};
 
 /// The rule that the landing page shows: the first word of the e-mail address, and `-halcyon`.

@@ -8,10 +8,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::state::State;
 
 pub(crate) struct Store {
+    shared: Arc<Shared>,
+    /// Held from the copy until the change shows: changes queue.
+    writer: Arc<tokio::sync::Mutex<()>>,
+}
+
+struct Shared {
     path: PathBuf,
     current: RwLock<Arc<State>>,
-    /// Held from the copy to the rename: changes queue.
-    writer: tokio::sync::Mutex<()>,
 }
 
 /// The file could not be read, understood or written.
@@ -40,30 +44,42 @@ impl Store {
         if !State::is_readable(&state) {
             return Err(StoreError::Foreign.into());
         }
-        Ok(Self {
+        let shared = Arc::new(Shared {
             path: path.to_owned(),
             current: RwLock::new(Arc::new(state)),
-            writer: tokio::sync::Mutex::default(),
+        });
+        Ok(Self {
+            shared,
+            writer: Arc::default(),
         })
     }
 
     /// The state as it stands; later changes do not show in it.
     pub(crate) fn read(&self) -> Arc<State> {
-        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+        self.shared.read()
     }
 
-    /// Changes a copy, writes it, and only then shows it: a failed write changed nothing.
+    /// Changes a copy, writes it, and only then shows it: a failed write changed nothing. A caller that goes away while the
+    /// file is written leaves the change whole.
     pub(crate) async fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> Result<T, StoreError> {
-        let _turn = self.writer.lock().await;
+        let turn = Arc::clone(&self.writer).lock_owned().await;
         let mut next = State::clone(&self.read());
         let answer = change(&mut next);
-        let next = Arc::new(next);
-        let (path, written) = (self.path.clone(), Arc::clone(&next));
-        tokio::task::spawn_blocking(move || write(&path, &written))
-            .await
-            .map_err(io::Error::other)??;
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
+        let shared = Arc::clone(&self.shared);
+        let last = move || {
+            let _turn = turn;
+            write(&shared.path, &next)?;
+            *shared.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+            Ok::<(), StoreError>(())
+        };
+        tokio::task::spawn_blocking(last).await.map_err(io::Error::other)??;
         Ok(answer)
+    }
+}
+
+impl Shared {
+    fn read(&self) -> Arc<State> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -80,4 +96,71 @@ fn write(path: &Path, state: &State) -> Result<(), StoreError> {
         .unwrap_or(Path::new("."));
     File::open(folder)?.sync_all()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::passwords::Passwords;
+
+    fn open(path: &Path) -> Store {
+        let first = || Ok(State::new(datetime!(2026-11-20 12:00 UTC), &Passwords::new().unwrap()).unwrap());
+        Store::open::<StoreError>(path, first).unwrap()
+    }
+
+    fn lock(state: &mut State, account: &str) {
+        state.lock(account, 60, datetime!(2026-11-20 12:00 UTC));
+    }
+
+    fn is_locked(store: &Store, account: &str) -> bool {
+        let state = store.read();
+        state
+            .standing(account)
+            .unwrap()
+            .locked_until(datetime!(2026-11-20 12:00 UTC))
+            .is_some()
+    }
+
+    #[tokio::test]
+    async fn rf_07_a_change_whose_caller_has_gone_is_whole_and_kept_by_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json");
+        let store = open(&path);
+        tokio::select! {
+            biased;
+            _ = store.change(|state| lock(state, "acc_ada")) => unreachable!("a write takes longer than one poll"),
+            () = std::future::ready(()) => {}
+        }
+        store.change(|state| lock(state, "acc_ben")).await.unwrap();
+        for store in [&store, &open(&path)] {
+            assert!(is_locked(store, "acc_ada") && is_locked(store, "acc_ben"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_failed_write_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder.path().join("state.json"));
+        folder.close().unwrap();
+        assert!(store.change(|state| lock(state, "acc_ada")).await.is_err());
+        assert!(!is_locked(&store, "acc_ada"));
+    }
+
+    #[test]
+    fn a_file_of_another_version_is_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json");
+        open(&path);
+        let other = fs::read_to_string(&path).unwrap().replace("\"acc_ada\"", "\"acc_eve\"");
+        fs::write(&path, &other).unwrap();
+        assert!(matches!(
+            Store::open::<StoreError>(&path, || Err(StoreError::Foreign)),
+            Err(StoreError::Foreign)
+        ));
+        assert_eq!(fs::read_to_string(&path).unwrap(), other);
+    }
 }

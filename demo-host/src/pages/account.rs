@@ -10,7 +10,7 @@ use super::html;
 use super::session::SignedIn;
 use super::text::{When, when};
 use crate::exchange::Exchange;
-use crate::model::{Account, Amount, Reset, SignIn};
+use crate::model::{Account, Amount, Profile, Reset, SignIn};
 use crate::notice::Notice;
 use crate::readmit;
 use crate::seed;
@@ -32,6 +32,7 @@ struct Page<'a> {
     trusted_devices: &'a [String],
     api_keys: &'a [String],
     resets: Vec<(String, When)>,
+    profile: &'a Profile,
     sign_ins: Vec<(&'a SignIn, When)>,
 }
 
@@ -61,6 +62,9 @@ pub(super) async fn show(exchange: Data<Exchange>, who: SignedIn) -> Result<Http
         .readmit
         .factors(&exchange.signer, account.id, exchange.now())
         .await;
+    if let Err(cause) = &factors {
+        tracing::warn!(%cause, "the host API did not answer");
+    }
     let (state, now) = (exchange.store.read(), exchange.now());
     let standing = state.standing(account.id).ok_or(Fail::SignedOut)?;
     let sessions = state.sessions_of(account.id, now).into_iter();
@@ -88,7 +92,8 @@ pub(super) async fn show(exchange: Data<Exchange>, who: SignedIn) -> Result<Http
             .rev()
             .map(|done| (words(&done.reset, &done.case), when(done.at)))
             .collect(),
-        sign_ins: account.sign_ins.iter().take(8).map(|row| (row, when(row.at))).collect(),
+        profile: &account.profile,
+        sign_ins: account.sign_ins.iter().map(|row| (row, when(row.at))).collect(),
     };
     html(StatusCode::OK, &page)
 }

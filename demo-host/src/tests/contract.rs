@@ -16,9 +16,6 @@ fn ada(password: Value) -> Value {
 #[actix_web::test]
 async fn wh_06_nobody_is_heard_without_a_fresh_signature_of_this_very_call() {
     let rig = Rig::new();
-    let unsigned = TestRequest::post()
-        .uri(SIGN_IN)
-        .set_payload(ada(Value::Null).to_string());
     let elsewhere = rig
         .call(
             Method::POST,
@@ -28,10 +25,33 @@ async fn wh_06_nobody_is_heard_without_a_fresh_signature_of_this_very_call() {
         .uri(SIGN_IN);
     let old = rig.call(Method::POST, SIGN_IN, Some(ada(Value::Null)));
     rig.pass(Duration::minutes(6));
-    for (what, call) in [("unsigned", unsigned), ("elsewhere", elsewhere), ("old", old)] {
+    for (what, call) in [("elsewhere", elsewhere), ("old", old)] {
         let answer = rig.ask(call).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{what}");
         assert!(answer.json()["error"].as_str().unwrap().ends_with('.'), "{what}");
+    }
+}
+
+#[actix_web::test]
+async fn wh_06_no_address_answers_an_unsigned_call() {
+    let rig = Rig::new();
+    for path in ["facts", "ledger", ""] {
+        let answer = rig
+            .ask(TestRequest::with_uri(
+                format!("/readmit/accounts/acc_ada/{path}").trim_end_matches('/'),
+            ))
+            .await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+    }
+    for path in ["sign-in", "acc_ada/password", "acc_ada/remedy", "acc_ada/notice"] {
+        let answer = rig
+            .ask(
+                TestRequest::post()
+                    .uri(&format!("/readmit/accounts/{path}"))
+                    .set_payload("{}"),
+            )
+            .await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
     }
 }
 

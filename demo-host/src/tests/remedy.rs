@@ -186,10 +186,11 @@ async fn what_cannot_be_done_changes_nothing() {
         [StatusCode::UNPROCESSABLE_ENTITY; 2]
     );
 
-    let mut bad = [passkey(7_776_001), passkey(60), passkey(60), passkey(60)];
+    let mut bad = [passkey(7_776_001), passkey(60), passkey(60), passkey(60), passkey(60)];
     bad[1]["reset"] = json!([]);
     bad[2]["reset"] = json!(["everything"]);
     bad[3]["case"] = json!("");
+    bad[4]["more"] = json!(1);
     for (n, order) in bad.into_iter().enumerate() {
         let answer = rig.order("acc_ada", &format!("bad-{n}"), order).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
