@@ -19,7 +19,7 @@ use crate::store::StoreError;
 const LONGEST_LOCK: u32 = 90 * 24 * 3_600;
 
 /// What Readmit asks for.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Order {
     case: String,
@@ -98,12 +98,7 @@ impl Order {
     }
 
     fn fingerprint(&self, account: &str) -> String {
-        let mut hash = Sha256::new();
-        hash.update(format!(
-            "{account}\n{}\n{}\n{:?}\n{:?}",
-            self.case, self.lock_withdrawals_seconds, self.reset, self.revoke
-        ));
-        HEXLOWER.encode(&hash.finalize())
+        HEXLOWER.encode(&Sha256::digest(format!("{account}\n{self:?}")))
     }
 }
 
