@@ -1,16 +1,23 @@
 //! The workflow language: definitions, conditions, vocabulary, policy, and the proof at publish.
 
+mod check;
 mod de;
 pub mod definition;
 pub mod expr;
 pub mod fault;
 pub mod policy;
+mod proof;
+pub mod queues;
 mod read;
+#[cfg(test)]
+mod samples;
 pub mod scope;
 pub mod table;
 mod tree;
 pub mod vocabulary;
 pub mod written;
 
-pub use fault::{Fault, Place};
+pub use check::{Checked, Level, Library, Notice, read};
+pub use fault::{Fault, Place, Run};
+pub use proof::Explored;
 pub use read::load;

@@ -41,6 +41,8 @@ pub struct Floor {
     pub proofs: usize,
     /// How long withdrawals stay locked after a recovery, at least (RF-14).
     pub lock_withdrawals: Span,
+    /// What every recovery revokes at the host (RF-16).
+    pub revoke: Vec<String>,
     /// Bounds on settings of steps.
     pub bounds: Vec<Bound>,
     /// Requirements judged by the proof; a workflow breaks one only by a `deviates` line.
@@ -63,6 +65,26 @@ pub struct Bound {
 pub enum Quantity {
     Count(i64),
     Length(Span),
+}
+
+impl std::fmt::Display for Quantity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Count(count) => count.fmt(f),
+            Self::Length(length) => length.fmt(f),
+        }
+    }
+}
+
+impl std::fmt::Display for Bound {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.at_least, self.at_most) {
+            (Some(least), Some(most)) => write!(f, "{least} to {most}"),
+            (Some(least), None) => write!(f, "at least {least}"),
+            (None, Some(most)) => write!(f, "at most {most}"),
+            (None, None) => f.write_str("any"),
+        }
+    }
 }
 
 /// A requirement as the proof judges it, wherever a remedy is carried out and the condition holds.

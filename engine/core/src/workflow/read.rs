@@ -34,6 +34,7 @@ pub(crate) struct Written {
     pub(crate) deviates: Vec<Placed<Deviation>>,
     pub(crate) remedy: Place,
     pub(crate) start: Place,
+    pub(crate) limits: Place,
     pub(crate) steps: BTreeMap<String, StepPlaces>,
     /// Every condition of the file, where it stands.
     pub(crate) conditions: Vec<Placed<String>>,
@@ -113,6 +114,7 @@ impl Reader<'_> {
             deviates: self.deviates(),
             remedy: self.place("remedy"),
             start: self.place("start"),
+            limits: self.place("limits"),
             steps: places,
             conditions,
         }

@@ -1,0 +1,91 @@
+//! The operator's floor: bounds on settings, and what every recovery locks and revokes.
+
+use super::Subject;
+use crate::case::Class;
+use crate::workflow::fault::{Fault, suggest};
+use crate::workflow::policy::Quantity;
+
+/// What a remedy may name.
+const FACTORS: [&str; 4] = ["passkey", "totp", "phone", "password"];
+const REVOKED: [&str; 3] = ["sessions", "trusted_devices", "api_keys"];
+
+pub(super) fn check(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
+    bounds(subject, faults);
+    remedy(subject, faults);
+    let definition = &subject.file.definition;
+    if definition.limits.step > definition.limits.case {
+        let what = format!(
+            "a step may wait {}, the case only {}",
+            definition.limits.step, definition.limits.case
+        );
+        faults.push(Fault::new(
+            subject.file.limits,
+            what,
+            "the step's patience would never end",
+        ));
+    }
+}
+
+fn bounds(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
+    for (step, _, places) in subject.steps() {
+        let bounds = subject
+            .library
+            .policy
+            .floor
+            .bounds
+            .iter()
+            .filter(|bound| bound.kind == step.kind);
+        for bound in bounds {
+            let Some(node) = places.config.get(&bound.setting) else {
+                continue;
+            };
+            let Ok(value) = node.read::<Quantity>() else {
+                continue;
+            };
+            let low = bound.at_least.is_some_and(|least| !value.reaches(least));
+            let high = bound.at_most.is_some_and(|most| !most.reaches(value));
+            if low || high {
+                let what = format!("`{}` of `{}` is {value}", bound.setting, step.name);
+                faults.push(Fault::new(node.place, what, format!("the policy's floor: {bound}")));
+            }
+        }
+    }
+}
+
+impl Quantity {
+    /// At least as much as the other, and of the same sort.
+    fn reaches(self, other: Self) -> bool {
+        std::mem::discriminant(&self) == std::mem::discriminant(&other) && self >= other
+    }
+}
+
+fn remedy(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
+    let (definition, place) = (&subject.file.definition, subject.file.remedy);
+    let remedy = &definition.remedy;
+    let named = remedy.reset.iter().map(|word| (word, &FACTORS[..]));
+    for (word, known) in named.chain(remedy.revoke.iter().map(|word| (word, &REVOKED[..]))) {
+        if !known.contains(&word.as_str()) {
+            let why = suggest(word, known.iter().copied());
+            faults.push(Fault::new(place, format!("a remedy cannot name `{word}`"), why));
+        }
+    }
+    if definition.class != Class::Recovery {
+        return;
+    }
+    let floor = &subject.library.policy.floor;
+    if remedy.reset.is_empty() {
+        faults.push(Fault::new(
+            place,
+            "the remedy resets nothing",
+            "name what is reset: `reset: [passkey]`",
+        ));
+    }
+    if remedy.lock_withdrawals.is_none_or(|lock| lock < floor.lock_withdrawals) {
+        let why = format!("the policy's floor is {} (RF-14)", floor.lock_withdrawals);
+        faults.push(Fault::new(place, "withdrawals are not locked long enough", why));
+    }
+    for kept in floor.revoke.iter().filter(|word| !remedy.revoke.contains(word)) {
+        let what = format!("`{kept}` survive the recovery");
+        faults.push(Fault::new(place, what, "the policy's floor revokes them (RF-16)"));
+    }
+}

@@ -1,0 +1,352 @@
+//! Everything that a file names must exist: targets, outcomes, facts, attributes, literals, proofs, queues, texts, slots.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::Subject;
+use crate::kind::{FactValue, Grant};
+use crate::workflow::definition::Target;
+use crate::workflow::expr::{Expr, Relation, Term};
+use crate::workflow::fault::{Fault, Place, suggest};
+use crate::workflow::policy::is_analysis;
+use crate::workflow::tree::Node;
+
+pub(super) fn check(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
+    targets(subject, faults);
+    outcomes(subject, faults);
+    references(subject, faults);
+    conditions(subject, faults);
+    proofs(subject, faults);
+    deviations(subject, faults);
+}
+
+fn targets(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
+    let definition = &subject.file.definition;
+    let names: Vec<&str> = definition.steps.iter().map(|step| step.name.as_str()).collect();
+    let unknown = |place: Place, name: &str| {
+        let what = format!("unknown step `{name}`");
+        Fault::new(place, what, suggest(name, names.iter().copied()))
+    };
+    if !definition.start.is_empty() && definition.step(&definition.start).is_none() {
+        faults.push(unknown(subject.file.start, &definition.start));
+    }
+    for step in &definition.steps {
+        let places = subject.file.steps.get(&step.name);
+        for (outcome, target) in &step.then {
+            let place = places
+                .and_then(|places| places.then.get(outcome))
+                .map_or(Place::default(), |(_, to)| *to);
+            match target {
+                Target::Step(name) if definition.step(name).is_none() => faults.push(unknown(place, name)),
+                Target::Start(name) if !subject.library.workflows.contains(name) => {
+                    let why = suggest(name, subject.library.workflows.iter().map(String::as_str));
+                    faults.push(Fault::new(place, format!("unknown workflow `{name}`"), why));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn outcomes(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
+    for (step, declared, places) in subject.steps() {
+        let known = declared.outcomes.iter().map(|outcome| outcome.name.as_str());
+        for (written, (place, _)) in &places.then {
+            if !known.clone().any(|outcome| outcome == written) {
+                let what = format!("a {} step has no outcome `{written}`", step.kind);
+                faults.push(Fault::new(*place, what, suggest(written, known.clone())));
+            }
+        }
+        for outcome in known.filter(|outcome| !places.then.contains_key(*outcome)) {
+            let what = format!("outcome `{outcome}` of `{}` leads nowhere", step.name);
+            faults.push(Fault::new(places.name, what, "give it a target in `then`"));
+        }
+    }
+}
+
+fn references(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
+    let library = subject.library;
+    for (_, declared, places) in subject.steps() {
+        for text in declared.texts.iter().filter(|text| !library.texts.contains(*text)) {
+            let why = suggest(text, library.texts.iter().map(String::as_str));
+            faults.push(Fault::new(
+                stands(&places.config, text),
+                format!("unknown text `{text}`"),
+                why,
+            ));
+        }
+        for slot in declared.slots.iter().filter(|slot| !library.slots.contains(*slot)) {
+            let why = suggest(slot, library.slots.iter().map(String::as_str));
+            faults.push(Fault::new(
+                stands(&places.config, slot),
+                format!("unknown slot `{slot}`"),
+                why,
+            ));
+        }
+        let queue = places
+            .config
+            .get("queue")
+            .and_then(|node| Some((node.place, node.text()?)));
+        if let Some((place, queue)) = queue.filter(|(_, queue)| library.queues.get(queue).is_none()) {
+            let why = suggest(queue, library.queues.names());
+            faults.push(Fault::new(place, format!("unknown queue `{queue}`"), why));
+        }
+    }
+}
+
+/// Where a word stands in a step's configuration, or where the step does.
+fn stands(config: &Node, word: &str) -> Place {
+    let mut rest = vec![config];
+    while let Some(node) = rest.pop() {
+        if node.text() == Some(word) {
+            return node.place;
+        }
+        rest.extend(node.elements());
+        rest.extend(node.entries().iter().map(|(_, value)| value));
+    }
+    config.place
+}
+
+fn conditions(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
+    let definition = &subject.file.definition;
+    for condition in &subject.file.conditions {
+        if let Some(Err(sentence)) = definition
+            .conditions
+            .get(&condition.value)
+            .map(|expr| fits(expr, &|name| values(subject, name)))
+        {
+            faults.push(Fault::sentence(condition.place, &sentence));
+        }
+    }
+    for (step, declared, places) in subject.steps() {
+        for condition in &declared.conditions {
+            if !definition.conditions.contains_key(condition) {
+                let what = format!("the {} kind reads `{condition}` as a condition", step.kind);
+                faults.push(Fault::new(places.name, what, "conditions stand under `if`"));
+            }
+        }
+    }
+}
+
+/// All values of a dotted name: of the vocabulary, or of a step's fact.
+pub(in crate::workflow) fn values<'a>(subject: &Subject<'a>, name: &str) -> Option<Cow<'a, [FactValue]>> {
+    if let Some(values) = subject.library.vocabulary.values(name) {
+        return Some(Cow::Borrowed(values));
+    }
+    let (step, fact) = name.split_once('.')?;
+    let declared = subject.declared.get(step)?;
+    let fact = declared.facts.iter().find(|declared| declared.name == fact)?;
+    Some(Cow::Borrowed(&fact.values))
+}
+
+/// Checks a condition's types: names exist, literals are among their values, only numbers are ordered.
+///
+/// # Errors
+/// A sentence `what; why`.
+pub(super) fn fits<'a>(expr: &Expr, values: &dyn Fn(&str) -> Option<Cow<'a, [FactValue]>>) -> Result<(), String> {
+    truth(expr.term(), values)
+}
+
+type Values<'f, 'a> = &'f dyn Fn(&str) -> Option<Cow<'a, [FactValue]>>;
+
+fn truth(term: &Term, values: Values<'_, '_>) -> Result<(), String> {
+    match term {
+        Term::Literal(FactValue::Bool(_)) => Ok(()),
+        Term::Literal(literal) => Err(format!("{literal} is not a condition; a condition is true or false")),
+        Term::Name(name) => match known(name, values)?.first() {
+            Some(FactValue::Bool(_)) => Ok(()),
+            _ => Err(format!(
+                "`{name}` is not true or false; compare it with one of its values"
+            )),
+        },
+        Term::Not(inner) => truth(inner, values),
+        Term::And(a, b) | Term::Or(a, b) => truth(a, values).and_then(|()| truth(b, values)),
+        Term::In(inner, list) => list.iter().try_for_each(|literal| among(inner, literal, false, values)),
+        Term::Compare(relation, a, b) => compare(*relation, a, b, values),
+    }
+}
+
+fn known<'a>(name: &str, values: Values<'_, 'a>) -> Result<Cow<'a, [FactValue]>, String> {
+    values(name).ok_or_else(|| {
+        format!(
+            "unknown name `{name}`; names are those of the vocabulary, and `STEP.FACT` for facts that a step declares"
+        )
+    })
+}
+
+fn compare(relation: Relation, a: &Term, b: &Term, values: Values<'_, '_>) -> Result<(), String> {
+    match (a, b) {
+        (Term::Literal(_), Term::Literal(_)) => Err("two literals are compared; one side is a name".to_owned()),
+        (name, Term::Literal(literal)) | (Term::Literal(literal), name) => {
+            among(name, literal, relation.orders(), values)
+        }
+        (Term::Name(left), Term::Name(right)) => {
+            let (left_values, right_values) = (known(left, values)?, known(right, values)?);
+            let alike =
+                left_values.first().map(std::mem::discriminant) == right_values.first().map(std::mem::discriminant);
+            let ordered = matches!(left_values.first(), Some(FactValue::Int(_)));
+            if !alike || (relation.orders() && !ordered) {
+                return Err(format!(
+                    "`{left}` and `{right}` cannot be compared so; only numbers have an order"
+                ));
+            }
+            Ok(())
+        }
+        _ if relation.orders() => Err("only numbers have an order; conditions are equal or not".to_owned()),
+        (a, b) => truth(a, values).and_then(|()| truth(b, values)),
+    }
+}
+
+/// A literal fits a name that can have it; ordered, one that lies between the name's values.
+fn among(term: &Term, literal: &FactValue, ordered: bool, values: Values<'_, '_>) -> Result<(), String> {
+    let Term::Name(name) = term else {
+        let boolean = matches!(literal, FactValue::Bool(_)) && !ordered;
+        return if boolean {
+            truth(term, values)
+        } else {
+            Err(format!("a condition is compared with {literal}; it is true or false"))
+        };
+    };
+    let all = known(name, values)?;
+    let fits = match (ordered, literal) {
+        (true, FactValue::Int(_)) => all.iter().min() <= Some(literal) && Some(literal) <= all.iter().max(),
+        (true, _) => return Err(format!("`{name}` has no order; only numbers have one")),
+        (false, literal) => all.contains(literal),
+    };
+    if fits {
+        return Ok(());
+    }
+    let all: Vec<String> = all.iter().map(ToString::to_string).collect();
+    Err(format!("`{name}` is never {literal}; it is one of {}", all.join(", ")))
+}
+
+fn proofs(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
+    let granted: BTreeSet<&str> = subject
+        .steps()
+        .flat_map(|(_, declared, _)| &declared.outcomes)
+        .filter_map(|outcome| match &outcome.grant {
+            Grant::Now(proof) | Grant::Pending(proof) => Some(proof.as_str()),
+            _ => None,
+        })
+        .collect();
+    let proof = &subject.file.proof;
+    let always = proof.value.require.iter().map(|need| (proof.place, need));
+    let lines = proof.value.when.iter().zip(&subject.file.when);
+    let sometimes = lines.flat_map(|(line, place)| line.require.iter().map(|need| (*place, need)));
+    for (place, need) in always.chain(sometimes) {
+        if need.options().is_empty() {
+            faults.push(Fault::new(place, "`any_of` is empty", "nothing could ever satisfy it"));
+        }
+        for name in need.options() {
+            if !granted.contains(name.as_str()) {
+                let why = suggest(name, granted.iter().copied());
+                faults.push(Fault::new(place, format!("no step grants the proof `{name}`"), why));
+            } else if !subject.library.policy.accepts(name) {
+                let why =
+                    "the policy knows it neither in a set of RF-01 nor as a method with its risk analysis (RF-03)";
+                faults.push(Fault::new(place, format!("the proof `{name}` may not count"), why));
+            } else if let Some(reset) = named_by(&subject.file.definition.remedy.reset, name) {
+                let why = format!("the remedy resets `{reset}`, and what a reset names is never its proof");
+                faults.push(Fault::new(place, format!("the proof `{name}` can never count"), why));
+            }
+        }
+    }
+}
+
+/// The factor kind among those reset that a proof rests on, if any (invariant 10).
+pub(in crate::workflow) fn named_by<'a>(reset: &'a [String], proof: &str) -> Option<&'a str> {
+    let factor = match proof {
+        "code.sms" => "phone",
+        "code.email" => "email",
+        "recovery_code" => "recovery_codes",
+        other => other,
+    };
+    reset.iter().map(String::as_str).find(|kind| *kind == factor)
+}
+
+fn deviations(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
+    for line in &subject.file.deviates {
+        let analysis = &line.value.analysis;
+        if !is_analysis(analysis) || !subject.library.analyses.contains(analysis) {
+            let why = format!("write docs/risk/{analysis}.md, or name an analysis that exists");
+            faults.push(Fault::new(
+                line.place,
+                format!("the risk analysis `{analysis}` does not exist"),
+                why,
+            ));
+        }
+        let compiled = subject.file.definition.conditions.get(&line.value.r#if);
+        let names = compiled.into_iter().flat_map(Expr::names);
+        for name in names.filter(|name| !name.starts_with("account.") && !name.starts_with("policy.")) {
+            let what = format!("a deviation depends on the fact `{name}`");
+            faults.push(Fault::new(
+                line.place,
+                what,
+                "it may depend on `account.*` and `policy.*` only",
+            ));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn sample(name: &str) -> Option<Cow<'static, [FactValue]>> {
+        let word = |text: &str| FactValue::Word(text.into());
+        Some(Cow::Owned(match name {
+            "account.kyc" => vec![word("none"), word("primary")],
+            "account.disputed" | "account.other" => vec![FactValue::Bool(false), FactValue::Bool(true)],
+            "questions.wrong" => (0..4).map(FactValue::Int).collect(),
+            _ => return None,
+        }))
+    }
+
+    #[test]
+    fn literals_and_types_are_held_to_the_vocabulary() {
+        for (source, refusal) in [
+            ("account.kyc == \"primary\" && !account.disputed", ""),
+            ("account.kyc in [\"none\", \"primary\"] || questions.wrong >= 2", ""),
+            ("account.disputed == account.other", ""),
+            ("(account.kyc == \"none\") == account.disputed", ""),
+            (
+                "account.kyc == \"platinum\"",
+                "`account.kyc` is never \"platinum\"; it is one of \"none\", \"primary\"",
+            ),
+            (
+                "account.kyc in [\"primary\", \"gold\"]",
+                "`account.kyc` is never \"gold\"",
+            ),
+            ("account.kyc", "`account.kyc` is not true or false"),
+            ("account.shoe_size == 7", "unknown name `account.shoe_size`"),
+            ("questions.wrong > 9", "`questions.wrong` is never 9"),
+            ("account.kyc < \"primary\"", "`account.kyc` has no order"),
+            ("account.disputed == \"true\"", "`account.disputed` is never \"true\""),
+            ("1 == 1", "two literals are compared"),
+            ("\"yes\"", "\"yes\" is not a condition"),
+            (
+                "account.kyc == questions.wrong",
+                "`account.kyc` and `questions.wrong` cannot be compared so",
+            ),
+            (
+                "(account.disputed || account.other) == 1",
+                "a condition is compared with 1",
+            ),
+        ] {
+            let said = fits(&Expr::parse(source).unwrap(), &sample).err().unwrap_or_default();
+            assert!(
+                said.starts_with(refusal) && said.is_empty() == refusal.is_empty(),
+                "{source}: {said}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_a_reset_names_never_counts() {
+        let reset = ["passkey".to_owned(), "phone".to_owned()];
+        assert_eq!(named_by(&reset, "passkey"), Some("passkey"));
+        assert_eq!(named_by(&reset, "code.sms"), Some("phone"));
+        assert_eq!(named_by(&reset, "code.email"), None);
+    }
+}
