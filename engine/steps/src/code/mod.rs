@@ -1,0 +1,290 @@
+//! A one-time code by e-mail. Codes are derived, never stored (OT-05); a wrong one is an event, not a refusal.
+//!
+//! For an unknown account everything is the same, only that no code ever fits (RL-01).
+
+mod page;
+#[cfg(test)]
+mod tests;
+
+use readmit_core::case::{Phase, WaitsFor};
+use readmit_core::codes::{self, Place};
+use readmit_core::effect::Effect;
+use readmit_core::guard::{Guard, Wants};
+use readmit_core::kind::{Declared, DeclaredOutcome, Fields, Grant, Input, JobResult, StepCx, StepKind, Turn};
+use readmit_core::refusal::Refusal;
+use readmit_core::time::{At, Span};
+use readmit_core::workflow::definition::Step;
+use serde::{Deserialize, Serialize};
+
+use crate::config::{config, outcome, published, state, stuck, value};
+use crate::counters::{self, Sends};
+
+/// A code lives at most this long (OT-01).
+const LONGEST_LIFE: Span = Span::minutes(10);
+/// Most tries and resends a file may give.
+const MOST_TRIES: u32 = 10;
+const MOST_RESENDS: u32 = 10;
+
+pub struct Code;
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    channel: Channel,
+    digits: u32,
+    tries: u32,
+    resends: u32,
+    ttl: Span,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Channel {
+    Email,
+}
+
+/// The state of a step run; in events, and read by the executor that sends the code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// Grows with every code asked for; 0 while none could be.
+    pub issue: u32,
+    /// When the current code was asked for.
+    pub sent: At,
+    /// From when on the current code is too old.
+    pub until: At,
+    pub tries_left: u32,
+    pub resends_left: u32,
+    pub last: Last,
+    /// From when on a code may be asked for, where none could be.
+    pub next: Option<At>,
+}
+
+/// What the last act came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Last {
+    None,
+    Wrong,
+    Expired,
+    Resent,
+    /// No code went out: too many were asked for, or the message could not be sent.
+    Unsent,
+}
+
+impl State {
+    /// The state of a code step, as an event carries it.
+    #[must_use]
+    pub fn read(state: &serde_json::Value) -> Option<Self> {
+        Self::deserialize(state).ok()
+    }
+
+    /// Whether the code of this issue is the current one and young enough to be worth sending.
+    #[must_use]
+    pub fn wants_sent(&self, issue: u32, now: At) -> bool {
+        self.issue == issue && now < self.until
+    }
+}
+
+impl StepKind for Code {
+    fn name(&self) -> &'static str {
+        "code"
+    }
+
+    fn phase(&self) -> Phase {
+        Phase::Open
+    }
+
+    fn waits_for(&self) -> WaitsFor {
+        WaitsFor::Claimant
+    }
+
+    fn declare(&self, step: &Step) -> Result<Declared, String> {
+        let config: Config = config(step)?;
+        if !(6..=9).contains(&config.digits) {
+            return Err("`digits` is 6 to 9".into());
+        }
+        if !(1..=MOST_TRIES).contains(&config.tries) || config.resends > MOST_RESENDS {
+            return Err(format!("`tries` is 1 to {MOST_TRIES}, `resends` 0 to {MOST_RESENDS}"));
+        }
+        if config.ttl <= Span::ZERO || config.ttl > LONGEST_LIFE {
+            return Err(format!("`ttl` is more than 0s and at most {LONGEST_LIFE}"));
+        }
+        let proof = match config.channel {
+            Channel::Email => "code.email",
+        };
+        let passed = DeclaredOutcome {
+            possession: true,
+            ..outcome("passed", Grant::Now(proof.into()))
+        };
+        Ok(Declared {
+            outcomes: vec![passed, outcome("exhausted", Grant::Nothing)],
+            ..Declared::default()
+        })
+    }
+
+    fn proves(&self, cx: &StepCx<'_>, input: &Input) -> bool {
+        let (Ok(config), Ok(state)) = (published::<Config>(cx.step), state::<State>(&cx.case.state)) else {
+            return false;
+        };
+        let alive = state.issue > 0 && state.tries_left > 0 && cx.now < state.until;
+        match input {
+            Input::Form { verb, fields, .. } if verb == "submit" => alive && fits(cx, &config, &state, fields),
+            _ => false,
+        }
+    }
+
+    fn wants(&self, cx: &StepCx<'_>, _input: Option<&Input>) -> Wants {
+        let mut buckets = sends(cx).all();
+        buckets.push(counters::codes(cx));
+        Wants { buckets, account: None }
+    }
+
+    fn enter(&self, cx: &StepCx<'_>) -> Turn {
+        let Ok(config) = published::<Config>(cx.step) else {
+            return stuck("unknown_step");
+        };
+        let blank = State {
+            issue: 0,
+            sent: cx.now,
+            until: cx.now,
+            tries_left: config.tries,
+            resends_left: config.resends,
+            last: Last::Unsent,
+            next: None,
+        };
+        match sends(cx).spend(cx.standing, cx.now) {
+            Ok(guards) => issue(
+                cx,
+                &config,
+                State {
+                    last: Last::None,
+                    ..blank
+                },
+                guards,
+            ),
+            Err(until) => Turn::waiting(value(&State {
+                next: Some(until),
+                ..blank
+            })),
+        }
+    }
+
+    fn turn(&self, cx: &StepCx<'_>, input: &Input) -> Result<Turn, Refusal> {
+        let config: Config = published(cx.step)?;
+        let state: State = state(&cx.case.state)?;
+        match input {
+            Input::Form { verb, fields, .. } if verb == "submit" => submit(cx, &config, state, fields),
+            Input::Form { verb, .. } if verb == "resend" => resend(cx, &config, state),
+            Input::Form { .. } => Err(Refusal::NotAllowed),
+            Input::Job {
+                effect: Effect::SendCode { issue },
+                result,
+            } if *issue == state.issue => Ok(sent(state, result)),
+            Input::Job { .. } | Input::Timer { .. } => Err(Refusal::Stale),
+        }
+    }
+}
+
+/// One try. Right or wrong, it counts against the case and against the bucket, so that a race wins nothing.
+fn submit(cx: &StepCx<'_>, config: &Config, state: State, fields: &Fields) -> Result<Turn, Refusal> {
+    let refused = |code| Refusal::Field {
+        field: "code".into(),
+        code,
+    };
+    let typed = fields.get("code").ok_or_else(|| refused("code_needed"))?;
+    if state.issue == 0 {
+        return Err(refused("code_unsent"));
+    }
+    if typed.chars().filter(char::is_ascii_digit).count() != config.digits as usize {
+        return Err(refused("code_shape"));
+    }
+    if cx.now >= state.until {
+        return Ok(Turn::waiting(value(&State {
+            last: Last::Expired,
+            ..state
+        })));
+    }
+    let bucket = counters::codes(cx);
+    if cx.standing.left(&bucket) == 0 {
+        return Err(Refusal::TooMany {
+            until: counters::until(&bucket, cx.now),
+        });
+    }
+    let turn = if fits(cx, config, &state, fields) {
+        Turn::done(value(&state), "passed")
+    } else {
+        let tries_left = state.tries_left.saturating_sub(1);
+        let state = value(&State {
+            tries_left,
+            last: Last::Wrong,
+            ..state
+        });
+        if tries_left == 0 {
+            Turn::done(state, "exhausted")
+        } else {
+            Turn::waiting(state)
+        }
+    };
+    Ok(turn.guard(Guard::Spend(bucket)))
+}
+
+/// A new code in place of the old one; the tries stay as they are (OT-03).
+fn resend(cx: &StepCx<'_>, config: &Config, state: State) -> Result<Turn, Refusal> {
+    let guards = sends(cx)
+        .spend(cx.standing, cx.now)
+        .map_err(|until| Refusal::TooMany { until })?;
+    // What never went out was not a sending.
+    let resends_left = match (state.last, state.resends_left) {
+        (Last::Unsent, left) => left,
+        (_, 0) => {
+            return Err(Refusal::Field {
+                field: "code".into(),
+                code: "no_resends",
+            });
+        }
+        (_, left) => left - 1,
+    };
+    let state = State {
+        resends_left,
+        last: Last::Resent,
+        ..state
+    };
+    Ok(issue(cx, config, state, guards))
+}
+
+fn issue(cx: &StepCx<'_>, config: &Config, before: State, guards: Vec<Guard>) -> Turn {
+    let state = State {
+        issue: before.issue + 1,
+        sent: cx.now,
+        until: cx.now + config.ttl,
+        next: None,
+        ..before
+    };
+    let turn = Turn::waiting(value(&state)).effect(cx.now, Effect::SendCode { issue: state.issue });
+    Turn { guards, ..turn }
+}
+
+/// How sending went. What cannot be sent is said, and may be asked for again.
+fn sent(state: State, result: &JobResult) -> Turn {
+    let last = match result {
+        JobResult::Done(_) => state.last,
+        JobResult::Refused(_) | JobResult::Dead(_) => Last::Unsent,
+    };
+    Turn::waiting(value(&State { last, ..state }))
+}
+
+/// Whether the typed code is the current one, of a known account.
+fn fits(cx: &StepCx<'_>, config: &Config, state: &State, fields: &Fields) -> bool {
+    let place = Place {
+        purpose: "step",
+        run: cx.case.run,
+        issue: state.issue,
+        address: cx.sealed.address.as_deref().unwrap_or_default(),
+    };
+    let fits = codes::matches(cx.keys, place, config.digits, fields.get("code").unwrap_or_default());
+    fits & cx.sealed.account.is_some()
+}
+
+fn sends(cx: &StepCx<'_>) -> Sends {
+    Sends::to(cx.sealed.address.as_deref().unwrap_or_default(), cx.keys, cx.by)
+}

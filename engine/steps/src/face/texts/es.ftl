@@ -1,0 +1,74 @@
+# Lo que comparten todas las páginas.
+go-on = Continuar
+get-help = Obtener ayuda
+problem-title = Hay un problema
+error-title = Error: { $title }
+
+stage-read = Lee qué va a pasar
+stage-sign-in = Inicia sesión
+stage-confirm = Confirma tu correo
+stage-prove = Demuestra que eres tú
+stage-review = Revisión y espera
+stage-done = Restablecido
+stage-place = Paso { $n } de { $of }
+stage-passed = hecho
+stages = Tu avance
+
+mark-pass = Superado
+mark-warn = Aviso
+mark-fail = No superado
+
+when-today = hoy a las { $time }
+when-tomorrow = mañana a las { $time }
+when-yesterday = ayer a las { $time }
+when-day = { $date }, { $time }
+date-near = { $weekday } { $day } de { $month }
+date-far = { $day } de { $month } de { $year }
+span-days = { $n ->
+    [one] { $n } día
+   *[other] { $n } días
+ }
+span-hours = { $n ->
+    [one] { $n } hora
+   *[other] { $n } horas
+ }
+span-minutes = { $n ->
+    [one] { $n } minuto
+   *[other] { $n } minutos
+ }
+weekday-1 = lun
+weekday-2 = mar
+weekday-3 = mié
+weekday-4 = jue
+weekday-5 = vie
+weekday-6 = sáb
+weekday-7 = dom
+month-1 = enero
+month-2 = febrero
+month-3 = marzo
+month-4 = abril
+month-5 = mayo
+month-6 = junio
+month-7 = julio
+month-8 = agosto
+month-9 = septiembre
+month-10 = octubre
+month-11 = noviembre
+month-12 = diciembre
+
+refusal-stale = Esta página es más antigua que tu caso. Te hemos llevado a donde está ahora.
+refusal-closed = Este caso está cerrado. No se ha cambiado nada.
+refusal-erased = Lo que guardábamos de este caso se ha borrado.
+refusal-already_carried_out = El restablecimiento ya se ha hecho y no se puede detener. Si no fuiste tú, pide a soporte que bloquee la cuenta.
+refusal-unproven = Confirma primero tu dirección de correo.
+refusal-too_many = Se ha intentado demasiadas veces. Puedes seguir { $until }.
+refusal-not_yours = Otra persona tiene ahora este caso. No se ha enviado nada.
+refusal-no_task = Esta tarea está hecha o es de otra persona. No se ha enviado nada.
+refusal-not_allowed = Esto no se puede hacer aquí. No se ha cambiado nada.
+refusal-message_changed = El caso ha cambiado desde que lo abriste. Vuelve a mirarlo antes de decidir.
+refusal-host_unknown = Ahora no podemos consultar a { $host } sobre esta cuenta. No se ha cambiado nada; inténtalo en unos minutos.
+refusal-unknown_step = Algo ha ido mal por nuestra parte. Es posible que lo último que enviaste no se haya guardado.
+refusal-unsound = Algo ha ido mal por nuestra parte. Es posible que lo último que enviaste no se haya guardado.
+refusal-needed = Rellena este campo.
+refusal-choose_slot = Elige al menos una imagen que volver a pedir.
+refusal-choose_reason = Elige un motivo.

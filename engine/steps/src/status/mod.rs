@@ -1,0 +1,164 @@
+//! What the claimant sees of a case that needs nothing of them: who has it, how it ended, what has happened.
+
+mod timeline;
+
+use askama::Template;
+use readmit_core::case::{Case, Outcome, Remedy};
+use readmit_core::evolve::Entry;
+use readmit_core::time::Span;
+
+use crate::face;
+use crate::face::{ClaimantView, Fragment, Stage};
+use crate::words::Say;
+pub use timeline::{Moment, timeline};
+
+/// How soon most reviews are answered; beyond it the page says that it takes longer.
+const USUALLY_WITHIN: Span = Span::hours(6);
+
+/// The claimant's page of a case: the current step, or its status where nothing is asked of them.
+///
+/// # Errors
+/// As the templates.
+pub fn page(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<Fragment, askama::Error> {
+    let case = view.case;
+    if case.outcome.is_some() {
+        return closed(view, entries);
+    }
+    let fragment = match face(&view.step.kind) {
+        Some(kind) if case.task.is_none() && !case.contest => kind.claimant(view)?,
+        _ => with_a_person(view)?,
+    };
+    if case.deadline.is_some() || case.proven.is_none() {
+        return Ok(fragment);
+    }
+    Ok(Fragment {
+        html: format!("{}{}", fragment.html, happened(view, entries)?),
+        ..fragment
+    })
+}
+
+#[derive(Template)]
+#[template(path = "status/person.html")]
+struct Person<'a> {
+    say: Say<'a>,
+    title: String,
+    expect: String,
+    address: String,
+}
+
+/// A person has the case: a reviewer, an operator, or a senior after an objection.
+pub(crate) fn with_a_person(view: &ClaimantView<'_>) -> Result<Fragment, askama::Error> {
+    let say = view.say();
+    let case = view.case;
+    let since = case.task.as_ref().map_or(case.now, |task| task.opened);
+    let by = since + USUALLY_WITHIN;
+    let title = say.get(if case.contest {
+        "status-contest-title"
+    } else if documents(view) {
+        "status-pictures-title"
+    } else {
+        "status-person-title"
+    });
+    let page = Person {
+        say,
+        title: title.clone(),
+        expect: if case.contest {
+            say.get("status-contest")
+        } else if view.now < by {
+            say.with("status-expect", &[("until", say.when(by, view.now).text.into())])
+        } else {
+            say.get("status-longer")
+        },
+        address: view.masked_address(),
+    };
+    Ok(Fragment {
+        title,
+        html: page.render()?,
+        stage: Stage::Review,
+        error: false,
+    })
+}
+
+/// Whether pictures have been handed in.
+fn documents(view: &ClaimantView<'_>) -> bool {
+    let mut steps = view.definition.steps.iter().filter(|step| step.kind == "documents");
+    steps.any(|step| view.case.left.contains_key(&step.name))
+}
+
+#[derive(Template)]
+#[template(path = "status/closed.html")]
+struct Closed<'a> {
+    say: Say<'a>,
+    chip: (&'static str, &'static str, String),
+    title: String,
+    body: String,
+    /// The way back into the account, after a remedy.
+    sign_in: Option<&'a str>,
+    lock: Option<String>,
+    support: &'a str,
+    timeline: Vec<Moment>,
+}
+
+fn closed(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<Fragment, askama::Error> {
+    let say = view.say();
+    let case = view.case;
+    let outcome = case.outcome.unwrap_or(Outcome::Expired);
+    let code = closed_code(case, outcome);
+    let title = say.get(&format!("closed-{code}-title"));
+    let approved = outcome == Outcome::Approved;
+    let (look, icon) = match outcome {
+        Outcome::Approved => ("pass", "i-check"),
+        Outcome::Vetoed => ("fail", "i-stop"),
+        Outcome::Rejected | Outcome::Withdrawn | Outcome::Expired | Outcome::HandedOver => ("", "i-info"),
+    };
+    let lock = view.definition.remedy.lock_withdrawals.filter(|_| approved);
+    let ended = case.closed.unwrap_or(view.now);
+    let page = Closed {
+        say,
+        chip: (look, icon, say.get(&format!("chip-{code}"))),
+        title: title.clone(),
+        body: say.get(&format!("closed-{code}")),
+        sign_in: approved.then_some(view.brand.sign_in_url.as_str()),
+        lock: lock.filter(|span| ended + *span > view.now).map(|span| {
+            let until = say.when(ended + span, view.now).text;
+            say.with("closed-locked", &[("until", until.into())])
+        }),
+        support: &view.brand.support_url,
+        timeline: if case.proven.is_some() {
+            timeline(view, entries)
+        } else {
+            Vec::new()
+        },
+    };
+    Ok(Fragment {
+        title,
+        html: page.render()?,
+        stage: if approved { Stage::Done } else { Stage::Review },
+        error: false,
+    })
+}
+
+/// The end in words: a remedy that the host would not carry out is no fault of the claimant's.
+const fn closed_code(case: &Case, outcome: Outcome) -> &'static str {
+    match (outcome, case.remedy) {
+        (Outcome::Rejected, Remedy::GivenUp) => "given_up",
+        _ => outcome.code(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "status/happened.html")]
+struct Happened<'a> {
+    say: Say<'a>,
+    timeline: Vec<Moment>,
+    can_withdraw: bool,
+}
+
+fn happened(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<String, askama::Error> {
+    Happened {
+        say: view.say(),
+        timeline: timeline(view, entries),
+        can_withdraw: view.case.can_be_stopped() && !view.case.contest,
+    }
+    .render()
+}

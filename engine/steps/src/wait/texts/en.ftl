@@ -1,0 +1,11 @@
+wait-page-title = Approved, waiting
+wait-title = The reset happens { $until }
+wait-intro = Your request was approved. We now wait { $span }, so that the owner of the account can stop it if it was somebody else. Nobody at { $host } can make this wait shorter.
+wait-left = { $span } to go
+wait-progress = Waiting time
+wait-then = Then
+wait-and = And
+wait-removed = What you asked for is removed from the account, and every device is signed out
+wait-and-locked = Withdrawals stay locked until { $until }
+wait-not-you = Was this not you?
+wait-not-you-detail = Every message we sent about this case has a link that stops it, until the last second and without signing in. So does the notice in your account.

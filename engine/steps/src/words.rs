@@ -1,0 +1,195 @@
+//! Saying things: texts with the host's name in them, moments with their day, masked addresses.
+
+use readmit_core::texts::{Texts, Value};
+use readmit_core::time::{At, Span};
+
+use crate::face::Brand;
+
+/// Texts of one language. Every text may use `{ $host }`.
+#[derive(Clone, Copy)]
+pub struct Say<'a> {
+    texts: &'a Texts,
+    language: &'a str,
+    host: &'a str,
+}
+
+/// A moment as people read it, and as machines do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct When {
+    /// `Fri 13 March, 15:10 UTC`, with `today` or `tomorrow` in place of the day where that is so.
+    pub text: String,
+    /// For `<time datetime>`: a script may show it in the reader's own zone.
+    pub machine: String,
+}
+
+impl<'a> Say<'a> {
+    #[must_use]
+    pub fn new(texts: &'a Texts, language: &'a str, brand: &'a Brand) -> Self {
+        Self {
+            texts,
+            language,
+            host: &brand.name,
+        }
+    }
+
+    #[must_use]
+    pub const fn language(&self) -> &'a str {
+        self.language
+    }
+
+    #[must_use]
+    pub fn get(&self, key: &str) -> String {
+        self.with(key, &[])
+    }
+
+    #[must_use]
+    pub fn with(&self, key: &str, values: &[(&str, Value<'_>)]) -> String {
+        let host = [("host", Value::from(self.host))];
+        let all: Vec<(&str, Value<'_>)> = host.iter().chain(values).cloned().collect();
+        self.texts.with(self.language, key, &all)
+    }
+
+    /// A text with one number, `{ $n }`.
+    #[must_use]
+    pub fn count(&self, key: &str, n: impl Into<Value<'static>>) -> String {
+        self.with(key, &[("n", n.into())])
+    }
+
+    /// Whether the language or English has the text.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.texts.has(self.language, key) || self.texts.has(readmit_core::texts::FALLBACK, key)
+    }
+
+    /// A moment, told from `now`.
+    #[must_use]
+    pub fn when(&self, at: At, now: At) -> When {
+        let (moment, today) = (at.utc(), now.utc().date());
+        let time = format!("{:02}:{:02} UTC", moment.hour(), moment.minute());
+        let days = (moment.date() - today).whole_days();
+        let text = match days {
+            0 => self.with("when-today", &[("time", time.into())]),
+            1 => self.with("when-tomorrow", &[("time", time.into())]),
+            -1 => self.with("when-yesterday", &[("time", time.into())]),
+            _ => self.with(
+                "when-day",
+                &[("date", self.date(at, now).into()), ("time", time.into())],
+            ),
+        };
+        When {
+            text,
+            machine: at.rfc3339(),
+        }
+    }
+
+    /// A day: with its weekday when it is near, with its year when it is another one.
+    #[must_use]
+    pub fn date(&self, at: At, now: At) -> String {
+        let (day, today) = (at.utc().date(), now.utc().date());
+        let month = self.get(&format!("month-{}", u8::from(day.month())));
+        let weekday = self.get(&format!("weekday-{}", day.weekday().number_from_monday()));
+        let key = if day.year() == today.year() || (day - today).whole_days().abs() < 180 {
+            "date-near"
+        } else {
+            "date-far"
+        };
+        self.with(
+            key,
+            &[
+                ("weekday", weekday.into()),
+                ("day", Value::from(day.day())),
+                ("month", month.into()),
+                ("year", day.year().to_string().into()),
+            ],
+        )
+    }
+
+    /// A length of time in its two largest units: `21 hours 40 minutes`.
+    #[must_use]
+    pub fn span(&self, span: Span) -> String {
+        let minutes = span.as_seconds().max(0).div_euclid(60);
+        let (days, hours, minutes) = (minutes / 1_440, minutes / 60 % 24, minutes % 60);
+        // Waits of up to three days are spoken of in hours.
+        let (days, hours) = if days <= 3 {
+            (0, hours + days * 24)
+        } else {
+            (days, hours)
+        };
+        let parts: Vec<String> = [("span-days", days), ("span-hours", hours), ("span-minutes", minutes)]
+            .into_iter()
+            .filter(|(_, n)| *n > 0)
+            .take(2)
+            .map(|(key, n)| self.count(key, n))
+            .collect();
+        if parts.is_empty() {
+            self.count("span-minutes", 1)
+        } else {
+            parts.join(" ")
+        }
+    }
+}
+
+/// An e-mail address with only its ends shown, always of the same length: `a•••••r@p•••••.example`.
+#[must_use]
+pub fn masked(address: &str) -> String {
+    let (local, domain) = address.split_once('@').unwrap_or((address, ""));
+    let (name, top) = domain.rsplit_once('.').unwrap_or((domain, ""));
+    let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
+    let last = local
+        .chars()
+        .next_back()
+        .filter(|_| local.chars().count() > 2)
+        .map(String::from);
+    format!(
+        "{}•••••{}@{}•••••.{top}",
+        first(local),
+        last.unwrap_or_default(),
+        first(name)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::texts::texts;
+
+    fn at(text: &str) -> At {
+        time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339)
+            .unwrap()
+            .into()
+    }
+
+    #[test]
+    fn moments_have_a_day() {
+        let (texts, brand) = (texts().unwrap(), Brand::default());
+        let now = at("2026-03-12T14:00:00Z");
+        let when = |language, moment| Say::new(&texts, language, &brand).when(at(moment), now).text;
+        assert_eq!(when("en", "2026-03-12T20:00:00Z"), "today at 20:00 UTC");
+        assert_eq!(when("en", "2026-03-13T15:10:00Z"), "tomorrow at 15:10 UTC");
+        assert_eq!(when("en", "2026-03-14T15:10:00Z"), "Sat 14 March, 15:10 UTC");
+        assert_eq!(when("es", "2026-03-14T15:10:00Z"), "sáb 14 de marzo, 15:10 UTC");
+        assert_eq!(when("zh", "2026-03-14T15:10:00Z"), "3月14日周六 15:10 UTC");
+        assert_eq!(when("en", "2024-01-02T08:05:00Z"), "2 January 2024, 08:05 UTC");
+    }
+
+    #[test]
+    fn spans_are_told_in_two_units() {
+        let (texts, brand) = (texts().unwrap(), Brand::default());
+        let say = Say::new(&texts, "en", &brand);
+        assert_eq!(say.span(Span::minutes(21 * 60 + 40)), "21 hours 40 minutes");
+        assert_eq!(say.span(Span::hours(72)), "72 hours");
+        assert_eq!(say.span(Span::days(14)), "14 days");
+        assert_eq!(say.span(Span::seconds(5)), "1 minute");
+    }
+
+    #[test]
+    fn a_masked_address_tells_neither_length_nor_name() {
+        assert_eq!(
+            masked("annelise.vandermeer@post-provider.example"),
+            "a•••••r@p•••••.example"
+        );
+        assert_eq!(masked("a@b.example"), "a•••••@b•••••.example");
+        assert_eq!(masked(""), "•••••@•••••.");
+    }
+}
