@@ -6,7 +6,7 @@ use readmit_core::effect::Effect;
 use readmit_core::kind::{Declared, Grant, Input, JobResult, Status, StepCx, StepKind, Turn};
 use readmit_core::refusal::Refusal;
 use readmit_core::workflow::definition::Step;
-use readmit_core::workflow::expr::Table;
+use readmit_core::workflow::table::Table;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{UNMAPPED, config, outcome, published, stuck, value};
