@@ -1,1 +1,41 @@
-//! placeholder
+//! The schema, one set of migrations for SQLite and PostgreSQL. `README.md` says why it has the shape it has.
+//!
+//! The data and the key shelf are two databases and migrate apart, so that a backup of one never holds the other.
+
+use sea_orm_migration::prelude::*;
+
+mod dialect;
+mod m0001_data;
+mod m0001_keys;
+
+/// Cases and everything beside them.
+pub struct Data;
+
+/// The key shelf.
+pub struct Keys;
+
+/// PostgreSQL: makes the role `readmit_app`, which may work with the data but not rewrite the record (IN-08). To be run
+/// by the owner of the tables after every migration; it may be repeated.
+pub const ROLES: &str = include_str!("../roles.sql");
+
+/// Tables to which rows are added and never changed.
+pub const APPEND_ONLY: [&str; 3] = ["case_events", "approvals", "audit"];
+
+#[async_trait::async_trait]
+impl MigratorTrait for Data {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_data::Migration)]
+    }
+}
+
+#[async_trait::async_trait]
+impl MigratorTrait for Keys {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_keys::Migration)]
+    }
+
+    /// A name of its own: on PostgreSQL both may live in one database for a trial.
+    fn migration_table_name() -> DynIden {
+        Alias::new("keys_migrations").into_iden()
+    }
+}

@@ -1,1 +1,172 @@
-//! placeholder
+//! Everything that lasts: cases, jobs, people, sessions, keys and evidence, on SQLite or PostgreSQL.
+//!
+//! Start reading at [`Db`] and [`commit`]: the one write transaction of a case. Every other file is one table or a few
+//! that belong together. This is the only crate that knows a database; the only files that tell the two apart are
+//! `connect.rs`, `jobs.rs` and `commit/`.
+//!
+//! Deliberately absent: a clock (moments are handed in), entities for the write path, and any way to change a case but
+//! [`readmit_core::ports::Store::commit`].
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use readmit_core::cx::Keys;
+use readmit_core::ids::{AccountId, CaseId, Tag};
+use readmit_core::workflow::definition::Definition;
+use tokio::sync::Notify;
+
+mod audit;
+mod blobs;
+mod cache;
+mod cases;
+mod chance;
+mod commit;
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
+mod connect;
+mod counters;
+mod error;
+mod factors;
+mod jobs;
+mod keys;
+mod migrate;
+mod people;
+mod queues;
+mod row;
+mod seal;
+mod sessions;
+mod standing;
+mod store;
+mod upkeep;
+mod versions;
+mod visits;
+
+pub use audit::{AuditKey, AuditRow};
+pub use blobs::{BlobWriter, Blobs, Stored};
+pub use cases::{CaseFilter, CaseKey, CaseLine, Unsound};
+pub use error::{KeyFault, StorageError};
+pub use factors::{Factor, NewFactor};
+pub use jobs::{DeadJob, LeasedJob};
+pub use people::{Passkey, Person, Secrets};
+pub use queues::{CLAIM_HOLD, QueueCount, QueueKey, QueuePage, QueueRow};
+pub use sessions::{Face, NewSession, Session};
+pub use store::Turn;
+pub use versions::{ReadDefinition, WorkflowLine};
+pub use visits::Visit;
+
+/// Where everything lies.
+#[derive(Clone)]
+pub struct Settings {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub database_url: String,
+    /// The key shelf: a database of its own, outside the data's backup.
+    pub keys_url: String,
+    /// The folder of the evidence store.
+    pub blobs: PathBuf,
+    /// Wraps every key of the shelf.
+    pub master_key: [u8; 32],
+    /// Connections to PostgreSQL, or readers of SQLite beside its one writer.
+    pub connections: u32,
+    /// Reads a stored workflow version back.
+    pub read_definition: ReadDefinition,
+}
+
+/// The store. Cheap to clone; all clones share connections, cache and writer.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    pools: connect::Pools,
+    shelf: keys::Shelf,
+    writer: commit::Writer,
+    cache: cache::Cache,
+    lanes: cache::Lanes,
+    versions: versions::Versions,
+    blobs: PathBuf,
+    wake: Notify,
+}
+
+impl Db {
+    /// Connects. Never migrates, never writes.
+    ///
+    /// # Errors
+    /// [`StorageError::Key`] when the shelf is missing, belongs to other data, or the master key is wrong;
+    /// [`StorageError::NotMigrated`] when the schema is not this build's; else what kept it from connecting.
+    pub async fn open(settings: &Settings) -> Result<Self, StorageError> {
+        let shelf = keys::Shelf::open(&settings.keys_url, &settings.master_key)
+            .await?
+            .ok_or(KeyFault::Missing)?;
+        let pools = connect::Pools::open(&settings.database_url, settings.connections)
+            .await?
+            .ok_or(StorageError::NotMigrated)?;
+        migrate::check(&pools, &shelf).await?;
+        Ok(Self(Arc::new(Inner {
+            writer: commit::Writer::of(&pools),
+            pools,
+            shelf,
+            cache: cache::Cache::default(),
+            lanes: cache::Lanes::default(),
+            versions: versions::Versions::new(settings.read_definition),
+            blobs: settings.blobs.clone(),
+            wake: Notify::new(),
+        })))
+    }
+
+    /// Makes or updates the schema and, the first time, the key shelf.
+    ///
+    /// # Errors
+    /// As [`Db::open`]; on a [`StorageError::Key`] nothing was written.
+    pub async fn migrate(settings: &Settings) -> Result<(), StorageError> {
+        migrate::run(settings).await
+    }
+
+    /// Ends all connections, after what is under way.
+    pub async fn close(&self) {
+        self.0.pools.close().await;
+        self.0.shelf.close().await;
+    }
+
+    /// Notified after a commit that made jobs.
+    #[must_use]
+    pub fn wake(&self) -> &Notify {
+        &self.0.wake
+    }
+
+    /// A tag that agrees between cases: HMAC under the installation's index key.
+    #[must_use]
+    pub fn index_tag(&self, purpose: &str, parts: &[&[u8]]) -> Tag {
+        readmit_core::cx::tag(self.0.shelf.index(), purpose, parts)
+    }
+
+    /// The tag of an account, as [`Keys::account_tag`] makes it.
+    #[must_use]
+    pub fn account_tag(&self, account: &AccountId) -> Tag {
+        self.keys_with([0; 32]).account_tag(account)
+    }
+
+    /// A secret of this installation for one purpose, such as authenticating form tokens; the same on every node.
+    #[must_use]
+    pub fn secret(&self, purpose: &str) -> [u8; 32] {
+        self.0.shelf.secret(purpose)
+    }
+
+    pub(crate) fn keys_with(&self, case: [u8; 32]) -> Keys {
+        Keys {
+            case,
+            index: *self.0.shelf.index(),
+        }
+    }
+
+    /// The case's key, if it has not been destroyed.
+    pub(crate) async fn case_key(&self, case: CaseId) -> Result<Option<seal::Key>, StorageError> {
+        self.0.shelf.case(case).await
+    }
+}
+
+/// Reads a definition, for settings that need none.
+///
+/// # Errors
+/// Always: there is nothing to read it with.
+pub fn no_definitions(_body: &str) -> Result<Definition, String> {
+    Err("this process reads no workflow definitions".to_owned())
+}

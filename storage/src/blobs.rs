@@ -1,0 +1,317 @@
+//! The evidence store: sealed files with random names (EV-07), written and read in chunks.
+//!
+//! A file is a format byte, a 19-byte nonce prefix, and chunks of 64 KiB sealed one by one: each nonce is the prefix, the
+//! chunk's number and whether it is the last, so that chunks can be neither swapped, dropped nor cut off (the STREAM
+//! construction, eprint 2015/189). The key is derived from the case's key and the file's name.
+
+use std::path::{Path, PathBuf};
+
+use readmit_core::ids::{BlobId, CaseId, Digest};
+use readmit_core::time::At;
+use sha2::{Digest as _, Sha256};
+use tokio::fs::File;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+
+use crate::row::Columns as _;
+use crate::seal::{Key, Place};
+use crate::{Db, StorageError, chance};
+
+const FORMAT: u8 = 1;
+const CHUNK: usize = 64 * 1024;
+const PREFIX: usize = 19;
+/// What sealing adds to a chunk: the Poly1305 tag.
+const TAG: usize = 16;
+
+/// The evidence store.
+#[derive(Clone, Copy)]
+pub struct Blobs<'a>(&'a Db);
+
+/// What was stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stored {
+    pub blob: BlobId,
+    pub bytes: u64,
+    pub sha256: Digest,
+}
+
+impl Db {
+    #[must_use]
+    pub fn blobs(&self) -> Blobs<'_> {
+        Blobs(self)
+    }
+}
+
+impl Blobs<'_> {
+    /// Begins a file of a case. Nothing is kept before [`BlobWriter::finish`].
+    ///
+    /// # Errors
+    /// [`StorageError::Full`] or [`StorageError::Io`] when it cannot be written; [`StorageError::Corrupt`] when the case
+    /// has no key.
+    pub async fn create(self, case: CaseId, at: At) -> Result<BlobWriter, StorageError> {
+        let blob = BlobId(chance::uuid()?);
+        let key = self.key(case, blob).await?;
+        let prefix: [u8; PREFIX] = chance::bytes()?;
+        let folder = self.0.0.blobs.join("unfinished");
+        tokio::fs::create_dir_all(&folder).await?;
+        let path = folder.join(blob.to_string());
+        let mut file = File::create_new(&path).await?;
+        let unfinished = Unfinished(Some(path));
+        file.write_all(&[FORMAT]).await?;
+        file.write_all(&prefix).await?;
+        Ok(BlobWriter {
+            db: self.0.clone(),
+            case,
+            blob,
+            at,
+            file,
+            unfinished,
+            chunks: Chunks {
+                key,
+                aad: aad(case, blob),
+                prefix,
+                number: 0,
+            },
+            waiting: Vec::with_capacity(CHUNK),
+            hash: Sha256::new(),
+            bytes: 0,
+        })
+    }
+
+    /// A whole file, opened.
+    ///
+    /// # Errors
+    /// [`StorageError::Corrupt`] when it is missing, changed, cut off, or another case's.
+    pub async fn read(self, case: CaseId, blob: BlobId) -> Result<Vec<u8>, StorageError> {
+        let corrupt = StorageError::Corrupt { what: "evidence" };
+        let key = self.key(case, blob).await?;
+        let file = match File::open(self.path(blob)).await {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(corrupt),
+            file => file?,
+        };
+        let mut file = BufReader::with_capacity(CHUNK + TAG, file);
+        let mut header = [0; 1 + PREFIX];
+        file.read_exact(&mut header)
+            .await
+            .map_err(|_| StorageError::Corrupt { what: "evidence" })?;
+        let Some((&FORMAT, prefix)) = header.split_first() else {
+            return Err(corrupt);
+        };
+        let mut chunks = Chunks {
+            key,
+            aad: aad(case, blob),
+            prefix: prefix.try_into().unwrap_or_default(),
+            number: 0,
+        };
+        let mut plain = Vec::new();
+        loop {
+            let mut sealed = Vec::with_capacity(CHUNK + TAG);
+            (&mut file).take((CHUNK + TAG) as u64).read_to_end(&mut sealed).await?;
+            let last = tokio::io::AsyncBufReadExt::fill_buf(&mut file).await?.is_empty();
+            plain.extend_from_slice(&chunks.open(&sealed, last)?);
+            if last {
+                return Ok(plain);
+            }
+        }
+    }
+
+    /// The hash that was taken while a file was stored.
+    ///
+    /// # Errors
+    /// [`StorageError::Corrupt`] when it cannot be opened.
+    pub async fn sha256(self, case: CaseId, blob: BlobId) -> Result<Option<Digest>, StorageError> {
+        let sql = "SELECT sha256 FROM blobs WHERE id = $1 AND case_id = $2";
+        let Some(row) = self.0.0.pools.one(sql, [blob.0.into(), case.0.into()]).await? else {
+            return Ok(None);
+        };
+        let key = self.key(case, blob).await?;
+        let plain = key.open(&hash_place(case, blob), &row.get::<Vec<u8>>("sha256")?)?;
+        let hash = plain
+            .as_slice()
+            .try_into()
+            .map_err(|_| StorageError::Corrupt { what: "blobs.sha256" })?;
+        Ok(Some(Digest(hash)))
+    }
+
+    /// Removes a file that no case refers to; one that is gone already is no error.
+    ///
+    /// # Errors
+    /// [`StorageError`] when file or row cannot be removed.
+    pub async fn remove(self, case: CaseId, blob: BlobId) -> Result<(), StorageError> {
+        let sql = "DELETE FROM blobs WHERE id = $1 AND case_id = $2";
+        if self.0.0.pools.write(sql, [blob.0.into(), case.0.into()]).await? == 0 {
+            return Ok(());
+        }
+        match tokio::fs::remove_file(self.path(blob)).await {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    async fn key(self, case: CaseId, blob: BlobId) -> Result<Key, StorageError> {
+        let key = self
+            .0
+            .case_key(case)
+            .await?
+            .ok_or(StorageError::Corrupt { what: "case key" })?;
+        Ok(key.derive("storage/blob", &[blob.0.as_bytes()]))
+    }
+
+    fn path(self, blob: BlobId) -> PathBuf {
+        path(&self.0.0.blobs, blob)
+    }
+}
+
+/// A file that is being written. Dropped, it leaves nothing behind.
+pub struct BlobWriter {
+    db: Db,
+    case: CaseId,
+    blob: BlobId,
+    at: At,
+    file: File,
+    unfinished: Unfinished,
+    chunks: Chunks,
+    waiting: Vec<u8>,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl BlobWriter {
+    /// How many bytes were written so far.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Writes some more; holds at most one chunk in memory.
+    ///
+    /// # Errors
+    /// [`StorageError::Full`] or [`StorageError::Io`].
+    pub async fn write(&mut self, mut bytes: &[u8]) -> Result<(), StorageError> {
+        self.hash.update(bytes);
+        self.bytes += bytes.len() as u64;
+        while !bytes.is_empty() {
+            // A full chunk goes out only when more follows: the last one is marked.
+            if self.waiting.len() == CHUNK {
+                self.put(false).await?;
+            }
+            let (now, later) = bytes.split_at(bytes.len().min(CHUNK - self.waiting.len()));
+            self.waiting.extend_from_slice(now);
+            bytes = later;
+        }
+        Ok(())
+    }
+
+    /// Seals the last chunk, makes the file durable and gives it its name.
+    ///
+    /// # Errors
+    /// [`StorageError`]; then nothing is kept.
+    pub async fn finish(mut self) -> Result<Stored, StorageError> {
+        self.put(true).await?;
+        self.file.flush().await?;
+        self.file.sync_all().await?;
+        let stored = Stored {
+            blob: self.blob,
+            bytes: self.bytes,
+            sha256: Digest(self.hash.finalize().into()),
+        };
+        let place = hash_place(self.case, self.blob);
+        let sealed = self.chunks.key.seal(&place, &stored.sha256.0)?;
+        let to = path(&self.db.0.blobs, self.blob);
+        self.unfinished.keep(&to).await?;
+        let sql = "INSERT INTO blobs (id, case_id, bytes, stored, sha256) VALUES ($1, $2, $3, $4, $5)";
+        let values = [
+            self.blob.0.into(),
+            self.case.0.into(),
+            i64::try_from(stored.bytes).unwrap_or(i64::MAX).into(),
+            self.at.0.into(),
+            sealed.into(),
+        ];
+        if let Err(error) = self.db.0.pools.write(sql, values).await {
+            tokio::fs::remove_file(&to).await?;
+            return Err(error);
+        }
+        Ok(stored)
+    }
+
+    async fn put(&mut self, last: bool) -> Result<(), StorageError> {
+        let sealed = self.chunks.seal(&self.waiting, last)?;
+        self.waiting.clear();
+        self.file.write_all(&sealed).await?;
+        Ok(())
+    }
+}
+
+/// The place in a stream of chunks.
+struct Chunks {
+    key: Key,
+    aad: Vec<u8>,
+    prefix: [u8; PREFIX],
+    number: u32,
+}
+
+impl Chunks {
+    fn seal(&mut self, plain: &[u8], last: bool) -> Result<Vec<u8>, StorageError> {
+        let nonce = self.nonce(last)?;
+        self.key.seal_with(&nonce, &self.aad, plain)
+    }
+
+    fn open(&mut self, sealed: &[u8], last: bool) -> Result<zeroize::Zeroizing<Vec<u8>>, StorageError> {
+        let nonce = self.nonce(last)?;
+        self.key
+            .open_with(&nonce, &self.aad, sealed)
+            .ok_or(StorageError::Corrupt { what: "evidence" })
+    }
+
+    fn nonce(&mut self, last: bool) -> Result<[u8; 24], StorageError> {
+        let number = self.number.to_be_bytes();
+        self.number = self.number.checked_add(1).ok_or(StorageError::Full)?;
+        let bytes = self.prefix.iter().chain(&number).copied().chain([u8::from(last)]);
+        let mut nonce = [0; 24];
+        for (to, from) in nonce.iter_mut().zip(bytes) {
+            *to = from;
+        }
+        Ok(nonce)
+    }
+}
+
+/// A file without its name yet; removed when dropped.
+struct Unfinished(Option<PathBuf>);
+
+impl Unfinished {
+    async fn keep(&mut self, to: &Path) -> Result<(), StorageError> {
+        let Some(from) = self.0.clone() else { return Ok(()) };
+        if let Some(folder) = to.parent() {
+            tokio::fs::create_dir_all(folder).await?;
+            tokio::fs::rename(&from, to).await?;
+            self.0 = None;
+            File::open(folder).await?.sync_all().await?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(path) = &self.0
+            && let Err(error) = std::fs::remove_file(path)
+        {
+            tracing::warn!(%error, "an unfinished upload could not be removed");
+        }
+    }
+}
+
+/// Two levels of folders, so that none grows large.
+fn path(folder: &Path, blob: BlobId) -> PathBuf {
+    let name = blob.to_string();
+    let (first, rest) = name.split_at(2);
+    let (second, _) = rest.split_at(2);
+    folder.join(first).join(second).join(name.as_str())
+}
+
+fn aad(case: CaseId, blob: BlobId) -> Vec<u8> {
+    [case.0.as_bytes().as_slice(), blob.0.as_bytes()].concat()
+}
+
+fn hash_place(case: CaseId, blob: BlobId) -> Place {
+    Place::new("blobs.sha256", &[case.0.as_bytes(), blob.0.as_bytes()])
+}

@@ -1,0 +1,362 @@
+//! SQLite: one writer task. Commits that wait together are written together: one text over one JSON document, one
+//! COMMIT, and only then the answers, conflicts too.
+//!
+//! Anything unexpected (a part that touched fewer rows than it should, a violated key) rolls the batch back, and it is
+//! written again with a savepoint a commit, so that only the guilty one fails. A full disk or a failing device fails all.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use readmit_core::decide::Cancel;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, TransactionTrait as _};
+use serde_json::{Value, json};
+use tokio::sync::{mpsc, oneshot};
+
+use super::plan::{Claims, FactorFate, Lies, Plan};
+use super::{Missed, Shared};
+use crate::StorageError;
+use crate::connect::Pools;
+use crate::error::code_of;
+use crate::row::{Columns as _, word};
+
+/// The most commits in one batch.
+const BATCH: usize = 64;
+
+/// What a batch does, part by part.
+const TEXT: &str = include_str!("sqlite.sql");
+
+pub(crate) struct Batches(mpsc::Sender<Write>);
+
+struct Write {
+    document: Document,
+    answer: oneshot::Sender<Result<(), Refused>>,
+}
+
+/// Why one commit of a batch was not written.
+enum Refused {
+    Conflict,
+    LeaseLost,
+    Failed(Shared),
+}
+
+impl Batches {
+    pub(super) fn start(pools: Pools) -> Self {
+        let (queue, waiting) = mpsc::channel(4 * BATCH);
+        tokio::spawn(write_batches(pools, waiting));
+        Self(queue)
+    }
+
+    pub(super) async fn write(&self, plan: &Plan) -> Result<(), Missed> {
+        let (answer, answered) = oneshot::channel();
+        let document = Document::of(plan);
+        let gone = |_| Missed::Failed(StorageError::Down);
+        self.0
+            .send(Write { document, answer })
+            .await
+            .map_err(|_| Missed::Failed(StorageError::Down))?;
+        answered.await.map_err(gone)?.map_err(|refused| match refused {
+            Refused::Conflict => Missed::Conflict,
+            Refused::LeaseLost => Missed::LeaseLost,
+            Refused::Failed(error) => Missed::Failed(error.again()),
+        })
+    }
+}
+
+/// Runs until the last handle of the store is dropped.
+async fn write_batches(pools: Pools, mut waiting: mpsc::Receiver<Write>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while waiting.recv_many(&mut batch, BATCH).await > 0 {
+        let (documents, answers): (Vec<_>, Vec<_>) =
+            batch.drain(..).map(|write| (write.document, write.answer)).unzip();
+        let results = write_batch(&pools, documents).await;
+        for (answer, result) in answers.into_iter().zip(results) {
+            // A caller that has gone away loses its answer, not its commit.
+            answer.send(result).ok();
+        }
+    }
+}
+
+async fn write_batch(pools: &Pools, documents: Vec<Document>) -> Vec<Result<(), Refused>> {
+    let commits = documents.len();
+    let written = match together(pools, &documents).await {
+        Ok(true) => Ok((0..commits).map(|_| Ok(())).collect()),
+        Ok(false) => one_by_one(pools, &documents).await,
+        Err(error) if error.is_general() => Err(error),
+        Err(_) => one_by_one(pools, &documents).await,
+    };
+    written.unwrap_or_else(|error| {
+        let error = Arc::new(error);
+        (0..commits).map(|_| Err(Refused::Failed(Arc::clone(&error)))).collect()
+    })
+}
+
+/// All in one text; `false` and nothing written when not every part touched what it should.
+async fn together(pools: &Pools, documents: &[Document]) -> Result<bool, StorageError> {
+    let whole = Document::join(documents);
+    let transaction = pools.begin().await?;
+    let touched = run(&transaction, &whole).await?;
+    if touched? != whole.expected {
+        transaction.rollback().await?;
+        return Ok(false);
+    }
+    transaction.commit().await?;
+    Ok(true)
+}
+
+async fn one_by_one(pools: &Pools, documents: &[Document]) -> Result<Vec<Result<(), Refused>>, StorageError> {
+    let transaction = pools.begin().await?;
+    let mut results = Vec::with_capacity(documents.len());
+    for document in documents {
+        let savepoint = transaction.begin().await?;
+        let result = match run(&savepoint, document).await? {
+            Ok(touched) => judge(&document.expected, &touched),
+            Err(error) => Err(Refused::Failed(Arc::new(error))),
+        };
+        match result {
+            Ok(()) => savepoint.commit().await?,
+            Err(_) => savepoint.rollback().await?,
+        }
+        results.push(result);
+    }
+    transaction.commit().await?;
+    Ok(results)
+}
+
+type Touched = BTreeMap<String, usize>;
+
+/// Runs a document. The outer error concerns the whole database, the inner one this document.
+async fn run(
+    connection: &impl ConnectionTrait,
+    document: &Document,
+) -> Result<Result<Touched, StorageError>, StorageError> {
+    let values = [document.json().into()];
+    let statement = Statement::from_sql_and_values(DbBackend::Sqlite, TEXT, values);
+    let rows = match connection.query_all_raw(statement).await {
+        Ok(rows) => rows,
+        Err(error) => {
+            let unique = is_unique_violation(&error);
+            let error = StorageError::from(error);
+            return match error {
+                error if error.is_general() => Err(error),
+                // A key that is taken touched nothing: the guard counts say so.
+                _ if unique => Ok(Ok(Touched::new())),
+                error => Ok(Err(error)),
+            };
+        }
+    };
+    let mut touched = Touched::new();
+    for row in rows {
+        *touched.entry(row.get("part")?).or_default() += 1;
+    }
+    Ok(Ok(touched))
+}
+
+/// SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE.
+fn is_unique_violation(error: &DbErr) -> bool {
+    code_of(error).is_some_and(|code| code == "1555" || code == "2067")
+}
+
+/// A commit of which only the finished job is missing lost its lease; any other miss is a conflict.
+fn judge(expected: &Touched, touched: &Touched) -> Result<(), Refused> {
+    if expected == touched {
+        return Ok(());
+    }
+    let mut without_lease = expected.clone();
+    without_lease.remove(FINISHED);
+    if &without_lease == touched {
+        Err(Refused::LeaseLost)
+    } else {
+        Err(Refused::Conflict)
+    }
+}
+
+const FINISHED: &str = "finished";
+
+/// The lists that the text reads, and how many rows each part must touch.
+#[derive(Default)]
+struct Document {
+    lists: BTreeMap<&'static str, Vec<Value>>,
+    expected: Touched,
+}
+
+impl Document {
+    fn join(documents: &[Self]) -> Self {
+        let mut whole = Self::default();
+        for document in documents {
+            for (list, values) in &document.lists {
+                whole.lists.entry(list).or_default().extend_from_slice(values);
+            }
+            for (part, rows) in &document.expected {
+                *whole.expected.entry(part.clone()).or_default() += rows;
+            }
+        }
+        whole
+    }
+
+    fn json(&self) -> String {
+        json!(self.lists).to_string()
+    }
+
+    fn add(&mut self, list: &'static str, value: Value) {
+        self.lists.entry(list).or_default().push(value);
+    }
+
+    /// A value whose part must touch one row.
+    fn must(&mut self, part: &str, list: &'static str, value: Value) {
+        *self.expected.entry(part.to_owned()).or_default() += 1;
+        self.add(list, value);
+    }
+
+    fn of(plan: &Plan) -> Self {
+        let mut document = Self::default();
+        document.case(plan);
+        document.task(plan);
+        document.jobs(plan);
+        document.guards(plan);
+        document
+    }
+
+    fn case(&mut self, plan: &Plan) {
+        let (row, event, id) = (&plan.row, &plan.event, hex(plan.case.0.as_bytes()));
+        let (list, events) = match plan.lies {
+            Lies::Opened => ("opened", "unproven_events"),
+            Lies::Unproven => ("unproven", "unproven_events"),
+            Lies::Proven => ("proven", "case_events"),
+            Lies::Case => ("cases", "case_events"),
+        };
+        let (reference, account) = row.proven.as_ref().map(|(r, a)| (r, a.to_string())).unzip();
+        self.must(
+            "case",
+            list,
+            json!({
+                "id": id, "was": plan.was, "class": row.class, "workflow": row.workflow, "reference": reference,
+                "account": account, "opened": row.opened, "version": row.version, "status": row.status,
+                "step": row.step, "outcome": row.outcome, "updated": row.updated,
+            }),
+        );
+        self.must(
+            "event",
+            events,
+            json!({
+                "id": id, "was": plan.was, "version": plan.seq(), "at": event.at, "key": hex(event.key.0.as_bytes()),
+                "entry": String::from_utf8_lossy(&event.entry), "state": String::from_utf8_lossy(&event.state),
+                "hash": event.hash, "sealed": event.sealed.as_deref().map(hex),
+            }),
+        );
+    }
+
+    fn task(&mut self, plan: &Plan) {
+        let (task, id) = (&plan.task, hex(plan.case.0.as_bytes()));
+        for (task, token) in &task.leases {
+            self.must(
+                "lease",
+                "leases",
+                json!({"task": hex(task.0.as_bytes()), "token": token}),
+            );
+        }
+        if let Some(closed) = task.closed {
+            self.must("task", "closed", json!({"id": id, "task": hex(closed.0.as_bytes())}));
+        }
+        if let Some(row) = &task.opened {
+            self.must(
+                "task",
+                "tasks",
+                json!({
+                    "id": id, "task": hex(row.id.0.as_bytes()), "kind": word(&row.kind), "queue": row.queue,
+                    "round": row.round, "wanted": row.wanted, "given": row.given, "senior": i64::from(row.senior),
+                    "reference": row.reference, "workflow": row.workflow, "tier": row.tier, "opened": row.opened,
+                    "priority": row.priority, "due": row.due, "token": row.token,
+                }),
+            );
+        }
+        let takes = match &task.claim {
+            Claims::Now { person, token, until } => Some((hex(person.0.as_bytes()), *token, *until)),
+            Claims::Kept | Claims::Nobody => None,
+        };
+        if let Some(claimed) = task.claimed {
+            let (person, token, until) = takes.clone().map_or((None, None, None), |(person, token, until)| {
+                (Some(person), Some(token), Some(until))
+            });
+            let task = hex(claimed.0.as_bytes());
+            let change = json!({"id": id, "task": task, "person": person, "token": token, "until": until});
+            self.must("task", "claimed", change);
+        }
+        if let Some(person) = task.let_go {
+            self.add("let_go", json!({"id": id, "person": hex(person.0.as_bytes())}));
+        }
+        if let Some((person, ..)) = takes {
+            self.add("takes", json!({"id": id, "person": person}));
+        }
+    }
+
+    fn jobs(&mut self, plan: &Plan) {
+        let id = hex(plan.case.0.as_bytes());
+        if let Some(lease) = plan.finish {
+            let finished = json!({"due": lease.until, "job": hex(lease.job.0.as_bytes())});
+            self.must(FINISHED, "finished", finished);
+        }
+        match &plan.cancel {
+            Cancel::None => {}
+            Cancel::All => self.add("cancelled", json!(id)),
+            Cancel::Runs(runs) => runs
+                .iter()
+                .for_each(|run| self.add("runs_left", json!({"id": id, "run": run}))),
+        }
+        for job in &plan.jobs {
+            self.add(
+                "jobs",
+                json!({
+                    "id": id, "due": job.due, "job": hex(job.id.0.as_bytes()), "run": job.run,
+                    "effect": json!(job.effect).to_string(),
+                }),
+            );
+        }
+    }
+
+    fn guards(&mut self, plan: &Plan) {
+        let id = hex(plan.case.0.as_bytes());
+        for spend in &plan.spends {
+            let (start, ends) = (spend.start, spend.start + spend.bucket.window);
+            let (tag, cap) = (spend.bucket.tag, spend.bucket.limit);
+            let value = json!({"tag": tag, "start": start, "ends": ends, "cap": cap, "times": spend.times});
+            self.must("spend", "spends", value);
+        }
+        for change in &plan.accounts {
+            let account = change.tag;
+            if change.claim {
+                self.must("account", "accounts_taken", json!({"account": account, "id": id}));
+            }
+            if change.release {
+                self.add("accounts_released", json!({"account": account, "id": id}));
+            }
+            if let Some(at) = change.veto {
+                self.add("vetoes", json!({"account": account, "at": at}));
+            }
+            if let Some(sealed) = &change.questions {
+                self.add(
+                    "questions",
+                    json!({"account": account, "set": sealed.as_deref().map(hex)}),
+                );
+            }
+        }
+        for (round, person) in &plan.approvals {
+            let person = hex(person.0.as_bytes());
+            let value = json!({"id": id, "round": round, "person": person, "at": plan.row.updated});
+            self.must("approval", "approvals", value);
+        }
+        for change in &plan.factors {
+            let list = match change.what {
+                FactorFate::Removed => "factors_removed",
+                FactorFate::Suspended => "factors_suspended",
+                FactorFate::Restored => "factors_restored",
+            };
+            for kind in &change.kinds {
+                self.add(list, json!({"id": id, "account": change.account, "kind": kind}));
+            }
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(bytes)
+}

@@ -1,0 +1,150 @@
+//! Connections. SQLite has one writer and a few readers; PostgreSQL one pool.
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, QueryResult,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+};
+
+use crate::StorageError;
+
+/// How long a statement waits for a connection or a lock before the caller is told that the database is busy.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+#[derive(Clone)]
+pub(crate) struct Pools {
+    /// Never used to write.
+    pub(crate) read: DatabaseConnection,
+    /// On SQLite a single connection, so that writers queue here instead of on the file.
+    pub(crate) write: DatabaseConnection,
+}
+
+impl Pools {
+    /// Connects; `None` when the database file does not exist.
+    pub(crate) async fn open(url: &str, connections: u32) -> Result<Option<Self>, StorageError> {
+        if is_sqlite(url) {
+            let file = SqliteConnectOptions::from_str(url).map_err(|_| StorageError::Down)?;
+            if !file.get_filename().exists() {
+                return Ok(None);
+            }
+        }
+        Self::make(url, connections).await.map(Some)
+    }
+
+    /// Connects, making the database file if need be.
+    pub(crate) async fn make(url: &str, connections: u32) -> Result<Self, StorageError> {
+        if is_sqlite(url) {
+            let write = Database::connect(sqlite(url, 1, "OFF")).await?;
+            let read = Database::connect(sqlite(url, connections.clamp(1, 4), "ON")).await?;
+            Ok(Self { read, write })
+        } else {
+            let pool = Database::connect(options(url, connections.max(1))).await?;
+            Ok(Self {
+                read: pool.clone(),
+                write: pool,
+            })
+        }
+    }
+
+    pub(crate) fn backend(&self) -> DbBackend {
+        self.write.get_database_backend()
+    }
+
+    /// A statement; `$1`, `$2` are understood by both databases.
+    pub(crate) fn statement<const N: usize>(&self, sql: &str, values: [Value; N]) -> Statement {
+        Statement::from_sql_and_values(self.backend(), sql, values)
+    }
+
+    /// Reads rows.
+    pub(crate) async fn all<const N: usize>(
+        &self,
+        sql: &str,
+        values: [Value; N],
+    ) -> Result<Vec<QueryResult>, StorageError> {
+        Ok(self.read.query_all_raw(self.statement(sql, values)).await?)
+    }
+
+    /// Reads at most one row.
+    pub(crate) async fn one<const N: usize>(
+        &self,
+        sql: &str,
+        values: [Value; N],
+    ) -> Result<Option<QueryResult>, StorageError> {
+        Ok(self.read.query_one_raw(self.statement(sql, values)).await?)
+    }
+
+    /// Writes; how many rows were touched.
+    pub(crate) async fn write<const N: usize>(&self, sql: &str, values: [Value; N]) -> Result<u64, StorageError> {
+        let done = self.write.execute_raw(self.statement(sql, values)).await?;
+        Ok(done.rows_affected())
+    }
+
+    /// Writes and reads what `RETURNING` tells.
+    pub(crate) async fn change<const N: usize>(
+        &self,
+        sql: &str,
+        values: [Value; N],
+    ) -> Result<Vec<QueryResult>, StorageError> {
+        Ok(self.write.query_all_raw(self.statement(sql, values)).await?)
+    }
+
+    /// A transaction that may write from its first moment: on SQLite a deferred one can fail half-way.
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, StorageError> {
+        let immediate = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.write.begin_with_options(immediate).await?)
+    }
+
+    pub(crate) async fn has_table(&self, name: &str) -> Result<bool, StorageError> {
+        let sql = match self.backend() {
+            DbBackend::Sqlite => "SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = $1",
+            _ => "SELECT 1 AS found WHERE to_regclass($1) IS NOT NULL",
+        };
+        Ok(self.one(sql, [name.into()]).await?.is_some())
+    }
+
+    /// Closes; failing to say goodbye changes nothing.
+    pub(crate) async fn close(&self) {
+        for pool in [&self.read, &self.write] {
+            if let Err(error) = pool.close_by_ref().await {
+                tracing::warn!(%error, "closing a connection pool");
+            }
+        }
+    }
+}
+
+fn is_sqlite(url: &str) -> bool {
+    url.starts_with("sqlite:")
+}
+
+fn options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .min_connections(connections)
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .connect_timeout(PATIENCE)
+        .idle_timeout(None)
+        .test_before_acquire(false)
+        .sqlx_logging(false);
+    options
+}
+
+/// WAL with full synchronisation: what is acknowledged survives a power cut.
+fn sqlite(url: &str, connections: u32, query_only: &'static str) -> ConnectOptions {
+    let mut options = options(url, connections);
+    options.map_sqlx_sqlite_opts(move |file| {
+        file.create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(PATIENCE)
+            .foreign_keys(false)
+            .pragma("query_only", query_only)
+    });
+    options
+}

@@ -1,0 +1,133 @@
+//! The factors kept for accounts, sealed under each account's key. Cases remove and suspend them by guards.
+
+use readmit_core::guard::FactorSummary;
+use readmit_core::ids::{AccountId, Tag};
+use readmit_core::time::At;
+use sea_orm::QueryResult;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::row::Columns as _;
+use crate::seal::{Key, Place};
+use crate::{Db, StorageError, chance};
+
+/// One factor of an account.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Factor {
+    pub id: Uuid,
+    /// `passkey`, `totp`, `phone` or `recovery_codes`.
+    pub kind: String,
+    pub name: String,
+    pub secret: Value,
+    pub added: At,
+    pub last_used: Option<At>,
+    /// A remedy that removes it has begun: it is refused.
+    pub suspended: bool,
+}
+
+/// A factor to keep.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewFactor {
+    pub kind: String,
+    /// What its owner calls it; a phone's number in E.164.
+    pub name: String,
+    pub secret: Value,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Body {
+    name: String,
+    secret: Value,
+}
+
+impl Db {
+    /// All factors of an account, oldest first within their kind.
+    ///
+    /// # Errors
+    /// [`StorageError::Corrupt`] when one cannot be opened.
+    pub async fn factors(&self, account: &AccountId) -> Result<Vec<Factor>, StorageError> {
+        self.factors_by_tag(self.account_tag(account)).await
+    }
+
+    /// Keeps a factor.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails; then nothing was kept.
+    pub async fn factor_add(&self, account: &AccountId, new: NewFactor, at: At) -> Result<Uuid, StorageError> {
+        let tag = self.account_tag(account);
+        let id = chance::uuid()?;
+        let body = Body {
+            name: new.name,
+            secret: new.secret,
+        };
+        let key = self.0.shelf.account_or_new(tag, at).await?;
+        let sealed = key.seal_json(&place(tag, id), &body)?;
+        let sql = "INSERT INTO factors (account, kind, id, added, body) VALUES ($1, $2, $3, $4, $5)";
+        let values = [
+            tag.0.to_vec().into(),
+            new.kind.into(),
+            id.into(),
+            at.0.into(),
+            sealed.into(),
+        ];
+        self.0.pools.write(sql, values).await?;
+        Ok(id)
+    }
+
+    /// Remembers that a factor was used; `false` when it is not there or is refused.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails.
+    pub async fn factor_used(&self, account: &AccountId, id: Uuid, at: At) -> Result<bool, StorageError> {
+        let sql = "UPDATE factors SET last_used = $3 WHERE account = $1 AND id = $2 AND suspended_by IS NULL";
+        let tag = self.account_tag(account).0.to_vec();
+        Ok(self.0.pools.write(sql, [tag.into(), id.into(), at.0.into()]).await? == 1)
+    }
+
+    /// What decisions may know of an account's factors; refused ones are not among them.
+    pub(crate) async fn factor_summaries(&self, account: Tag) -> Result<Vec<FactorSummary>, StorageError> {
+        let factors = self.factors_by_tag(account).await?;
+        Ok(factors
+            .into_iter()
+            .filter(|factor| !factor.suspended)
+            .map(|factor| FactorSummary {
+                kind: factor.kind,
+                name: factor.name,
+                last_used: factor.last_used,
+            })
+            .collect())
+    }
+
+    async fn factors_by_tag(&self, account: Tag) -> Result<Vec<Factor>, StorageError> {
+        let sql = "SELECT kind, id, added, body, last_used, suspended_by FROM factors WHERE account = $1 \
+                   ORDER BY kind, added, id";
+        let rows = self.0.pools.all(sql, [account.0.to_vec().into()]).await?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Without the account's key its factors are gone, as after erasure.
+        let Some(key) = self.0.shelf.account(account).await? else {
+            return Ok(Vec::new());
+        };
+        rows.iter().map(|row| factor(account, &key, row)).collect()
+    }
+}
+
+fn factor(account: Tag, key: &Key, row: &QueryResult) -> Result<Factor, StorageError> {
+    let id: Uuid = row.get("id")?;
+    let body: Body = key.open_json(&place(account, id), &row.get::<Vec<u8>>("body")?)?;
+    Ok(Factor {
+        id,
+        kind: row.get("kind")?,
+        name: body.name,
+        secret: body.secret,
+        added: row.at("added")?,
+        last_used: row.maybe_at("last_used")?,
+        suspended: row.maybe_case("suspended_by")?.is_some(),
+    })
+}
+
+fn place(account: Tag, id: Uuid) -> Place {
+    Place::new("factors.body", &[&account.0, id.as_bytes()])
+}

@@ -1,0 +1,193 @@
+//! Jobs: leased, retried, buried. A job's due time is its lease: leasing moves it, and whoever does not hold the moment
+//! it was moved to holds nothing.
+
+use readmit_core::effect::{Job, Lease};
+use readmit_core::ids::{CaseId, JobId};
+use readmit_core::time::{At, Span};
+use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult};
+use uuid::Uuid;
+
+use crate::row::{Columns as _, json};
+use crate::{AuditRow, Db, StorageError};
+
+/// A job to run, and the right to run it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeasedJob {
+    pub lease: Lease,
+    pub job: Job,
+}
+
+/// A job that was given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadJob {
+    /// As it was when it died; `due` is that moment.
+    pub job: Job,
+    /// Its last error; no personal data.
+    pub error: String,
+}
+
+/// The longest error kept of a dead job, in characters.
+const ERROR_LENGTH: usize = 500;
+
+impl Db {
+    /// Leases up to `n` due jobs, the longest due first, until `now + hold`.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails; then nothing was leased.
+    pub async fn lease_jobs(&self, n: u32, now: At, hold: Span) -> Result<Vec<LeasedJob>, StorageError> {
+        let sql = match self.0.pools.backend() {
+            DbBackend::Sqlite => {
+                "UPDATE jobs SET due_at = $2, attempts = attempts + 1 WHERE (due_at, id) IN \
+                 (SELECT due_at, id FROM jobs WHERE due_at <= $1 ORDER BY due_at, id LIMIT $3) \
+                 RETURNING due_at, id, case_id, run, effect, attempts - 1 AS attempts"
+            }
+            _ => {
+                "WITH due AS MATERIALIZED (SELECT due_at, id FROM jobs WHERE due_at <= $1 ORDER BY due_at, id LIMIT $3 \
+                 FOR UPDATE SKIP LOCKED) \
+                 UPDATE jobs SET due_at = $2, attempts = attempts + 1 FROM due \
+                 WHERE jobs.due_at = due.due_at AND jobs.id = due.id \
+                 RETURNING jobs.due_at, jobs.id, case_id, run, effect, attempts - 1 AS attempts"
+            }
+        };
+        let until = now + hold;
+        let rows = self
+            .0
+            .pools
+            .change(sql, [now.0.into(), until.0.into(), i64::from(n).into()])
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let job = job(row)?;
+                let lease = Lease { job: job.id, until };
+                Ok(LeasedJob { lease, job })
+            })
+            .collect()
+    }
+
+    /// Gives a leased job back for another try; `false` when the lease was lost.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails; then the lease runs out by itself.
+    pub async fn retry_job(&self, lease: Lease, due: At) -> Result<bool, StorageError> {
+        let sql = "UPDATE jobs SET due_at = $3 WHERE due_at = $1 AND id = $2";
+        let values = [lease.until.0.into(), lease.job.0.into(), due.0.into()];
+        Ok(self.0.pools.write(sql, values).await? == 1)
+    }
+
+    /// Moves a leased job to the dead ones; `false` when the lease was lost.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails; then nothing was moved.
+    pub async fn bury_job(&self, lease: Lease, error: &str, now: At) -> Result<bool, StorageError> {
+        let (pools, error) = (&self.0.pools, error.chars().take(ERROR_LENGTH).collect::<String>());
+        let transaction = pools.begin().await?;
+        let move_over = "INSERT INTO dead_jobs (id, case_id, run, effect, attempts, died, error) \
+                         SELECT id, case_id, run, effect, attempts, $3, $4 FROM jobs WHERE due_at = $1 AND id = $2";
+        let (due, id) = (lease.until.0.into(), lease.job.0.into());
+        let insert = pools.statement(move_over, [due, id, now.0.into(), error.into()]);
+        let buried = transaction.execute_raw(insert).await?.rows_affected() == 1;
+        transaction.execute_raw(self.deletion(lease)).await?;
+        transaction.commit().await?;
+        Ok(buried)
+    }
+
+    /// Deletes a leased job that no case hears of, and writes what it did to the audit log in the same transaction;
+    /// `false`, and nothing written, when the lease was lost.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails; then nothing was written.
+    pub async fn finish_job(&self, lease: Lease, audit: Option<AuditRow>) -> Result<bool, StorageError> {
+        let transaction = self.0.pools.begin().await?;
+        let finished = transaction.execute_raw(self.deletion(lease)).await?.rows_affected() == 1;
+        if let (true, Some(row)) = (finished, audit) {
+            transaction.execute_raw(self.audit_statement(&row)?).await?;
+        }
+        transaction.commit().await?;
+        Ok(finished)
+    }
+
+    fn deletion(&self, lease: Lease) -> sea_orm::Statement {
+        self.0.pools.statement(
+            "DELETE FROM jobs WHERE due_at = $1 AND id = $2",
+            [lease.until.0.into(), lease.job.0.into()],
+        )
+    }
+
+    /// Adds a job that belongs to no commit: the code by which somebody comes back.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails.
+    pub async fn enqueue(&self, job: &Job) -> Result<(), StorageError> {
+        let sql = "INSERT INTO jobs (due_at, id, case_id, run, effect, attempts) VALUES ($1, $2, $3, $4, $5, $6)";
+        let values = [
+            job.due.0.into(),
+            job.id.0.into(),
+            job.case.0.into(),
+            i64::from(job.run).into(),
+            json(&job.effect, "jobs.effect")?.into(),
+            i64::from(job.attempts).into(),
+        ];
+        self.0.pools.write(sql, values).await?;
+        self.0.wake.notify_one();
+        Ok(())
+    }
+
+    /// When the next job is due.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails.
+    pub async fn next_due(&self) -> Result<Option<At>, StorageError> {
+        let sql = "SELECT due_at FROM jobs ORDER BY due_at, id LIMIT 1";
+        let row = self.0.pools.one(sql, []).await?;
+        row.map(|row| row.at("due_at")).transpose()
+    }
+
+    /// The latest dead jobs, newest first.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails.
+    pub async fn dead_jobs(&self, limit: u32) -> Result<Vec<DeadJob>, StorageError> {
+        let sql = "SELECT id, case_id, run, effect, attempts, died AS due_at, error FROM dead_jobs \
+                   ORDER BY died DESC, id DESC LIMIT $1";
+        let rows = self.0.pools.all(sql, [i64::from(limit).into()]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(DeadJob {
+                    job: job(row)?,
+                    error: row.get("error")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Has a dead job tried again from the start; `false` when it is not there.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails; then it stays dead.
+    pub async fn revive_job(&self, id: JobId, now: At) -> Result<bool, StorageError> {
+        let pools = &self.0.pools;
+        let transaction = pools.begin().await?;
+        let move_back = "INSERT INTO jobs (due_at, id, case_id, run, effect, attempts) \
+                         SELECT $2, id, case_id, run, effect, 0 FROM dead_jobs WHERE id = $1";
+        let revived = transaction
+            .execute_raw(pools.statement(move_back, [id.0.into(), now.0.into()]))
+            .await?;
+        transaction
+            .execute_raw(pools.statement("DELETE FROM dead_jobs WHERE id = $1", [id.0.into()]))
+            .await?;
+        transaction.commit().await?;
+        self.0.wake.notify_one();
+        Ok(revived.rows_affected() == 1)
+    }
+}
+
+fn job(row: &QueryResult) -> Result<Job, StorageError> {
+    Ok(Job {
+        id: JobId(row.get::<Uuid>("id")?),
+        case: CaseId(row.get("case_id")?),
+        run: row.count("run")?,
+        due: row.at("due_at")?,
+        effect: row.json("effect")?,
+        attempts: row.count("attempts")?,
+    })
+}

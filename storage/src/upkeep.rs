@@ -1,0 +1,93 @@
+//! What is deleted when its time is over.
+
+use readmit_core::ids::CaseId;
+use readmit_core::time::{At, Span};
+use sea_orm::ConnectionTrait as _;
+
+use crate::row::Columns as _;
+use crate::sessions::Face;
+use crate::{Db, StorageError};
+
+/// How many requests one transaction purges.
+const AT_ONCE: i64 = 200;
+
+/// How long visits, counters and unfinished files outlive their use.
+const KEPT: Span = Span::hours(24);
+
+impl Db {
+    /// Deletes requests that were opened before the moment and never proven, with their events, jobs and keys; how many.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails; what was deleted so far stays deleted.
+    pub async fn purge_unproven(&self, before: At) -> Result<u64, StorageError> {
+        let mut purged = 0;
+        loop {
+            let cases = self.purge_some(before).await?;
+            if cases.is_empty() {
+                return Ok(purged);
+            }
+            for case in cases {
+                self.0.cache.forget(case);
+                self.0.shelf.destroy_case(case).await?;
+                purged += 1;
+            }
+        }
+    }
+
+    async fn purge_some(&self, before: At) -> Result<Vec<CaseId>, StorageError> {
+        let pools = &self.0.pools;
+        let transaction = pools.begin().await?;
+        let delete = "DELETE FROM unproven WHERE id IN \
+                      (SELECT id FROM unproven WHERE opened < $1 ORDER BY opened LIMIT $2) RETURNING id";
+        let statement = pools.statement(delete, [before.0.into(), AT_ONCE.into()]);
+        let rows = transaction.query_all_raw(statement).await?;
+        let cases: Vec<CaseId> = rows.iter().map(|row| row.case("id")).collect::<Result<_, _>>()?;
+        for case in &cases {
+            for sql in [
+                "DELETE FROM unproven_events WHERE case_id = $1",
+                "DELETE FROM jobs WHERE case_id = $1",
+            ] {
+                transaction.execute_raw(pools.statement(sql, [case.0.into()])).await?;
+            }
+        }
+        transaction.commit().await?;
+        Ok(cases)
+    }
+
+    /// Deletes sessions, visits, counters, drafts and unfinished uploads whose time is over.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database or the evidence store fails.
+    pub async fn expire_sessions(&self, now: At) -> Result<(), StorageError> {
+        let (_, longest) = Face::Claimant.limits();
+        for (sql, before) in [
+            ("DELETE FROM sessions WHERE created <= $1", now - longest),
+            ("DELETE FROM visits WHERE created <= $1", now - KEPT),
+            ("DELETE FROM counters WHERE window_end <= $1", now - KEPT),
+            (
+                "DELETE FROM drafts WHERE saved <= $1 AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.id = drafts.task)",
+                now,
+            ),
+        ] {
+            self.0.pools.write(sql, [before.0.into()]).await?;
+        }
+        self.sweep_unfinished(now - KEPT).await
+    }
+
+    /// Uploads that a crash cut off; a running one is younger.
+    async fn sweep_unfinished(&self, before: At) -> Result<(), StorageError> {
+        let folder = self.0.blobs.join("unfinished");
+        let mut files = match tokio::fs::read_dir(&folder).await {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            files => files?,
+        };
+        while let Some(file) = files.next_entry().await? {
+            let changed = file.metadata().await?.modified()?;
+            let age = changed.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            if i64::try_from(age.as_micros()).unwrap_or(i64::MAX) < before.0 {
+                tokio::fs::remove_file(file.path()).await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,181 @@
+//! Published workflow and policy versions: immutable, named by the hash of their content, read once and kept.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use readmit_core::ids::Digest;
+use readmit_core::time::At;
+use readmit_core::workflow::definition::Definition;
+use readmit_core::workflow::policy::Policy;
+
+use crate::row::{Columns as _, json, word};
+use crate::{Db, StorageError};
+
+/// Reads a stored workflow version back from its body. It was checked when it was published.
+pub type ReadDefinition = fn(&str) -> Result<Definition, String>;
+
+/// A published workflow version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkflowLine {
+    pub hash: Digest,
+    pub name: String,
+    pub published: At,
+    /// New cases run it.
+    pub current: bool,
+}
+
+/// Versions read so far. They never change, so they are never forgotten.
+pub(crate) struct Versions {
+    read: ReadDefinition,
+    definitions: RwLock<HashMap<Digest, Arc<Definition>>>,
+    policies: RwLock<HashMap<Digest, Arc<Policy>>>,
+}
+
+impl Versions {
+    pub(crate) fn new(read: ReadDefinition) -> Self {
+        Self {
+            read,
+            definitions: RwLock::default(),
+            policies: RwLock::default(),
+        }
+    }
+}
+
+fn known<T>(kept: &RwLock<HashMap<Digest, Arc<T>>>, hash: Digest) -> Option<Arc<T>> {
+    kept.read().unwrap_or_else(PoisonError::into_inner).get(&hash).cloned()
+}
+
+fn keep<T>(kept: &RwLock<HashMap<Digest, Arc<T>>>, hash: Digest, value: T) -> Arc<T> {
+    let mut kept = kept.write().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(kept.entry(hash).or_insert_with(|| Arc::new(value)))
+}
+
+impl Db {
+    /// Publishes a checked workflow version and makes it the current one of its name; `false` when it was known.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails.
+    pub async fn publish(&self, body: &str, definition: &Definition, at: At) -> Result<bool, StorageError> {
+        let hash = definition.hash;
+        let new = self.published_body(hash).await?.is_none();
+        let sql = "INSERT INTO workflows (hash, name, class, body, published) VALUES ($1, $2, $3, $4, $5) \
+                   ON CONFLICT (hash) DO UPDATE SET published = excluded.published";
+        let values = [
+            hash.0.to_vec().into(),
+            definition.name.as_str().into(),
+            word(&definition.class).into(),
+            body.into(),
+            at.0.into(),
+        ];
+        self.0.pools.write(sql, values).await?;
+        keep(&self.0.versions.definitions, hash, definition.clone());
+        Ok(new)
+    }
+
+    /// The version that new cases of this workflow run.
+    ///
+    /// # Errors
+    /// [`StorageError::Corrupt`] when the stored version cannot be read.
+    pub async fn current_workflow(&self, name: &str) -> Result<Option<Arc<Definition>>, StorageError> {
+        let sql = "SELECT hash FROM workflows WHERE name = $1 ORDER BY published DESC, hash LIMIT 1";
+        match self.0.pools.one(sql, [name.into()]).await? {
+            Some(row) => self.stored_definition(row.digest("hash")?).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Every published version, by name, the current one of each first.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails.
+    pub async fn workflow_list(&self) -> Result<Vec<WorkflowLine>, StorageError> {
+        let sql = "SELECT hash, name, published FROM workflows ORDER BY name, published DESC, hash";
+        let mut lines: Vec<WorkflowLine> = Vec::new();
+        for row in self.0.pools.all(sql, []).await? {
+            let name: String = row.get("name")?;
+            lines.push(WorkflowLine {
+                hash: row.digest("hash")?,
+                published: row.at("published")?,
+                current: lines.last().is_none_or(|line| line.name != name),
+                name,
+            });
+        }
+        Ok(lines)
+    }
+
+    /// The body of a version as it was published.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails.
+    pub async fn published_body(&self, hash: Digest) -> Result<Option<String>, StorageError> {
+        let sql = "SELECT body FROM workflows WHERE hash = $1";
+        let row = self.0.pools.one(sql, [hash.0.to_vec().into()]).await?;
+        row.map(|row| row.get("body")).transpose()
+    }
+
+    pub(crate) async fn stored_definition(&self, hash: Digest) -> Result<Option<Arc<Definition>>, StorageError> {
+        if let Some(definition) = known(&self.0.versions.definitions, hash) {
+            return Ok(Some(definition));
+        }
+        let Some(body) = self.published_body(hash).await? else {
+            return Ok(None);
+        };
+        let corrupt = StorageError::Corrupt {
+            what: "workflow version",
+        };
+        let definition = (self.0.versions.read)(&body).map_err(|why| {
+            tracing::error!(%hash, why, "a published workflow version cannot be read");
+            StorageError::Corrupt {
+                what: "workflow version",
+            }
+        })?;
+        if definition.hash != hash {
+            return Err(corrupt);
+        }
+        Ok(Some(keep(&self.0.versions.definitions, hash, definition)))
+    }
+
+    /// Publishes a policy version and makes it the current one; `false` when it was known. `body` is the file as written.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails.
+    pub async fn publish_policy(&self, policy: &Policy, body: &str, at: At) -> Result<bool, StorageError> {
+        let hash = policy.hash.0.to_vec();
+        let known = self.stored_policy(policy.hash).await?.is_some();
+        let sql = "INSERT INTO policies (hash, body, content, published) VALUES ($1, $2, $3, $4) \
+                   ON CONFLICT (hash) DO UPDATE SET published = excluded.published";
+        let content = json(policy, "policies.content")?;
+        self.0
+            .pools
+            .write(sql, [hash.into(), body.into(), content.into(), at.0.into()])
+            .await?;
+        Ok(!known)
+    }
+
+    /// The policy that new cases run under.
+    ///
+    /// # Errors
+    /// [`StorageError::Corrupt`] when the stored version cannot be read.
+    pub async fn current_policy(&self) -> Result<Option<Arc<Policy>>, StorageError> {
+        let sql = "SELECT hash FROM policies ORDER BY published DESC, hash LIMIT 1";
+        match self.0.pools.one(sql, []).await? {
+            Some(row) => self.stored_policy(row.digest("hash")?).await,
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) async fn stored_policy(&self, hash: Digest) -> Result<Option<Arc<Policy>>, StorageError> {
+        if let Some(policy) = known(&self.0.versions.policies, hash) {
+            return Ok(Some(policy));
+        }
+        let sql = "SELECT content FROM policies WHERE hash = $1";
+        let Some(row) = self.0.pools.one(sql, [hash.0.to_vec().into()]).await? else {
+            return Ok(None);
+        };
+        let policy = Policy {
+            hash,
+            ..row.json("content")?
+        };
+        Ok(Some(keep(&self.0.versions.policies, hash, policy)))
+    }
+}
