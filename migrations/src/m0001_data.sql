@@ -167,7 +167,6 @@ create index workflows_name on workflows (name, published);
 create table policies (
     hash bytea primary key not null,
     body text not null,
-    content text not null,
     published bigint not null
 );
 create index policies_published on policies (published);

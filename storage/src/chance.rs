@@ -8,6 +8,7 @@ use crate::StorageError;
 ///
 /// # Errors
 /// [`StorageError::Io`] when the system has none to give.
+#[expect(clippy::disallowed_methods, reason = "the home of chance in this crate")]
 pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], StorageError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| StorageError::Io(std::io::Error::other(error.to_string())))?;

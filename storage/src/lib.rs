@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use readmit_core::cx::Keys;
 use readmit_core::ids::{AccountId, CaseId, Tag};
-use readmit_core::workflow::definition::Definition;
 use tokio::sync::Notify;
 
 mod audit;
@@ -51,7 +50,7 @@ pub use people::{Passkey, Person, Secrets};
 pub use queues::{CLAIM_HOLD, QueueCount, QueueKey, QueuePage, QueueRow};
 pub use sessions::{Face, NewSession, Session};
 pub use store::Turn;
-pub use versions::{ReadDefinition, WorkflowLine};
+pub use versions::WorkflowLine;
 pub use visits::Visit;
 
 /// Where everything lies.
@@ -67,8 +66,6 @@ pub struct Settings {
     pub master_key: [u8; 32],
     /// Connections to PostgreSQL, or readers of SQLite beside its one writer.
     pub connections: u32,
-    /// Reads a stored workflow version back.
-    pub read_definition: ReadDefinition,
 }
 
 /// The store. Cheap to clone; all clones share connections, cache and writer.
@@ -106,7 +103,7 @@ impl Db {
             shelf,
             cache: cache::Cache::default(),
             lanes: cache::Lanes::default(),
-            versions: versions::Versions::new(settings.read_definition),
+            versions: versions::Versions::default(),
             blobs: settings.blobs.clone(),
             wake: Notify::new(),
         })))
@@ -161,12 +158,4 @@ impl Db {
     pub(crate) async fn case_key(&self, case: CaseId) -> Result<Option<seal::Key>, StorageError> {
         self.0.shelf.case(case).await
     }
-}
-
-/// Reads a definition, for settings that need none.
-///
-/// # Errors
-/// Always: there is nothing to read it with.
-pub fn no_definitions(_body: &str) -> Result<Definition, String> {
-    Err("this process reads no workflow definitions".to_owned())
 }

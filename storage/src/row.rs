@@ -73,6 +73,6 @@ pub(crate) fn word<T: serde::Serialize>(value: &T) -> String {
 }
 
 /// JSON for a text column.
-pub(crate) fn json<T: serde::Serialize>(value: &T, what: &'static str) -> Result<String, StorageError> {
+pub(crate) fn json<T: serde::Serialize + ?Sized>(value: &T, what: &'static str) -> Result<String, StorageError> {
     serde_json::to_string(value).map_err(|_| StorageError::Corrupt { what })
 }

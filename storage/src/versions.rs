@@ -6,13 +6,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 use readmit_core::ids::Digest;
 use readmit_core::time::At;
 use readmit_core::workflow::definition::Definition;
-use readmit_core::workflow::policy::Policy;
+use readmit_core::workflow::policy::{self, Policy};
+use readmit_core::workflow::{self, Fault};
 
-use crate::row::{Columns as _, json, word};
+use crate::row::{Columns as _, word};
 use crate::{Db, StorageError};
-
-/// Reads a stored workflow version back from its body. It was checked when it was published.
-pub type ReadDefinition = fn(&str) -> Result<Definition, String>;
 
 /// A published workflow version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,21 +23,16 @@ pub struct WorkflowLine {
 }
 
 /// Versions read so far. They never change, so they are never forgotten.
+#[derive(Default)]
 pub(crate) struct Versions {
-    read: ReadDefinition,
     definitions: RwLock<HashMap<Digest, Arc<Definition>>>,
     policies: RwLock<HashMap<Digest, Arc<Policy>>>,
 }
 
-impl Versions {
-    pub(crate) fn new(read: ReadDefinition) -> Self {
-        Self {
-            read,
-            definitions: RwLock::default(),
-            policies: RwLock::default(),
-        }
-    }
-}
+/// What a stored version that cannot be read is told as. It was checked when it was published.
+const UNREADABLE: StorageError = StorageError::Corrupt {
+    what: "workflow or policy version",
+};
 
 fn known<T>(kept: &RwLock<HashMap<Digest, Arc<T>>>, hash: Digest) -> Option<Arc<T>> {
     kept.read().unwrap_or_else(PoisonError::into_inner).get(&hash).cloned()
@@ -120,17 +113,9 @@ impl Db {
         let Some(body) = self.published_body(hash).await? else {
             return Ok(None);
         };
-        let corrupt = StorageError::Corrupt {
-            what: "workflow version",
-        };
-        let definition = (self.0.versions.read)(&body).map_err(|why| {
-            tracing::error!(%hash, why, "a published workflow version cannot be read");
-            StorageError::Corrupt {
-                what: "workflow version",
-            }
-        })?;
+        let definition = workflow::load(&body).map_err(|faults| unreadable(hash, &faults))?;
         if definition.hash != hash {
-            return Err(corrupt);
+            return Err(UNREADABLE);
         }
         Ok(Some(keep(&self.0.versions.definitions, hash, definition)))
     }
@@ -140,15 +125,11 @@ impl Db {
     /// # Errors
     /// [`StorageError`] when the database fails.
     pub async fn publish_policy(&self, policy: &Policy, body: &str, at: At) -> Result<bool, StorageError> {
-        let hash = policy.hash.0.to_vec();
         let known = self.stored_policy(policy.hash).await?.is_some();
-        let sql = "INSERT INTO policies (hash, body, content, published) VALUES ($1, $2, $3, $4) \
+        let sql = "INSERT INTO policies (hash, body, published) VALUES ($1, $2, $3) \
                    ON CONFLICT (hash) DO UPDATE SET published = excluded.published";
-        let content = json(policy, "policies.content")?;
-        self.0
-            .pools
-            .write(sql, [hash.into(), body.into(), content.into(), at.0.into()])
-            .await?;
+        let hash = policy.hash.0.to_vec();
+        self.0.pools.write(sql, [hash.into(), body.into(), at.0.into()]).await?;
         Ok(!known)
     }
 
@@ -168,14 +149,19 @@ impl Db {
         if let Some(policy) = known(&self.0.versions.policies, hash) {
             return Ok(Some(policy));
         }
-        let sql = "SELECT content FROM policies WHERE hash = $1";
+        let sql = "SELECT body FROM policies WHERE hash = $1";
         let Some(row) = self.0.pools.one(sql, [hash.0.to_vec().into()]).await? else {
             return Ok(None);
         };
-        let policy = Policy {
-            hash,
-            ..row.json("content")?
-        };
+        let policy = policy::load(&row.get::<String>("body")?).map_err(|faults| unreadable(hash, &faults))?;
+        if policy.hash != hash {
+            return Err(UNREADABLE);
+        }
         Ok(Some(keep(&self.0.versions.policies, hash, policy)))
     }
+}
+
+fn unreadable(hash: Digest, faults: &[Fault]) -> StorageError {
+    tracing::error!(%hash, ?faults, "a published version cannot be read");
+    UNREADABLE
 }
