@@ -181,9 +181,10 @@ create table people (
     left_at bigint
 );
 
--- Passkeys of staff; id is a tag of the credential's id, body is sealed.
+-- Passkeys of staff; tag is of the credential's id, which is registered once (PK-01); body is sealed.
 create table credentials (
-    id bytea primary key not null,
+    id uuid primary key not null,
+    tag bytea not null unique,
     person uuid not null,
     label text not null,
     added bigint not null,
@@ -240,7 +241,6 @@ create index audit_case on audit (case_id, at, id);
 create table drafts (
     task uuid not null,
     person uuid not null,
-    saved bigint not null,
     body bytea not null,
     primary key (task, person)
 );
@@ -250,7 +250,6 @@ create table blobs (
     id uuid primary key not null,
     case_id uuid not null,
     bytes bigint not null,
-    stored bigint not null,
     sha256 bytea not null
 );
 create index blobs_case on blobs (case_id);

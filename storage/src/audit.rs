@@ -8,7 +8,7 @@ use sea_orm::{QueryResult, Statement};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::row::{Columns as _, json};
+use crate::row::{Columns as _, json, rows_of};
 use crate::{Db, StorageError, chance};
 
 /// One audit event.
@@ -66,7 +66,7 @@ impl Db {
     pub async fn audit_page(
         &self,
         after: Option<AuditKey>,
-        limit: u32,
+        limit: usize,
     ) -> Result<Vec<(AuditKey, AuditRow)>, StorageError> {
         let after = after.unwrap_or(AuditKey {
             at: At(i64::MAX),
@@ -74,7 +74,7 @@ impl Db {
         });
         let sql = "SELECT at, id, who, what, case_id, outcome, detail FROM audit WHERE (at, id) < ($1, $2) \
                    ORDER BY at DESC, id DESC LIMIT $3";
-        let values = [after.at.0.into(), after.id.into(), i64::from(limit).into()];
+        let values = [after.at.0.into(), after.id.into(), rows_of(limit).into()];
         self.0.pools.all(sql, values).await?.iter().map(audit_row).collect()
     }
 

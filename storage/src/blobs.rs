@@ -7,7 +7,6 @@
 use std::path::{Path, PathBuf};
 
 use readmit_core::ids::{BlobId, CaseId, Digest};
-use readmit_core::time::At;
 use sha2::{Digest as _, Sha256};
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader};
@@ -47,7 +46,7 @@ impl Blobs<'_> {
     /// # Errors
     /// [`StorageError::Full`] or [`StorageError::Io`] when it cannot be written; [`StorageError::Corrupt`] when the case
     /// has no key.
-    pub async fn create(self, case: CaseId, at: At) -> Result<BlobWriter, StorageError> {
+    pub async fn create(self, case: CaseId) -> Result<BlobWriter, StorageError> {
         let blob = BlobId(chance::uuid()?);
         let key = self.key(case, blob).await?;
         let prefix: [u8; PREFIX] = chance::bytes()?;
@@ -62,7 +61,6 @@ impl Blobs<'_> {
             db: self.0.clone(),
             case,
             blob,
-            at,
             file,
             unfinished,
             chunks: Chunks {
@@ -166,7 +164,6 @@ pub struct BlobWriter {
     db: Db,
     case: CaseId,
     blob: BlobId,
-    at: At,
     file: File,
     unfinished: Unfinished,
     chunks: Chunks,
@@ -218,12 +215,11 @@ impl BlobWriter {
         let sealed = self.chunks.key.seal(&place, &stored.sha256.0)?;
         let to = path(&self.db.0.blobs, self.blob);
         self.unfinished.keep(&to).await?;
-        let sql = "INSERT INTO blobs (id, case_id, bytes, stored, sha256) VALUES ($1, $2, $3, $4, $5)";
+        let sql = "INSERT INTO blobs (id, case_id, bytes, sha256) VALUES ($1, $2, $3, $4)";
         let values = [
             self.blob.0.into(),
             self.case.0.into(),
             i64::try_from(stored.bytes).unwrap_or(i64::MAX).into(),
-            self.at.0.into(),
             sealed.into(),
         ];
         if let Err(error) = self.db.0.pools.write(sql, values).await {

@@ -11,7 +11,7 @@ use sea_orm::QueryResult;
 use uuid::Uuid;
 
 use crate::commit::sealed_place;
-use crate::row::Columns as _;
+use crate::row::{Columns as _, rows_of};
 use crate::{Db, StorageError};
 
 /// Which cases a list holds.
@@ -33,7 +33,7 @@ pub struct CaseKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseLine {
     pub case: CaseId,
-    pub reference: String,
+    pub reference: CaseRef,
     pub class: Class,
     pub workflow: Digest,
     pub opened: At,
@@ -223,7 +223,7 @@ impl Db {
         &self,
         filter: CaseFilter,
         after: Option<CaseKey>,
-        limit: u32,
+        limit: usize,
     ) -> Result<Vec<CaseLine>, StorageError> {
         // The first page begins after a moment that never comes.
         let after = after.unwrap_or(CaseKey {
@@ -251,7 +251,7 @@ impl Db {
         let values = [
             after.opened.0.into(),
             after.case.0.into(),
-            i64::from(limit).into(),
+            rows_of(limit).into(),
             status.into(),
             outcome.into(),
             reference.into(),
@@ -263,7 +263,7 @@ impl Db {
 fn line(row: &QueryResult) -> Result<CaseLine, StorageError> {
     Ok(CaseLine {
         case: row.case("id")?,
-        reference: row.get("reference")?,
+        reference: row.reference("reference")?,
         class: row.word("class")?,
         workflow: row.digest("workflow")?,
         opened: row.at("opened")?,

@@ -7,7 +7,7 @@ use readmit_core::time::{At, Span};
 use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult};
 use uuid::Uuid;
 
-use crate::row::{Columns as _, json};
+use crate::row::{Columns as _, json, rows_of};
 use crate::{AuditRow, Db, StorageError};
 
 /// A job to run, and the right to run it.
@@ -34,7 +34,7 @@ impl Db {
     ///
     /// # Errors
     /// [`StorageError`] when the database fails; then nothing was leased.
-    pub async fn lease_jobs(&self, n: u32, now: At, hold: Span) -> Result<Vec<LeasedJob>, StorageError> {
+    pub async fn lease_jobs(&self, n: usize, now: At, hold: Span) -> Result<Vec<LeasedJob>, StorageError> {
         let sql = match self.0.pools.backend() {
             DbBackend::Sqlite => {
                 "UPDATE jobs SET due_at = $2, attempts = attempts + 1 WHERE (due_at, id) IN \
@@ -53,15 +53,9 @@ impl Db {
         let rows = self
             .0
             .pools
-            .change(sql, [now.0.into(), until.0.into(), i64::from(n).into()])
+            .change(sql, [now.0.into(), until.0.into(), rows_of(n).into()])
             .await?;
-        rows.iter()
-            .map(|row| {
-                let job = job(row)?;
-                let lease = Lease { job: job.id, until };
-                Ok(LeasedJob { lease, job })
-            })
-            .collect()
+        Ok(rows.iter().filter_map(|row| leased(row, until)).collect())
     }
 
     /// Gives a leased job back for another try; `false` when the lease was lost.
@@ -146,10 +140,10 @@ impl Db {
     ///
     /// # Errors
     /// [`StorageError`] when the database fails.
-    pub async fn dead_jobs(&self, limit: u32) -> Result<Vec<DeadJob>, StorageError> {
+    pub async fn dead_jobs(&self, limit: usize) -> Result<Vec<DeadJob>, StorageError> {
         let sql = "SELECT id, case_id, run, effect, attempts, died AS due_at, error FROM dead_jobs \
                    ORDER BY died DESC, id DESC LIMIT $1";
-        let rows = self.0.pools.all(sql, [i64::from(limit).into()]).await?;
+        let rows = self.0.pools.all(sql, [rows_of(limit).into()]).await?;
         rows.iter()
             .map(|row| {
                 Ok(DeadJob {
@@ -178,6 +172,20 @@ impl Db {
         transaction.commit().await?;
         self.0.wake.notify_one();
         Ok(revived.rows_affected() == 1)
+    }
+}
+
+/// A row that cannot be read must not keep the others from running: it is told of, and waits out its lease.
+fn leased(row: &QueryResult, until: At) -> Option<LeasedJob> {
+    match job(row) {
+        Ok(job) => Some(LeasedJob {
+            lease: Lease { job: job.id, until },
+            job,
+        }),
+        Err(error) => {
+            tracing::error!(%error, "a job cannot be read");
+            None
+        }
     }
 }
 

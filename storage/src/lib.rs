@@ -47,7 +47,7 @@ pub use error::{KeyFault, StorageError};
 pub use factors::{Factor, NewFactor};
 pub use jobs::{DeadJob, LeasedJob};
 pub use people::{Passkey, Person, Secrets};
-pub use queues::{CLAIM_HOLD, QueueCount, QueueKey, QueuePage, QueueRow};
+pub use queues::{CLAIM_HOLD, COUNT_CAP, Draft, QueueCount, QueueKey, QueuePage, QueueRow};
 pub use sessions::{Face, NewSession, Session};
 pub use store::Turn;
 pub use versions::WorkflowLine;

@@ -6,6 +6,7 @@ use readmit_core::time::At;
 use sea_orm::QueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::row::{Columns as _, json};
 use crate::seal::{Key, Place};
@@ -19,7 +20,6 @@ pub struct Person {
     pub name: String,
     pub display: String,
     pub roles: Vec<Role>,
-    pub added: At,
     /// `false` once somebody has left: no sign-in, no session.
     pub active: bool,
 }
@@ -27,12 +27,11 @@ pub struct Person {
 /// A registered passkey, as the WebAuthn library serialises it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Passkey {
-    /// The credential's id.
-    pub credential: Vec<u8>,
+    pub id: Uuid,
     pub label: String,
     pub added: At,
     pub used: Option<At>,
-    pub value: Value,
+    pub body: Value,
 }
 
 /// What the demo and the break-glass sign in with.
@@ -43,33 +42,25 @@ pub struct Secrets {
     pub totp_secret: Vec<u8>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Body {
-    credential: Vec<u8>,
-    value: Value,
-}
-
-const COLUMNS: &str = "id, name, display, roles, added, left_at";
+const COLUMNS: &str = "id, name, display, roles, left_at";
 
 impl Db {
-    /// Adds a person; `None` when the name is taken.
+    /// Adds a person; `false` when the name or the id is taken.
     ///
     /// # Errors
     /// [`StorageError`] when the database fails.
-    pub async fn person_add(
-        &self,
-        name: &str,
-        display: &str,
-        roles: &[Role],
-        at: At,
-    ) -> Result<Option<PersonId>, StorageError> {
-        let id = chance::uuid()?;
-        let sql = "INSERT INTO people (id, name, display, added, roles) VALUES ($1, $2, $3, $4, $5) \
-                   ON CONFLICT (name) DO NOTHING";
-        let roles = json(&roles, "people.roles")?;
-        let values = [id.into(), name.into(), display.into(), at.0.into(), roles.into()];
-        let added = self.0.pools.write(sql, values).await? == 1;
-        Ok(added.then_some(PersonId(id)))
+    pub async fn person_add(&self, person: &Person, at: At) -> Result<bool, StorageError> {
+        let sql = "INSERT INTO people (id, name, display, added, roles, left_at) VALUES ($1, $2, $3, $4, $5, $6) \
+                   ON CONFLICT DO NOTHING";
+        let values = [
+            person.id.0.into(),
+            person.name.as_str().into(),
+            person.display.as_str().into(),
+            at.0.into(),
+            json(&person.roles, "people.roles")?.into(),
+            (!person.active).then_some(at.0).into(),
+        ];
+        Ok(self.0.pools.write(sql, values).await? == 1)
     }
 
     /// # Errors
@@ -97,19 +88,21 @@ impl Db {
         self.0.pools.all(&sql, []).await?.iter().map(person).collect()
     }
 
-    /// Sets what a person may do. `left` is when they may no longer sign in: then their sessions end in the same moment.
+    /// Sets what a person may do, and whether at all: who may no longer sign in has no session left afterwards.
     ///
     /// # Errors
     /// [`StorageError`] when the database fails.
-    pub async fn person_set(&self, id: PersonId, roles: &[Role], left: Option<At>) -> Result<bool, StorageError> {
-        let sql = "UPDATE people SET roles = $2, left_at = $3 WHERE id = $1";
+    pub async fn person_set(&self, id: PersonId, roles: &[Role], active: bool, at: At) -> Result<bool, StorageError> {
+        let sql = "UPDATE people SET roles = $2, left_at = CASE WHEN $3 = 1 THEN NULL ELSE coalesce(left_at, $4) END \
+                   WHERE id = $1";
         let values = [
             id.0.into(),
-            json(&roles, "people.roles")?.into(),
-            left.map(|at| at.0).into(),
+            json(roles, "people.roles")?.into(),
+            i64::from(active).into(),
+            at.0.into(),
         ];
         let known = self.0.pools.write(sql, values).await? == 1;
-        if left.is_some() {
+        if !active {
             self.sessions_end_of(id).await?;
         }
         Ok(known)
@@ -124,15 +117,16 @@ impl Db {
         owner: PersonId,
         credential: &[u8],
         label: &str,
-        value: &Value,
+        body: &Value,
         at: At,
     ) -> Result<bool, StorageError> {
-        let id = self.credential_id(credential);
-        let sql = "INSERT INTO credentials (id, person, label, added, body) VALUES ($1, $2, $3, $4, $5) \
-                   ON CONFLICT (id) DO NOTHING";
-        let sealed = self.sealed_passkey(&id, credential, value)?;
+        let tag = self.credential_tag(credential);
+        let sealed = self.staff_key().seal_json(&passkey_place(&tag), body)?;
+        let sql = "INSERT INTO credentials (id, tag, person, label, added, body) VALUES ($1, $2, $3, $4, $5, $6) \
+                   ON CONFLICT (tag) DO NOTHING";
         let values = [
-            id.to_vec().into(),
+            chance::uuid()?.into(),
+            tag.to_vec().into(),
             owner.0.into(),
             label.into(),
             at.0.into(),
@@ -146,7 +140,7 @@ impl Db {
     /// # Errors
     /// [`StorageError::Corrupt`] when one cannot be opened.
     pub async fn passkeys(&self, owner: PersonId) -> Result<Vec<Passkey>, StorageError> {
-        let sql = "SELECT id, label, added, used, body FROM credentials WHERE person = $1 ORDER BY added, id";
+        let sql = "SELECT id, tag, label, added, used, body FROM credentials WHERE person = $1 ORDER BY added, id";
         let rows = self.0.pools.all(sql, [owner.0.into()]).await?;
         rows.iter().map(|row| self.read_passkey(row)).collect()
     }
@@ -156,12 +150,9 @@ impl Db {
     /// # Errors
     /// [`StorageError`] when the database fails.
     pub async fn person_by_passkey(&self, credential: &[u8]) -> Result<Option<PersonId>, StorageError> {
-        let sql = "SELECT person FROM credentials WHERE id = $1";
-        let row = self
-            .0
-            .pools
-            .one(sql, [self.credential_id(credential).to_vec().into()])
-            .await?;
+        let sql = "SELECT person FROM credentials WHERE tag = $1";
+        let tag = self.credential_tag(credential).to_vec();
+        let row = self.0.pools.one(sql, [tag.into()]).await?;
         row.map(|row| row.get("person").map(PersonId)).transpose()
     }
 
@@ -169,21 +160,34 @@ impl Db {
     ///
     /// # Errors
     /// [`StorageError`] when the database fails.
-    pub async fn passkey_update(&self, credential: &[u8], value: &Value, at: At) -> Result<bool, StorageError> {
-        let id = self.credential_id(credential);
-        let sealed = self.sealed_passkey(&id, credential, value)?;
-        let sql = "UPDATE credentials SET body = $2, used = $3 WHERE id = $1";
-        let values = [id.to_vec().into(), sealed.into(), at.0.into()];
+    pub async fn passkey_update(&self, credential: &[u8], body: &Value, at: At) -> Result<bool, StorageError> {
+        let tag = self.credential_tag(credential);
+        let sealed = self.staff_key().seal_json(&passkey_place(&tag), body)?;
+        let sql = "UPDATE credentials SET body = $2, used = $3 WHERE tag = $1";
+        let values = [tag.to_vec().into(), sealed.into(), at.0.into()];
         Ok(self.0.pools.write(sql, values).await? == 1)
     }
 
-    /// Removes a passkey; `false` when it was gone.
+    /// Gives a passkey another label; `false` when the person has no such passkey.
     ///
     /// # Errors
     /// [`StorageError`] when the database fails.
-    pub async fn passkey_remove(&self, owner: PersonId, credential: &[u8]) -> Result<bool, StorageError> {
+    pub async fn passkey_rename(&self, owner: PersonId, id: Uuid, label: &str) -> Result<bool, StorageError> {
+        let sql = "UPDATE credentials SET label = $3 WHERE id = $1 AND person = $2";
+        Ok(self
+            .0
+            .pools
+            .write(sql, [id.into(), owner.0.into(), label.into()])
+            .await?
+            == 1)
+    }
+
+    /// Removes a passkey; `false` when the person has no such passkey.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails.
+    pub async fn passkey_remove(&self, owner: PersonId, id: Uuid) -> Result<bool, StorageError> {
         let sql = "DELETE FROM credentials WHERE id = $1 AND person = $2";
-        let id = self.credential_id(credential).to_vec();
         Ok(self.0.pools.write(sql, [id.into(), owner.0.into()]).await? == 1)
     }
 
@@ -204,8 +208,17 @@ impl Db {
     ///
     /// # Errors
     /// [`StorageError`] when the database fails.
-    pub async fn secrets_set(&self, owner: PersonId, secrets: &Secrets) -> Result<(), StorageError> {
-        let sealed = self.staff_key().seal_json(&secrets_place(owner), secrets)?;
+    pub async fn secrets_set(
+        &self,
+        owner: PersonId,
+        password_hash: &str,
+        totp_secret: &[u8],
+    ) -> Result<(), StorageError> {
+        let secrets = Secrets {
+            password_hash: password_hash.to_owned(),
+            totp_secret: totp_secret.to_vec(),
+        };
+        let sealed = self.staff_key().seal_json(&secrets_place(owner), &secrets)?;
         let sql = "INSERT INTO staff_secrets (person, body, last_step) VALUES ($1, $2, 0) \
                    ON CONFLICT (person) DO UPDATE SET body = excluded.body";
         self.0.pools.write(sql, [owner.0.into(), sealed.into()]).await?;
@@ -226,29 +239,18 @@ impl Db {
         self.0.shelf.house("staff")
     }
 
-    fn credential_id(&self, credential: &[u8]) -> [u8; 32] {
+    fn credential_tag(&self, credential: &[u8]) -> [u8; 32] {
         self.index_tag("credential", &[credential]).0
     }
 
-    fn sealed_passkey(&self, id: &[u8; 32], credential: &[u8], value: &Value) -> Result<Vec<u8>, StorageError> {
-        let body = Body {
-            credential: credential.to_vec(),
-            value: value.clone(),
-        };
-        self.staff_key().seal_json(&passkey_place(id), &body)
-    }
-
     fn read_passkey(&self, row: &QueryResult) -> Result<Passkey, StorageError> {
-        let id = row.bytes32("id")?;
-        let body: Body = self
-            .staff_key()
-            .open_json(&passkey_place(&id), &row.get::<Vec<u8>>("body")?)?;
+        let place = passkey_place(&row.bytes32("tag")?);
         Ok(Passkey {
-            credential: body.credential,
+            id: row.get("id")?,
             label: row.get("label")?,
             added: row.at("added")?,
             used: row.maybe_at("used")?,
-            value: body.value,
+            body: self.staff_key().open_json(&place, &row.get::<Vec<u8>>("body")?)?,
         })
     }
 }
@@ -259,13 +261,12 @@ fn person(row: &QueryResult) -> Result<Person, StorageError> {
         name: row.get("name")?,
         display: row.get("display")?,
         roles: row.json("roles")?,
-        added: row.at("added")?,
         active: row.maybe_at("left_at")?.is_none(),
     })
 }
 
-fn passkey_place(id: &[u8; 32]) -> Place {
-    Place::new("credentials.body", &[id])
+fn passkey_place(tag: &[u8; 32]) -> Place {
+    Place::new("credentials.body", &[tag])
 }
 
 fn secrets_place(owner: PersonId) -> Place {

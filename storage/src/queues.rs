@@ -1,13 +1,12 @@
 //! Queues: pages of live tasks, "next", leases and drafts. Claims themselves are commits; nothing here changes a case.
 
 use readmit_core::case::{Task, TaskKind};
-use readmit_core::ids::{CaseId, PersonId, TaskId};
+use readmit_core::ids::{CaseId, CaseRef, PersonId, TaskId};
 use readmit_core::time::{At, Span};
 use sea_orm::{QueryResult, Value};
-use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::row::Columns as _;
+use crate::row::{Columns as _, rows_of};
 use crate::seal::{Key, Place};
 use crate::{Db, StorageError};
 
@@ -20,8 +19,8 @@ const RESERVED_FOR: Span = Span::seconds(30);
 /// How many free tasks of a queue "next" tries before it looks again: that many people can press it at one moment.
 const CANDIDATES: usize = 16;
 
-/// A count is not counted beyond this.
-pub(crate) const COUNTED_TO: i64 = 1_000;
+/// Nothing is counted beyond this.
+pub const COUNT_CAP: usize = 1_000;
 
 /// One line of a queue page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +35,7 @@ pub struct QueueRow {
     pub given: u32,
     /// Only seniors may work on it.
     pub senior: bool,
-    pub reference: String,
+    pub reference: CaseRef,
     /// The workflow's name.
     pub workflow: String,
     /// The account's `asset_tier`, where the directory gave one.
@@ -44,7 +43,7 @@ pub struct QueueRow {
     pub opened: At,
     /// Ascending is urgent first.
     pub priority: i64,
-    pub due: At,
+    pub due_at: At,
     pub token: u32,
     pub claimed_by: Option<PersonId>,
     pub lease_until: Option<At>,
@@ -54,17 +53,15 @@ pub struct QueueRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct QueueKey {
     pub priority: i64,
-    pub due: At,
+    pub due_at: At,
     pub case: CaseId,
 }
 
-/// How many tasks a queue holds, counted to 1,000.
+/// How many tasks a queue holds, counted to [`COUNT_CAP`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueueCount {
     pub queue: String,
-    pub tasks: u32,
-    /// There are at least as many as were counted.
-    pub capped: bool,
+    pub count: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,8 +69,6 @@ pub struct QueuePage {
     pub rows: Vec<QueueRow>,
     /// Where the next page begins; `None` on the last.
     pub next: Option<QueueKey>,
-    /// One a queue asked for, in the same order.
-    pub counts: Vec<QueueCount>,
 }
 
 /// A task's place in its queue: contests and stuck cases first, then what only seniors may do and high-value accounts.
@@ -99,12 +94,11 @@ impl Db {
         &self,
         queues: &[String],
         after: Option<QueueKey>,
-        limit: u32,
+        limit: usize,
     ) -> Result<QueuePage, StorageError> {
-        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
         let after = after.unwrap_or(QueueKey {
             priority: i64::MIN,
-            due: At(i64::MIN),
+            due_at: At(i64::MIN),
             case: CaseId(Uuid::nil()),
         });
         let sql = format!(
@@ -112,36 +106,47 @@ impl Db {
              ORDER BY priority, due_at, case_id LIMIT $5"
         );
         let mut rows = Vec::new();
-        let mut counts = Vec::new();
         for queue in queues {
             let values = [
                 queue.as_str().into(),
                 after.priority.into(),
-                after.due.0.into(),
+                after.due_at.0.into(),
                 after.case.0.into(),
-                (i64::from(limit) + 1).into(),
+                rows_of(limit.saturating_add(1)).into(),
             ];
             for row in self.0.pools.all(&sql, values).await? {
                 rows.push(queue_row(&row)?);
             }
-            counts.push(self.count(queue).await?);
         }
         rows.sort_by_key(QueueRow::key);
-        let more = rows.len() > wanted;
-        rows.truncate(wanted);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
         let next = if more { rows.last().map(QueueRow::key) } else { None };
-        Ok(QueuePage { rows, next, counts })
+        Ok(QueuePage { rows, next })
     }
 
-    async fn count(&self, queue: &str) -> Result<QueueCount, StorageError> {
+    /// Every queue that holds something, by name, and how much. Steps from queue to queue along the index.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails.
+    pub async fn queue_counts(&self) -> Result<Vec<QueueCount>, StorageError> {
+        let mut counts = Vec::new();
+        let mut last = String::new();
+        let next = "SELECT queue FROM tasks WHERE queue > $1 ORDER BY queue LIMIT 1";
+        while let Some(row) = self.0.pools.one(next, [last.as_str().into()]).await? {
+            let queue: String = row.get("queue")?;
+            let count = self.count(&queue).await?;
+            last.clone_from(&queue);
+            counts.push(QueueCount { queue, count });
+        }
+        Ok(counts)
+    }
+
+    async fn count(&self, queue: &str) -> Result<usize, StorageError> {
         let sql = "SELECT count(*) AS tasks FROM (SELECT 1 AS one FROM tasks WHERE queue = $1 LIMIT $2) AS some";
-        let row = self.0.pools.one(sql, [queue.into(), COUNTED_TO.into()]).await?;
+        let row = self.0.pools.one(sql, [queue.into(), rows_of(COUNT_CAP).into()]).await?;
         let tasks = row.map_or(Ok(0), |row| row.count("tasks"))?;
-        Ok(QueueCount {
-            queue: queue.to_owned(),
-            tasks,
-            capped: i64::from(tasks) >= COUNTED_TO,
-        })
+        Ok(usize::try_from(tasks).unwrap_or(COUNT_CAP))
     }
 
     /// Reserves the most urgent task that this person may work on; the claim itself is a command. `None` when there is
@@ -202,13 +207,13 @@ impl Db {
                 person.0.into(),
                 queue.as_str().into(),
                 i64::from(senior).into(),
-                (CANDIDATES as i64).into(),
+                rows_of(CANDIDATES).into(),
             ];
             for row in self.0.pools.all(&sql, values).await? {
                 let case = row.case("case_id")?;
                 let key = QueueKey {
                     priority: row.get("priority")?,
-                    due: row.at("due_at")?,
+                    due_at: row.at("due_at")?,
                     case,
                 };
                 free.push((key, case, TaskId(row.get("id")?)));
@@ -256,20 +261,14 @@ impl Db {
     ///
     /// # Errors
     /// [`StorageError`] when the database fails.
-    pub async fn save_draft<T: serde::Serialize>(
-        &self,
-        task: TaskId,
-        person: PersonId,
-        draft: &T,
-        at: At,
-    ) -> Result<bool, StorageError> {
+    pub async fn save_draft(&self, task: TaskId, person: PersonId, draft: &Draft) -> Result<bool, StorageError> {
         let Some(key) = self.draft_key(task).await? else {
             return Ok(false);
         };
         let sealed = key.seal_json(&draft_place(task, person), draft)?;
-        let sql = "INSERT INTO drafts (task, person, saved, body) VALUES ($1, $2, $3, $4) \
-                   ON CONFLICT (task, person) DO UPDATE SET saved = excluded.saved, body = excluded.body";
-        let values = [task.0.into(), person.0.into(), at.0.into(), sealed.into()];
+        let sql = "INSERT INTO drafts (task, person, body) VALUES ($1, $2, $3) \
+                   ON CONFLICT (task, person) DO UPDATE SET body = excluded.body";
+        let values = [task.0.into(), person.0.into(), sealed.into()];
         Ok(self.0.pools.write(sql, values).await? == 1)
     }
 
@@ -277,7 +276,7 @@ impl Db {
     ///
     /// # Errors
     /// [`StorageError::Corrupt`] when it cannot be opened.
-    pub async fn draft<T: DeserializeOwned>(&self, task: TaskId, person: PersonId) -> Result<Option<T>, StorageError> {
+    pub async fn draft(&self, task: TaskId, person: PersonId) -> Result<Option<Draft>, StorageError> {
         let sql = "SELECT body FROM drafts WHERE task = $1 AND person = $2";
         let Some(row) = self.0.pools.one(sql, [task.0.into(), person.0.into()]).await? else {
             return Ok(None);
@@ -299,6 +298,9 @@ impl Db {
     }
 }
 
+/// What a reviewer has typed; its form is the page's own.
+pub type Draft = serde_json::Value;
+
 /// Nobody works on it and it is kept for nobody else; `$1` is now, `$2` the person.
 const FREE: &str = "(claimed_by IS NULL OR lease_until <= $1) \
                     AND (reserved_by IS NULL OR reserved_until <= $1 OR reserved_by = $2)";
@@ -309,7 +311,7 @@ impl QueueRow {
     pub fn key(&self) -> QueueKey {
         QueueKey {
             priority: self.priority,
-            due: self.due,
+            due_at: self.due_at,
             case: self.case,
         }
     }
@@ -325,12 +327,12 @@ fn queue_row(row: &QueryResult) -> Result<QueueRow, StorageError> {
         wanted: row.count("wanted")?,
         given: row.count("given")?,
         senior: row.get::<i64>("senior")? != 0,
-        reference: row.get("reference")?,
+        reference: row.reference("reference")?,
         workflow: row.get("workflow")?,
         tier: row.get("tier")?,
         opened: row.at("opened")?,
         priority: row.get("priority")?,
-        due: row.at("due_at")?,
+        due_at: row.at("due_at")?,
         token: row.count("token")?,
         claimed_by: row.maybe_person("claimed_by")?,
         lease_until: row.maybe_at("lease_until")?,

@@ -1,6 +1,6 @@
 //! Reading columns: what does not fit its type is [`StorageError::Corrupt`], named by its column.
 
-use readmit_core::ids::{CaseId, Digest, PersonId};
+use readmit_core::ids::{CaseId, CaseRef, Digest, PersonId};
 use readmit_core::time::At;
 use sea_orm::{QueryResult, TryGetable};
 use serde::de::DeserializeOwned;
@@ -44,6 +44,11 @@ pub(crate) trait Columns {
         Ok(self.get::<Option<Uuid>>(column)?.map(PersonId))
     }
 
+    fn reference(&self, column: &'static str) -> Result<CaseRef, StorageError> {
+        let text: String = self.get(column)?;
+        text.parse().map_err(|_| StorageError::Corrupt { what: column })
+    }
+
     /// A text column that holds JSON.
     fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, StorageError> {
         let text: String = self.get(column)?;
@@ -62,6 +67,11 @@ impl Columns for QueryResult {
         self.try_get("", column)
             .map_err(|_| StorageError::Corrupt { what: column })
     }
+}
+
+/// A number of rows for `LIMIT`.
+pub(crate) fn rows_of(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
 /// An enumeration's value as its column holds it: the word that serde gives it.

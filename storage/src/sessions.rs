@@ -16,15 +16,18 @@ use crate::{Db, StorageError, chance};
 pub enum Face {
     Claimant,
     Staff,
+    /// No page: what is kept between two calls of a ceremony, such as a challenge. Its token opens nothing.
+    Ceremony,
 }
 
 impl Face {
-    /// SE-02: claimants an hour idle and a day in all; staff 15 minutes idle and 12 hours in all.
+    /// How long a session lives idle and in all. SE-02: claimants an hour and a day; staff 15 minutes and 12 hours.
     #[must_use]
     pub const fn limits(self) -> (Span, Span) {
         match self {
             Self::Claimant => (Span::hours(1), Span::hours(24)),
             Self::Staff => (Span::minutes(15), Span::hours(12)),
+            Self::Ceremony => (Span::hours(24), Span::hours(24)),
         }
     }
 }
@@ -36,7 +39,7 @@ const SEEN_EVERY: Span = Span::seconds(30);
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
     /// SHA-256 of the token: its name in tables and logs.
-    pub id: [u8; 32],
+    pub id_hash: [u8; 32],
     pub face: Face,
     pub case: Option<CaseId>,
     pub person: Option<PersonId>,
@@ -95,7 +98,7 @@ impl Db {
             return Ok(None);
         }
         Ok(Some(Session {
-            id,
+            id_hash: id,
             face,
             case: row.maybe_case("case_id")?,
             person: row.maybe_person("person")?,
@@ -118,7 +121,7 @@ impl Db {
         let sql = "UPDATE sessions SET seen = $2 WHERE id = $1 AND seen < $2";
         self.0
             .pools
-            .write(sql, [session.id.to_vec().into(), now.0.into()])
+            .write(sql, [session.id_hash.to_vec().into(), now.0.into()])
             .await?;
         Ok(())
     }
@@ -129,24 +132,23 @@ impl Db {
     /// [`StorageError`] when the database fails.
     pub async fn session_update(
         &self,
-        id: &[u8; 32],
+        id_hash: &[u8; 32],
         case: Option<CaseId>,
         data: &Value,
     ) -> Result<bool, StorageError> {
-        let sealed = self.session_key().seal_json(&place(id), data)?;
+        let sealed = self.session_key().seal_json(&place(id_hash), data)?;
         let sql = "UPDATE sessions SET case_id = $2, data = $3 WHERE id = $1";
-        let values = [id.to_vec().into(), case.map(|case| case.0).into(), sealed.into()];
+        let values = [id_hash.to_vec().into(), case.map(|case| case.0).into(), sealed.into()];
         Ok(self.0.pools.write(sql, values).await? == 1)
     }
 
-    /// Ends a session. A token that is not known has ended already.
+    /// Ends a session; `false` when it had ended before: of many at once, one ends it.
     ///
     /// # Errors
     /// [`StorageError`] when the database fails; then it may still live.
-    pub async fn session_end(&self, token: &str) -> Result<(), StorageError> {
+    pub async fn session_end(&self, id_hash: &[u8; 32]) -> Result<bool, StorageError> {
         let sql = "DELETE FROM sessions WHERE id = $1";
-        self.0.pools.write(sql, [id_of(token).to_vec().into()]).await?;
-        Ok(())
+        Ok(self.0.pools.write(sql, [id_hash.to_vec().into()]).await? == 1)
     }
 
     /// Ends all sessions of a person (SE-01); how many there were.

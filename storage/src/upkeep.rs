@@ -64,13 +64,11 @@ impl Db {
             ("DELETE FROM sessions WHERE created <= $1", now - longest),
             ("DELETE FROM visits WHERE created <= $1", now - KEPT),
             ("DELETE FROM counters WHERE window_end <= $1", now - KEPT),
-            (
-                "DELETE FROM drafts WHERE saved <= $1 AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.id = drafts.task)",
-                now,
-            ),
         ] {
             self.0.pools.write(sql, [before.0.into()]).await?;
         }
+        let drafts = "DELETE FROM drafts WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.id = drafts.task)";
+        self.0.pools.write(drafts, []).await?;
         self.sweep_unfinished(now - KEPT).await
     }
 
