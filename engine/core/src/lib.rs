@@ -45,4 +45,5 @@ pub mod review;
 pub mod sealed;
 pub mod texts;
 pub mod time;
+pub mod veto;
 pub mod workflow;
