@@ -1,0 +1,163 @@
+//! Whether a picture is all there: walks its structure as bytes stream by, without decoding and without keeping them.
+
+use readmit_core::kind::Media;
+
+/// A place in a picture's structure.
+pub(super) enum Walk {
+    Png(Png),
+    Jpeg(Jpeg),
+    Webp(Webp),
+}
+
+impl Walk {
+    pub(super) fn of(media: Media) -> Self {
+        match media {
+            Media::Png => Self::Png(Png::Skip { left: 8, last: false }),
+            Media::Jpeg => Self::Jpeg(Jpeg::Skip { left: 2, scan: false }),
+            Media::Webp => Self::Webp(Webp::default()),
+        }
+    }
+
+    pub(super) fn feed(&mut self, mut bytes: &[u8]) {
+        while let Some((first, _)) = bytes.split_first() {
+            let used = match self {
+                Self::Png(png) => png.step(*first, bytes.len()),
+                Self::Jpeg(jpeg) => jpeg.step(*first, bytes),
+                Self::Webp(webp) => webp.step(*first, bytes.len()),
+            };
+            bytes = bytes.get(used.max(1)..).unwrap_or_default();
+        }
+    }
+
+    /// Whether the format's own end was reached. What follows it does not matter here.
+    pub(super) fn whole(&self) -> bool {
+        match self {
+            Self::Png(png) => matches!(png, Png::End),
+            Self::Jpeg(jpeg) => matches!(jpeg, Jpeg::End),
+            Self::Webp(webp) => webp.size.is_some_and(|size| webp.seen >= size),
+        }
+    }
+}
+
+/// PNG 1.2, section 3: chunks of length, type, data and checksum, up to IEND.
+pub(super) enum Png {
+    Skip { left: u64, last: bool },
+    Header { seen: u8, length: u32, kind: u32 },
+    End,
+}
+
+impl Png {
+    fn step(&mut self, byte: u8, available: usize) -> usize {
+        match self {
+            Self::Skip { left, last } => {
+                let used = available.min(usize::try_from(*left).unwrap_or(usize::MAX));
+                *left -= used as u64;
+                if *left == 0 {
+                    *self = if *last { Self::End } else { Self::Header { seen: 0, length: 0, kind: 0 } };
+                }
+                used
+            }
+            Self::Header { seen, length, kind } => {
+                let into = if *seen < 4 { length } else { kind };
+                *into = (*into << 8) | u32::from(byte);
+                *seen += 1;
+                if *seen == 8 {
+                    let last = *kind == u32::from_be_bytes(*b"IEND");
+                    *self = Self::Skip { left: u64::from(*length) + 4, last };
+                }
+                1
+            }
+            Self::End => available,
+        }
+    }
+}
+
+/// JPEG (ITU T.81, annex B): marker segments, and entropy-coded data after a scan's header, up to EOI.
+pub(super) enum Jpeg {
+    Skip { left: u32, scan: bool },
+    /// Before a marker's 0xFF.
+    Marker,
+    /// After a marker's 0xFF; in a scan it may be a stuffed byte.
+    Code { scan: bool },
+    Length { high: Option<u8>, scan: bool },
+    Scan,
+    /// No marker where one must be.
+    Broken,
+    End,
+}
+
+impl Jpeg {
+    fn step(&mut self, byte: u8, bytes: &[u8]) -> usize {
+        match self {
+            Self::Skip { left, scan } => {
+                let used = bytes.len().min(*left as usize);
+                *left -= u32::try_from(used).unwrap_or(*left);
+                if *left == 0 {
+                    *self = if *scan { Self::Scan } else { Self::Marker };
+                }
+                used
+            }
+            Self::Marker => {
+                *self = if byte == 0xff { Self::Code { scan: false } } else { Self::Broken };
+                1
+            }
+            Self::Code { scan } => {
+                *self = match byte {
+                    0xff => return 1,
+                    0xd9 => Self::End,
+                    0x00 if *scan => Self::Scan,
+                    0xd0..=0xd7 | 0x01 => if *scan { Self::Scan } else { Self::Marker },
+                    _ => Self::Length { high: None, scan: byte == 0xda },
+                };
+                1
+            }
+            Self::Length { high: high @ None, .. } => {
+                *high = Some(byte);
+                1
+            }
+            Self::Length { high: Some(high), scan } => {
+                let length = u32::from(u16::from_be_bytes([*high, byte]));
+                *self = match (length.checked_sub(2), *scan) {
+                    (None, _) => Self::Broken,
+                    (Some(0), true) => Self::Scan,
+                    (Some(0), false) => Self::Marker,
+                    (Some(left), scan) => Self::Skip { left, scan },
+                };
+                1
+            }
+            Self::Scan => match bytes.iter().position(|b| *b == 0xff) {
+                Some(place) => {
+                    *self = Self::Code { scan: true };
+                    place + 1
+                }
+                None => bytes.len(),
+            },
+            Self::Broken | Self::End => bytes.len(),
+        }
+    }
+}
+
+/// WebP (RFC 9649, section 2.4): one RIFF chunk that says its length in bytes 4 to 8.
+#[derive(Default)]
+pub(super) struct Webp {
+    seen: u64,
+    length: u32,
+    size: Option<u64>,
+}
+
+impl Webp {
+    fn step(&mut self, byte: u8, available: usize) -> usize {
+        if self.size.is_some() {
+            self.seen += available as u64;
+            return available;
+        }
+        if self.seen >= 4 {
+            self.length |= u32::from(byte) << (8 * (self.seen - 4));
+        }
+        self.seen += 1;
+        if self.seen == 8 {
+            self.size = Some(u64::from(self.length) + 8);
+        }
+        1
+    }
+}
