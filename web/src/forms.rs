@@ -76,7 +76,7 @@ impl FormKey {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
 
     const NOW: At = At(1_700_000_000_000_000);
@@ -89,7 +89,11 @@ mod tests {
         let key = forms.check(&[1; 32], &token).unwrap();
         assert_eq!(forms.check(&[1; 32], &token), Some(key), "twice is the same request");
         assert_eq!(forms.check(&[2; 32], &token), None, "another session");
-        assert_eq!(FormKey::new([6; 32]).check(&[1; 32], &token), None, "another installation");
+        assert_eq!(
+            FormKey::new([6; 32]).check(&[1; 32], &token),
+            None,
+            "another installation"
+        );
         let other = forms.issue(&[1; 32], NOW, &Entropy([4; 32]));
         assert_ne!(forms.check(&[1; 32], &other), Some(key), "one token a form");
         let (left, _) = token.split_once('.').unwrap();
@@ -102,7 +106,9 @@ mod tests {
     #[test]
     fn derived_keys_are_steady_and_apart() {
         let forms = FormKey::new([5; 32]);
-        let key = forms.check(&[1; 32], &forms.issue(&[1; 32], NOW, &Entropy([3; 32]))).unwrap();
+        let key = forms
+            .check(&[1; 32], &forms.issue(&[1; 32], NOW, &Entropy([3; 32])))
+            .unwrap();
         assert_eq!(forms.case_of(key), forms.case_of(key));
         assert_ne!(forms.case_of(key).0, forms.second(key).0);
         assert_eq!(forms.case_of(key).0.get_timestamp().unwrap().to_unix().0, 1_700_000_000);

@@ -32,10 +32,18 @@ pub(crate) fn apply(headers: &mut HeaderMap, face: Option<Face>, origins: &Origi
     }
     // A form posted under `no-referrer` carries `Origin: null`, so pages without a token keep the origin for our own eyes.
     let token = TOKEN_PATHS.iter().any(|start| path.starts_with(start));
-    set(headers, "referrer-policy", if token { "no-referrer" } else { "same-origin" });
+    set(
+        headers,
+        "referrer-policy",
+        if token { "no-referrer" } else { "same-origin" },
+    );
     set(headers, "cache-control", "no-store");
     // Staff pages show pictures of the evidence origin, which is another origin of the same site.
-    let readers = if face == Some(Face::Evidence) { "same-site" } else { "same-origin" };
+    let readers = if face == Some(Face::Evidence) {
+        "same-site"
+    } else {
+        "same-origin"
+    };
     set(headers, "cross-origin-resource-policy", readers);
     set(headers, "content-security-policy", &policy(face, origins));
     if face.is_some_and(|face| origins.of(face).is_https()) {
@@ -46,7 +54,9 @@ pub(crate) fn apply(headers: &mut HeaderMap, face: Option<Face>, origins: &Origi
 /// Nothing inline, nothing from elsewhere. Evidence is never a page: it is sandboxed and may load nothing.
 fn policy(face: Option<Face>, origins: &Origins) -> String {
     let pictures = match face {
-        None | Some(Face::Evidence) => return "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox".into(),
+        None | Some(Face::Evidence) => {
+            return "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox".into();
+        }
         Some(Face::Staff) => format!("'self' {}", origins.of(Face::Evidence)),
         Some(Face::Claimant) => "'self'".into(),
     };
@@ -80,7 +90,10 @@ mod tests {
     }
 
     fn value(headers: &HeaderMap, name: &str) -> String {
-        headers.get(name).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default()
+        headers
+            .get(name)
+            .map(|v| v.to_str().unwrap().to_owned())
+            .unwrap_or_default()
     }
 
     /// SE-05: no face has a policy that lets anything inline or foreign run.
@@ -92,28 +105,52 @@ mod tests {
             for part in ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
                 assert!(policy.contains(part), "{face:?}: {policy}");
             }
-            assert!(!policy.contains("unsafe") && !policy.contains('*') && !policy.contains("data:"), "{policy}");
+            assert!(
+                !policy.contains("unsafe") && !policy.contains('*') && !policy.contains("data:"),
+                "{policy}"
+            );
             assert_eq!(value(&headers, "cache-control"), "no-store");
             assert_eq!(value(&headers, "x-content-type-options"), "nosniff");
         }
         let staff = value(&headers(Some(Face::Staff), "https", "/"), "content-security-policy");
         assert!(staff.contains("img-src 'self' https://evidence.example"), "{staff}");
-        let evidence = value(&headers(Some(Face::Evidence), "https", "/e/1"), "content-security-policy");
-        assert!(evidence.contains("sandbox") && !evidence.contains("script-src"), "{evidence}");
+        let evidence = value(
+            &headers(Some(Face::Evidence), "https", "/e/1"),
+            "content-security-policy",
+        );
+        assert!(
+            evidence.contains("sandbox") && !evidence.contains("script-src"),
+            "{evidence}"
+        );
     }
 
     #[test]
     fn se_05_https_is_remembered_and_tokens_are_not_referred() {
-        assert_eq!(value(&headers(Some(Face::Staff), "https", "/"), "strict-transport-security"), HSTS);
-        assert_eq!(value(&headers(Some(Face::Staff), "http", "/"), "strict-transport-security"), "");
-        assert_eq!(value(&headers(Some(Face::Claimant), "https", "/stop/abc"), "referrer-policy"), "no-referrer");
-        assert_eq!(value(&headers(Some(Face::Claimant), "https", "/case"), "referrer-policy"), "same-origin");
+        assert_eq!(
+            value(&headers(Some(Face::Staff), "https", "/"), "strict-transport-security"),
+            HSTS
+        );
+        assert_eq!(
+            value(&headers(Some(Face::Staff), "http", "/"), "strict-transport-security"),
+            ""
+        );
+        assert_eq!(
+            value(&headers(Some(Face::Claimant), "https", "/stop/abc"), "referrer-policy"),
+            "no-referrer"
+        );
+        assert_eq!(
+            value(&headers(Some(Face::Claimant), "https", "/case"), "referrer-policy"),
+            "same-origin"
+        );
     }
 
     #[test]
     fn what_a_handler_set_stays() {
         let mut headers = HeaderMap::new();
-        headers.insert(HeaderName::from_static("cache-control"), HeaderValue::from_static("public"));
+        headers.insert(
+            HeaderName::from_static("cache-control"),
+            HeaderValue::from_static("public"),
+        );
         apply(&mut headers, Some(Face::Claimant), &origins("https"), "/static/x.css");
         assert_eq!(value(&headers, "cache-control"), "public");
     }

@@ -1,6 +1,6 @@
 //! Languages and themes: what a page is asked for in.
 
-use readmit_core::texts::Texts;
+use readmit_core::texts::{Texts, Value};
 
 /// The languages of our own pages, each by its own name.
 pub const LANGUAGES: [(&str, &str); 3] = [("en", "English"), ("zh", "中文"), ("es", "Español")];
@@ -73,7 +73,7 @@ impl Words<'_> {
 
     /// A text with values in it.
     #[must_use]
-    pub fn with(&self, key: &str, values: &[(&str, &str)]) -> String {
+    pub fn with(&self, key: &str, values: &[(&str, Value<'_>)]) -> String {
         self.texts.with(self.language.code(), key, values)
     }
 }

@@ -5,8 +5,12 @@ use std::net::{IpAddr, Ipv6Addr};
 /// The client's address: the peer, or, behind `hops` proxies of our own, the entry of X-Forwarded-For that the outermost
 /// of them wrote. Whatever a client puts before it is never read (SE-08).
 #[must_use]
-pub fn client(peer: IpAddr, forwarded: &[&str], hops: u8) -> IpAddr {
-    let entries: Vec<&str> = forwarded.iter().flat_map(|line| line.split(',')).map(str::trim).collect();
+pub(crate) fn client(peer: IpAddr, forwarded: &[&str], hops: u8) -> IpAddr {
+    let entries: Vec<&str> = forwarded
+        .iter()
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+        .collect();
     usize::from(hops)
         .checked_sub(1)
         .and_then(|back| entries.iter().rev().nth(back))
@@ -19,13 +23,18 @@ fn read(entry: &str) -> Option<IpAddr> {
     entry
         .parse()
         .ok()
-        .or_else(|| entry.parse::<std::net::SocketAddr>().ok().map(|with_port| with_port.ip()))
+        .or_else(|| {
+            entry
+                .parse::<std::net::SocketAddr>()
+                .ok()
+                .map(|with_port| with_port.ip())
+        })
         .or_else(|| entry.strip_prefix('[')?.strip_suffix(']')?.parse().ok())
 }
 
 /// The network that counts as one client: IPv4 /24, IPv6 /48; an IPv4 address in IPv6 clothes is an IPv4 address.
 #[must_use]
-pub fn prefix(address: IpAddr) -> Vec<u8> {
+pub(crate) fn prefix(address: IpAddr) -> Vec<u8> {
     match address {
         IpAddr::V4(four) => four.octets().iter().take(3).copied().collect(),
         IpAddr::V6(six) => match mapped(six) {

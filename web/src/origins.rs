@@ -51,7 +51,10 @@ impl std::str::FromStr for Origin {
             None => (authority, None),
         };
         let scheme_fits = matches!(scheme, "http" | "https");
-        let host_fits = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+        let host_fits = !host.is_empty()
+            && host
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
         let port_fits = port.is_none_or(|port| port.parse::<u16>().is_ok());
         if !(scheme_fits && host_fits && port_fits) {
             return Err(wrong());
@@ -156,7 +159,14 @@ mod tests {
         assert_eq!(origins.face("recover.bank.localhost:8080"), Some(Face::Claimant));
         assert_eq!(origins.face("RECOVER.bank.localhost"), Some(Face::Claimant));
         assert_eq!(origins.face("staff.readmit.localhost:1"), Some(Face::Staff));
-        for strange in ["", "evil.example", "recover.bank.localhost.evil.example", "x.recover.bank.localhost", "127.0.0.1:8080", "[::1]:8080"] {
+        for strange in [
+            "",
+            "evil.example",
+            "recover.bank.localhost.evil.example",
+            "x.recover.bank.localhost",
+            "127.0.0.1:8080",
+            "[::1]:8080",
+        ] {
             assert_eq!(origins.face(strange), None, "{strange}");
         }
     }
@@ -166,7 +176,15 @@ mod tests {
         let origin: Origin = "https://Recover.example.com:443/".parse().unwrap();
         assert_eq!(origin.link("/case"), "https://recover.example.com/case");
         assert!(origin.is_https());
-        for wrong in ["", "example.com", "ftp://example.com", "https://", "https://a/b", "https://a:b", "https://u@a"] {
+        for wrong in [
+            "",
+            "example.com",
+            "ftp://example.com",
+            "https://",
+            "https://a/b",
+            "https://a:b",
+            "https://u@a",
+        ] {
             assert!(wrong.parse::<Origin>().is_err(), "{wrong}");
         }
     }
@@ -177,6 +195,9 @@ mod tests {
         let two: Origin = "https://b.example".parse().unwrap();
         let again: Origin = "https://a.example:8443".parse().unwrap();
         let three: Origin = "https://c.example".parse().unwrap();
-        assert_eq!(Origins::new(one, two, again, three).unwrap_err(), SharedHost("a.example".into()));
+        assert_eq!(
+            Origins::new(one, two, again, three).unwrap_err(),
+            SharedHost("a.example".into())
+        );
     }
 }

@@ -9,7 +9,7 @@ use crate::origins::Origin;
 /// browser sends no such header. Where it sends neither (our pages with a token in their address send no `Origin`), the
 /// form token alone decides, which every form has anyway.
 #[must_use]
-pub fn allowed(method: &Method, headers: &HeaderMap, own: &Origin) -> bool {
+pub(crate) fn allowed(method: &Method, headers: &HeaderMap, own: &Origin) -> bool {
     if matches!(*method, Method::GET | Method::HEAD) {
         return true;
     }
@@ -47,7 +47,11 @@ mod tests {
                     headers.insert(name.parse().unwrap(), value.parse().unwrap());
                 }
             }
-            assert_eq!(allowed(&Method::POST, &headers, &own), allowed_there, "{site:?} {origin:?}");
+            assert_eq!(
+                allowed(&Method::POST, &headers, &own),
+                allowed_there,
+                "{site:?} {origin:?}"
+            );
             assert!(allowed(&Method::GET, &headers, &own));
         }
     }

@@ -105,7 +105,9 @@ mod tests {
             let believed = String::from_utf8(changed)
                 .unwrap()
                 .parse::<Claimed>()
-                .is_ok_and(|claimed| claimed.case == CaseId(Uuid::from_u128(7)) && claimed.channel == 0 && claimed.proven(&keys(1)));
+                .is_ok_and(|claimed| {
+                    claimed.case == CaseId(Uuid::from_u128(7)) && claimed.channel == 0 && claimed.proven(&keys(1))
+                });
             assert!(!believed, "symbol {place}");
         }
         for wrong in ["", "a", "ä", &text[1..], &format!("{text}aa")] {

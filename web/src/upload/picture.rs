@@ -45,7 +45,7 @@ const HEAD: usize = 512;
 
 /// Looks at a file as it streams by.
 #[derive(Default)]
-pub struct Look {
+pub(super) struct Look {
     head: Vec<u8>,
     known: Option<(Media, Walk)>,
 }
@@ -55,7 +55,7 @@ impl Look {
     ///
     /// # Errors
     /// A [`Fault`] as soon as it is certain.
-    pub fn see(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+    pub(super) fn see(&mut self, bytes: &[u8]) -> Result<(), Fault> {
         if let Some((_, walk)) = &mut self.known {
             walk.feed(bytes);
             return Ok(());
@@ -68,7 +68,7 @@ impl Look {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn end(mut self) -> Result<Media, Fault> {
+    pub(super) fn end(mut self) -> Result<Media, Fault> {
         if self.known.is_none() {
             self.decide()?;
         }
@@ -104,7 +104,10 @@ fn sniff(head: &[u8]) -> Result<Media, Fault> {
         Err(Fault::Gif)
     } else if at(0, b"%PDF") {
         Err(Fault::Pdf)
-    } else if [&b"PK"[..], b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b"].iter().any(|magic| at(0, magic)) {
+    } else if [&b"PK"[..], b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b"]
+        .iter()
+        .any(|magic| at(0, magic))
+    {
         Err(Fault::Archive)
     } else if is_svg(head) {
         Err(Fault::Svg)
@@ -125,7 +128,11 @@ pub fn display_name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let shown: String = last.chars().filter(|c| !hidden(*c)).take(100).collect();
     let shown = shown.trim();
-    if shown.is_empty() { "picture".into() } else { shown.to_owned() }
+    if shown.is_empty() {
+        "picture".into()
+    } else {
+        shown.to_owned()
+    }
 }
 
 /// Control characters, and those that reorder or hide the text around them.
@@ -136,7 +143,7 @@ fn hidden(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
 
     fn judge(bytes: &[u8], chunk: usize) -> Result<Media, Fault> {
@@ -188,7 +195,10 @@ mod tests {
             (b"GIF89a", Fault::Gif),
             (b"%PDF-1.7", Fault::Pdf),
             (b"PK\x03\x04", Fault::Archive),
-            (b"\xef\xbb\xbf <?xml version='1.0'?><!-- x --><SVG onload='x'>", Fault::Svg),
+            (
+                b"\xef\xbb\xbf <?xml version='1.0'?><!-- x --><SVG onload='x'>",
+                Fault::Svg,
+            ),
             (b"<!doctype html><script>", Fault::Other),
             (b"\0\0\0\0", Fault::Other),
             (b"RIFF\0\0\0\0WAVE", Fault::Other),

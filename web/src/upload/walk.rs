@@ -53,17 +53,28 @@ impl Png {
                 let used = available.min(usize::try_from(*left).unwrap_or(usize::MAX));
                 *left -= used as u64;
                 if *left == 0 {
-                    *self = if *last { Self::End } else { Self::Header { seen: 0, length: 0, kind: 0 } };
+                    *self = if *last {
+                        Self::End
+                    } else {
+                        Self::Header {
+                            seen: 0,
+                            length: 0,
+                            kind: 0,
+                        }
+                    };
                 }
                 used
             }
             Self::Header { seen, length, kind } => {
-                let into = if *seen < 4 { length } else { kind };
+                let into = if *seen < 4 { &mut *length } else { &mut *kind };
                 *into = (*into << 8) | u32::from(byte);
                 *seen += 1;
                 if *seen == 8 {
                     let last = *kind == u32::from_be_bytes(*b"IEND");
-                    *self = Self::Skip { left: u64::from(*length) + 4, last };
+                    *self = Self::Skip {
+                        left: u64::from(*length) + 4,
+                        last,
+                    };
                 }
                 1
             }
@@ -74,12 +85,20 @@ impl Png {
 
 /// JPEG (ITU T.81, annex B): marker segments, and entropy-coded data after a scan's header, up to EOI.
 pub(super) enum Jpeg {
-    Skip { left: u32, scan: bool },
+    Skip {
+        left: u32,
+        scan: bool,
+    },
     /// Before a marker's 0xFF.
     Marker,
     /// After a marker's 0xFF; in a scan it may be a stuffed byte.
-    Code { scan: bool },
-    Length { high: Option<u8>, scan: bool },
+    Code {
+        scan: bool,
+    },
+    Length {
+        high: Option<u8>,
+        scan: bool,
+    },
     Scan,
     /// No marker where one must be.
     Broken,
@@ -98,7 +117,11 @@ impl Jpeg {
                 used
             }
             Self::Marker => {
-                *self = if byte == 0xff { Self::Code { scan: false } } else { Self::Broken };
+                *self = if byte == 0xff {
+                    Self::Code { scan: false }
+                } else {
+                    Self::Broken
+                };
                 1
             }
             Self::Code { scan } => {
@@ -106,8 +129,17 @@ impl Jpeg {
                     0xff => return 1,
                     0xd9 => Self::End,
                     0x00 if *scan => Self::Scan,
-                    0xd0..=0xd7 | 0x01 => if *scan { Self::Scan } else { Self::Marker },
-                    _ => Self::Length { high: None, scan: byte == 0xda },
+                    0xd0..=0xd7 | 0x01 => {
+                        if *scan {
+                            Self::Scan
+                        } else {
+                            Self::Marker
+                        }
+                    }
+                    _ => Self::Length {
+                        high: None,
+                        scan: byte == 0xda,
+                    },
                 };
                 1
             }

@@ -1,0 +1,27 @@
+// What scripts add to pages that work without them: local times, and the focus on an error summary.
+const language = document.documentElement.lang;
+
+const withDay = new Intl.DateTimeFormat(language, {
+  weekday: "short", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
+});
+
+for (const time of document.querySelectorAll("time[datetime][data-local]")) {
+  const moment = new Date(time.dateTime);
+  if (!Number.isNaN(moment.valueOf())) {
+    time.title = time.textContent;
+    time.textContent = withDay.format(moment);
+  }
+}
+
+document.querySelector("[role=alert][tabindex]")?.focus();
+
+// A second press of the same button is the same request; it need not be sent.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+}
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});

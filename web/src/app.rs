@@ -1,0 +1,41 @@
+//! What every page of both faces works with.
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use readmit_core::dispatch::Dispatcher;
+use readmit_core::texts::Texts;
+use readmit_core::time::At;
+use readmit_steps::Brand;
+use readmit_storage::{Db, StorageError};
+
+use crate::forms::FormKey;
+use crate::origins::Origins;
+
+/// The running installation, as pages see it. Made once by the binary.
+pub struct App {
+    pub db: Db,
+    pub dispatcher: Arc<dyn Dispatcher<StorageError>>,
+    pub texts: Arc<Texts>,
+    pub origins: Origins,
+    pub brand: Brand,
+    pub forms: FormKey,
+    /// How many proxies of our own stand before us: so many entries of X-Forwarded-For are believed.
+    pub hops: u8,
+    pub host_api: HostApi,
+}
+
+/// How the host signs its calls to us.
+pub struct HostApi {
+    /// `whsec_…`, shared with the host.
+    pub secret: String,
+    /// The clock on the wall: a signature's age is measured between two machines, not between two moments of a case.
+    pub wall: fn() -> At,
+}
+
+impl App {
+    pub(crate) fn of(request: &HttpRequest) -> Option<&Data<Self>> {
+        request.app_data::<Data<Self>>()
+    }
+}

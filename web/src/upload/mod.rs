@@ -1,0 +1,203 @@
+//! Forms with files: read part by part, files streamed to the sealed store under a byte cap (EV-02), never held whole.
+
+mod picture;
+mod walk;
+
+use actix_multipart::{Field, Multipart, MultipartError};
+use futures_util::TryStreamExt as _;
+use readmit_core::guard::Bucket;
+use readmit_core::ids::CaseId;
+use readmit_core::kind::{Fields, StoredFile};
+use readmit_core::refusal::Refusal;
+use readmit_core::time::{At, Span};
+use readmit_storage::{BlobWriter, Db};
+
+use picture::Look;
+pub use picture::{Fault, display_name};
+
+use crate::error::PageError;
+
+/// The largest file that is kept, in bytes.
+pub const FILE_LIMIT: u64 = 15 * 1024 * 1024;
+/// The largest request that is read at all: what is too big for us is read to its end, so that the browser listens to
+/// the sentence that says so, but not for ever.
+const REQUEST_LIMIT: u64 = 10 * FILE_LIMIT;
+const TEXT_LIMIT: usize = 16 * 1024;
+const FIELDS_LIMIT: usize = 64;
+/// Files a case may send in a day.
+const FILES_A_DAY: u32 = 60;
+
+/// A form with files, as posted. Its files are in the store, and belong to nobody until a command takes them.
+pub struct Received {
+    pub fields: Fields,
+    pub files: Vec<StoredFile>,
+}
+
+/// Why a form with files is not taken. Nothing of it was kept.
+pub enum NotReceived {
+    /// One file: a sentence beside its field. What was typed is shown again.
+    Refused {
+        refusal: Refusal,
+        fields: Fields,
+    },
+    Page(PageError),
+}
+
+impl<E: Into<PageError>> From<E> for NotReceived {
+    fn from(error: E) -> Self {
+        Self::Page(error.into())
+    }
+}
+
+/// Reads a form whose files belong to a case. `admit` sees the fields that came before the first file, and must let the
+/// form in before any of it is stored.
+///
+/// # Errors
+/// [`NotReceived`]; then nothing was kept.
+pub async fn receive(
+    db: &Db,
+    case: CaseId,
+    now: At,
+    mut form: Multipart,
+    admit: impl Fn(&Fields) -> Result<(), PageError>,
+) -> Result<Received, NotReceived> {
+    let mut fields = Fields::default();
+    let mut waiting: Vec<Waiting> = Vec::new();
+    let mut refused: Option<Refusal> = None;
+    let mut room = REQUEST_LIMIT;
+    while let Some(mut part) = form.try_next().await.map_err(unreadable)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        match part
+            .content_disposition()
+            .and_then(|d| d.get_filename())
+            .map(display_name)
+        {
+            None if fields.0.len() < FIELDS_LIMIT => {
+                let text = text(&mut part, &mut room).await?;
+                fields.0.push((name, text));
+            }
+            None => return Err(PageError::BadRequest.into()),
+            Some(shown) => {
+                admit(&fields)?;
+                match file(db, case, now, &mut part, &mut room).await? {
+                    Ok(Some(stored)) => waiting.push(Waiting {
+                        slot: name,
+                        shown,
+                        stored,
+                    }),
+                    Ok(None) => {}
+                    Err(fault) => {
+                        refused.get_or_insert(Refusal::Field {
+                            field: name,
+                            code: fault.code(),
+                        });
+                    }
+                }
+            }
+        }
+    }
+    if let Some(refusal) = refused {
+        return Err(NotReceived::Refused { refusal, fields });
+    }
+    let mut files = Vec::with_capacity(waiting.len());
+    for file in waiting {
+        files.push(file.keep().await?);
+    }
+    Ok(Received { fields, files })
+}
+
+/// A file that was read to its end, and is not kept before the whole form was.
+struct Waiting {
+    slot: String,
+    shown: String,
+    stored: Stored,
+}
+
+struct Stored {
+    writer: BlobWriter,
+    media: readmit_core::kind::Media,
+}
+
+impl Waiting {
+    async fn keep(self) -> Result<StoredFile, PageError> {
+        let (blob, bytes, sha256) = self.stored.writer.finish().await?;
+        Ok(StoredFile {
+            slot: self.slot,
+            blob,
+            bytes,
+            media: self.stored.media,
+            sha256,
+            name: self.shown,
+        })
+    }
+}
+
+/// One file into the store. `None` for a field in which nothing was chosen.
+async fn file(
+    db: &Db,
+    case: CaseId,
+    now: At,
+    part: &mut Field,
+    room: &mut u64,
+) -> Result<Result<Option<Stored>, Fault>, PageError> {
+    let Some(first) = next(part, room).await? else {
+        let chosen = part
+            .content_disposition()
+            .and_then(|d| d.get_filename())
+            .is_some_and(|name| !name.is_empty());
+        return Ok(if chosen { Err(Fault::Empty) } else { Ok(None) });
+    };
+    let mut fault = (!db.spend(&quota(db, case), now).await?).then_some(Fault::TooMany);
+    let mut look = Look::default();
+    let mut writer = db.blobs().create(case).await?;
+    let mut size = 0u64;
+    let mut chunk = Some(first);
+    while let Some(bytes) = chunk {
+        size += bytes.len() as u64;
+        if size > FILE_LIMIT {
+            fault.get_or_insert(Fault::TooBig);
+        }
+        if fault.is_none() {
+            fault = look.see(&bytes).err();
+        }
+        if fault.is_none() {
+            writer.write(&bytes).await?;
+        }
+        chunk = next(part, room).await?;
+    }
+    Ok(match fault {
+        Some(fault) => Err(fault),
+        None => look.end().map(|media| Some(Stored { writer, media })),
+    })
+}
+
+fn quota(db: &Db, case: CaseId) -> Bucket {
+    Bucket {
+        tag: db.index_tag("uploads", &[case.0.as_bytes()]),
+        limit: FILES_A_DAY,
+        window: Span::days(1),
+    }
+}
+
+async fn text(part: &mut Field, room: &mut u64) -> Result<String, PageError> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = next(part, room).await? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > TEXT_LIMIT {
+            return Err(PageError::TooLarge);
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| PageError::BadRequest)
+}
+
+async fn next(part: &mut Field, room: &mut u64) -> Result<Option<actix_web::web::Bytes>, PageError> {
+    let chunk = part.try_next().await.map_err(unreadable)?;
+    *room = room
+        .checked_sub(chunk.as_ref().map_or(0, |bytes| bytes.len() as u64))
+        .ok_or(PageError::TooLarge)?;
+    Ok(chunk)
+}
+
+fn unreadable(_: MultipartError) -> PageError {
+    PageError::BadRequest
+}
