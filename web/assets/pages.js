@@ -5,7 +5,7 @@ const withDay = new Intl.DateTimeFormat(language, {
   weekday: "short", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
 });
 
-for (const time of document.querySelectorAll("time[datetime][data-local]")) {
+for (const time of document.querySelectorAll("body.claimant time[datetime]")) {
   const moment = new Date(time.dateTime);
   if (!Number.isNaN(moment.valueOf())) {
     time.title = time.textContent;

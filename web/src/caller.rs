@@ -8,12 +8,13 @@ use actix_web::http::header::{ACCEPT_LANGUAGE, HOST};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use readmit_core::ids::Tag;
 use readmit_core::time::At;
+use readmit_steps::words::Say;
 use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::Holder;
-use crate::locale::{Language, Theme, Words};
+use crate::locale::{Language, Theme};
 use crate::network;
 use crate::origins::Face;
 use crate::request_id::RequestId;
@@ -67,11 +68,8 @@ impl Caller {
 
     /// The texts in the caller's language.
     #[must_use]
-    pub fn words<'a>(&self, app: &'a App) -> Words<'a> {
-        Words {
-            texts: &app.texts,
-            language: self.language,
-        }
+    pub fn say<'a>(&self, app: &'a App) -> Say<'a> {
+        Say::new(&app.texts, self.language.code(), &app.brand)
     }
 }
 

@@ -29,7 +29,7 @@ pub use envelope::envelope;
 pub use error::PageError;
 pub use forms::{FormKey, Holder};
 pub use frame::{ClaimantPage, StaffPage};
-pub use locale::{LANGUAGES, Language, Theme, Words};
+pub use locale::{LANGUAGES, Language, Theme};
 pub use markup::Markup;
 pub use origins::{Face, NotAnOrigin, Origin, Origins, SharedHost};
 pub use request_id::RequestId;

@@ -1,7 +1,5 @@
 //! Languages and themes: what a page is asked for in.
 
-use readmit_core::texts::{Texts, Value};
-
 /// The languages of our own pages, each by its own name.
 pub const LANGUAGES: [(&str, &str); 3] = [("en", "English"), ("zh", "中文"), ("es", "Español")];
 
@@ -55,26 +53,6 @@ impl Theme {
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         [Self::Light, Self::Dark].into_iter().find(|theme| theme.code() == text)
-    }
-}
-
-/// The texts of one language, for templates: `{{ t.say("skip") }}`.
-#[derive(Clone, Copy)]
-pub struct Words<'a> {
-    pub texts: &'a Texts,
-    pub language: Language,
-}
-
-impl Words<'_> {
-    #[must_use]
-    pub fn say(&self, key: &str) -> String {
-        self.texts.get(self.language.code(), key)
-    }
-
-    /// A text with values in it.
-    #[must_use]
-    pub fn with(&self, key: &str, values: &[(&str, Value<'_>)]) -> String {
-        self.texts.with(self.language.code(), key, values)
     }
 }
 

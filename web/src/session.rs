@@ -8,39 +8,17 @@ use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use readmit_core::command::{Actor, Role};
-use readmit_core::ids::{CaseId, PersonId};
-use readmit_core::time::{At, Span};
-use readmit_storage::{Face as Side, NewSession, Person, Session};
+use readmit_core::ids::{CaseId, CaseRef, PersonId, RequestKey, Tag};
+use readmit_core::time::At;
+use readmit_storage::{Face as Side, NewSession, Person, Session, Visit};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::caller::{Caller, cookie};
 use crate::error::PageError;
 use crate::forms::Holder;
-
-/// How long a session lives, in all and without use (SE-02; SP 800-63B 2.2.3 and 2.3.3).
-struct Limits {
-    whole: Span,
-    idle: Span,
-}
-
-const fn limits(side: Side) -> Limits {
-    match side {
-        Side::Claimant => Limits {
-            whole: Span::hours(24),
-            idle: Span::hours(1),
-        },
-        Side::Staff => Limits {
-            whole: Span::hours(12),
-            idle: Span::minutes(15),
-        },
-    }
-}
-
-impl Limits {
-    fn hold(&self, session: &Session, now: At) -> bool {
-        now - session.created < self.whole && now - session.seen < self.idle
-    }
-}
 
 const fn cookie_name(side: Side) -> &'static str {
     match side {
@@ -57,51 +35,65 @@ const fn same_site(side: Side) -> SameSite {
     }
 }
 
-/// Opens a session; the cookie goes into the answer. A session that was there before must be ended by the caller, so
-/// that its name is never carried over a sign-in (SE-01).
-///
-/// # Errors
-/// As the store's.
-pub async fn open(app: &App, new: NewSession, now: At) -> Result<Cookie<'static>, PageError> {
+/// Opens a session under a new name; the cookie goes into the answer.
+async fn open(app: &App, new: NewSession, now: At) -> Result<Cookie<'static>, PageError> {
     let side = new.face;
     let token = app.db.session_create(new, now).await?;
     Ok(cookie(cookie_name(side), token, same_site(side)))
 }
 
-/// Ends a session at once, on the server (SE-01). The answer should carry [`CLEAR`].
-///
-/// # Errors
-/// As the store's.
-pub async fn end(app: &App, holder: &Holder) -> Result<(), PageError> {
-    Ok(app.db.session_end(holder).await?)
-}
-
 /// For the answer to signing out: the browser forgets what it kept (SE-05).
 pub const CLEAR: (&str, &str) = ("clear-site-data", r#""cache", "cookies", "storage""#);
 
-/// The live session that a request names; its use is noted unless `quiet`.
-async fn live(request: &HttpRequest, side: Side, quiet: bool) -> Result<Session, PageError> {
+/// The live session that a request names, and its name; its use is noted unless `quiet`. The store knows the limits.
+async fn live(request: &HttpRequest, side: Side, quiet: bool) -> Result<(Session, String), PageError> {
     let app = App::of(request).ok_or_else(|| PageError::internal("the app is missing"))?;
     let token = request.cookie(cookie_name(side)).ok_or(PageError::SignedOut)?;
     let now = app.dispatcher.now();
     let session = app.db.session(token.value(), now).await?.ok_or(PageError::SignedOut)?;
-    if session.face != side || !limits(side).hold(&session, now) {
+    if session.face != side {
         return Err(PageError::SignedOut);
     }
-    // A minute's precision is enough for an idle limit, and spares a write on most requests.
-    if !quiet && now - session.seen >= Span::minutes(1) {
-        app.db.session_touch(&session.id_hash, now).await?;
+    if !quiet {
+        app.db.session_touch(&session, now).await?;
     }
-    Ok(session)
+    Ok((session, token.value().to_owned()))
 }
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, PageError>>>>;
 
 /// A claimant with a session. Which case it opens, if any, stands in the session and nowhere in the address.
 pub struct ClaimantSession {
+    token: String,
     pub holder: Holder,
     pub case: Option<CaseId>,
-    pub data: serde_json::Value,
+    /// The address of the case was proven in this session, or in the one it goes on from.
+    pub proven: bool,
+    /// It was sent here from a second case of the same account.
+    pub joined: bool,
+    /// The visit by which somebody without a case comes back to one.
+    pub visit: Option<Visiting>,
+    /// Whom forms were made for before the session went on under a new name.
+    was: Option<Tag>,
+}
+
+/// What a claimant's session keeps beside its case.
+#[derive(Default, Serialize, Deserialize)]
+struct Kept {
+    #[serde(default)]
+    proven: bool,
+    #[serde(default)]
+    joined: bool,
+    visit: Option<Visiting>,
+    was: Option<Tag>,
+}
+
+/// A visit under way.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Visiting {
+    pub id: Uuid,
+    /// The reference as typed: it may be nobody's.
+    pub reference: CaseRef,
 }
 
 impl ClaimantSession {
@@ -112,6 +104,94 @@ impl ClaimantSession {
     pub fn case(&self) -> Result<CaseId, PageError> {
         self.case.ok_or(PageError::SignedOut)
     }
+
+    /// The request key of a form made for this session. A form from before its renewal counts too: posted twice, it is
+    /// still one request; anything else it asks for is of a step run that is over.
+    ///
+    /// # Errors
+    /// [`PageError::FormExpired`].
+    pub fn check(&self, app: &App, token: &str) -> Result<RequestKey, PageError> {
+        let before = || self.was.and_then(|Tag(was)| app.forms.check(&was, token));
+        app.forms.check(&self.holder, token).or_else(before).ok_or(PageError::FormExpired)
+    }
+
+    /// A token for a form that is about to be shown.
+    #[must_use]
+    pub fn form(&self, app: &App, caller: &Caller) -> String {
+        app.forms.issue(&self.holder, caller.at, &app.dispatcher.entropy())
+    }
+}
+
+/// Opens a session for a case that nobody has proven anything for.
+///
+/// # Errors
+/// As the store's.
+pub async fn start_claimant(app: &App, caller: &Caller, case: CaseId) -> Result<Cookie<'static>, PageError> {
+    open(app, claimant(Some(case), &Kept::default())?, caller.at).await
+}
+
+/// Opens a session, and a visit in it, for somebody who comes back and has yet to prove it.
+///
+/// # Errors
+/// As the store's.
+pub async fn visit_claimant(
+    app: &App,
+    caller: &Caller,
+    case: Option<CaseId>,
+    reference: CaseRef,
+) -> Result<(Visit, Cookie<'static>), PageError> {
+    let cookie = open(app, claimant(None, &Kept::default())?, caller.at).await?;
+    let holder: Holder = Sha256::digest(cookie.value().as_bytes()).into();
+    let visit = app.db.visit_create(&holder, case, caller.at).await?;
+    let kept = Kept {
+        visit: Some(Visiting { id: visit.id, reference }),
+        ..Kept::default()
+    };
+    let data = serde_json::to_value(kept).map_err(PageError::internal)?;
+    app.db.session_update(&holder, None, &data).await?;
+    Ok((visit, cookie))
+}
+
+/// Why a session goes on under a new name (SE-01).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewal {
+    /// The address was proven.
+    Proven,
+    /// The account has an open case already, which its prover is shown.
+    Joined,
+    /// The case led to another one, which proves everything again.
+    Led,
+}
+
+/// Ends the session and opens another in its place.
+///
+/// # Errors
+/// As the store's.
+pub async fn renew_claimant(
+    app: &App,
+    caller: &Caller,
+    session: &ClaimantSession,
+    case: CaseId,
+    why: Renewal,
+) -> Result<Cookie<'static>, PageError> {
+    let kept = Kept {
+        proven: why != Renewal::Led,
+        joined: why == Renewal::Joined,
+        visit: None,
+        was: Some(Tag(session.holder)),
+    };
+    let cookie = open(app, claimant(Some(case), &kept)?, caller.at).await?;
+    app.db.session_end(&session.token).await?;
+    Ok(cookie)
+}
+
+fn claimant(case: Option<CaseId>, kept: &Kept) -> Result<NewSession, PageError> {
+    Ok(NewSession {
+        face: Side::Claimant,
+        case,
+        person: None,
+        data: serde_json::to_value(kept).map_err(PageError::internal)?,
+    })
 }
 
 impl FromRequest for ClaimantSession {
@@ -121,11 +201,16 @@ impl FromRequest for ClaimantSession {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let session = live(&request, Side::Claimant, false).await?;
+            let (session, token) = live(&request, Side::Claimant, false).await?;
+            let kept: Kept = serde_json::from_value(session.data).map_err(PageError::internal)?;
             Ok(Self {
-                holder: session.id_hash,
+                token,
+                holder: session.id,
                 case: session.case,
-                data: session.data,
+                proven: kept.proven,
+                joined: kept.joined,
+                visit: kept.visit,
+                was: kept.was,
             })
         })
     }
@@ -148,6 +233,7 @@ impl Permission for Anyone {
 /// A member of staff who is signed in, active, and holds a role of `P` at this moment: losing a role, or the account,
 /// acts on the next request (IN-04).
 pub struct Staff<P> {
+    token: String,
     pub holder: Holder,
     pub person: Person,
     pub data: serde_json::Value,
@@ -155,6 +241,28 @@ pub struct Staff<P> {
 }
 
 impl<P: Permission> Staff<P> {
+    /// Ends the session at once, on the server (SE-01). The answer carries [`CLEAR`].
+    ///
+    /// # Errors
+    /// As the store's.
+    pub async fn sign_out(&self, app: &App) -> Result<(), PageError> {
+        Ok(app.db.session_end(&self.token).await?)
+    }
+
+    /// The request key of a form made for this session.
+    ///
+    /// # Errors
+    /// [`PageError::FormExpired`].
+    pub fn check(&self, app: &App, token: &str) -> Result<RequestKey, PageError> {
+        app.forms.check(&self.holder, token).ok_or(PageError::FormExpired)
+    }
+
+    /// A token for a form that is about to be shown.
+    #[must_use]
+    pub fn form(&self, app: &App, caller: &Caller) -> String {
+        app.forms.issue(&self.holder, caller.at, &app.dispatcher.entropy())
+    }
+
     /// The person as the actor of a command, in the strongest of their roles that the permission names.
     #[must_use]
     pub fn actor(&self) -> Option<Actor> {
@@ -179,7 +287,7 @@ impl<P: Permission> FromRequest for Staff<P> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let session = live(&request, Side::Staff, !P::COUNTS_AS_USE).await?;
+            let (session, token) = live(&request, Side::Staff, !P::COUNTS_AS_USE).await?;
             let app = App::of(&request).ok_or_else(|| PageError::internal("the app is missing"))?;
             let id = session.person.ok_or(PageError::SignedOut)?;
             let person = app
@@ -192,7 +300,8 @@ impl<P: Permission> FromRequest for Staff<P> {
                 return Err(PageError::Forbidden);
             }
             Ok(Self {
-                holder: session.id_hash,
+                token,
+                holder: session.id,
                 person,
                 data: session.data,
                 permission: PhantomData,
@@ -213,36 +322,4 @@ pub async fn sign_in(app: &App, caller: &Caller, person: PersonId) -> Result<Coo
         data: serde_json::Value::Null,
     };
     open(app, new, caller.at).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// SE-02: 24 hours and one of idleness for claimants, 12 hours and 15 minutes for staff, to the microsecond.
-    #[test]
-    fn se_02_sessions_end_by_the_clock() {
-        for (side, whole, idle) in [
-            (Side::Claimant, Span::hours(24), Span::hours(1)),
-            (Side::Staff, Span::hours(12), Span::minutes(15)),
-        ] {
-            let session = |created, seen| Session {
-                id_hash: [0; 32],
-                face: side,
-                case: None,
-                person: None,
-                created,
-                seen,
-                data: serde_json::Value::Null,
-            };
-            let start = At(1_700_000_000_000_000);
-            let hold = |created, seen, now| limits(side).hold(&session(created, seen), now);
-            let breath = Span(1);
-            assert!(hold(start, start, start + idle - breath));
-            assert!(!hold(start, start, start + idle));
-            let (late, over) = (start + whole - breath, start + whole);
-            assert!(hold(start, late, late));
-            assert!(!hold(start, over, over));
-        }
-    }
 }

@@ -3,18 +3,35 @@
 use subtle::ConstantTimeEq as _;
 
 use crate::cx::Keys;
+use crate::time::Span;
+
+/// The code by which somebody comes back to a case: how many digits, and how long it is good for (OT-01).
+pub const RETURN_DIGITS: u32 = 6;
+pub const RETURN_LIFE: Span = Span::minutes(10);
 
 /// Which code: the same place always gives the same digits, so that a retried message carries the same code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place<'a> {
     /// `step` for a step's code, `return` for coming back to a case: a code of one purpose never fits another (OT-02).
     pub purpose: &'a str,
-    /// The step run, or 0.
+    /// The step run, or what tells one visit from another.
     pub run: u32,
     /// Grows with every "send again"; an older issue's code no longer fits (OT-03).
     pub issue: u32,
     /// Where it is sent, as typed.
     pub address: &'a str,
+}
+
+/// The place of a code by which somebody comes back to a case. Every visit has codes of its own: a code that was used,
+/// or sent to another visit, never fits again (OT-02).
+#[must_use]
+pub fn returning(visit: uuid::Uuid, issue: u32, address: &str) -> Place<'_> {
+    Place {
+        purpose: "return",
+        run: u32::try_from(visit.as_u128() & u128::from(u32::MAX)).unwrap_or_default(),
+        issue,
+        address,
+    }
 }
 
 /// The code of a place: HMAC-SHA-256 under the case's key, truncated as in RFC 4226, section 5.3, leading zeros kept.

@@ -5,12 +5,13 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use readmit_core::ids::CaseRef;
 use readmit_steps::Stage;
+use readmit_steps::words::Say;
 
 use crate::app::App;
 use crate::assets;
 use crate::caller::Caller;
 use crate::error::PageError;
-use crate::locale::{LANGUAGES, Words};
+use crate::locale::LANGUAGES;
 use crate::markup::Markup;
 use crate::origins::Face;
 
@@ -52,19 +53,19 @@ impl ClaimantPage {
     }
 
     fn render(&self, app: &App, caller: &Caller) -> Result<Markup, PageError> {
-        let t = caller.words(app);
+        let say = caller.say(app);
         let title = if self.error {
-            t.with("web-title-error", &[("title", (&self.title).into())])
+            say.with("web-title-error", &[("title", (&self.title).into())])
         } else {
             self.title.clone()
         };
         Ok(Markup::of(&ClaimantFrame {
-            t,
+            say,
             head: Head::new(caller, format!("{title} · {}", app.brand.name)),
             brand: &app.brand.name,
             symbols: self.body.symbols(),
-            languages: languages(t, &self.here),
-            rail: self.stage.map(|stage| Rail::new(t, stage)),
+            languages: languages(say, &self.here),
+            rail: self.stage.map(|stage| Rail::new(say, stage)),
             reference: self.reference.map(|reference| reference.to_string()),
             body: &self.body,
         })?)
@@ -95,7 +96,7 @@ impl StaffPage<'_> {
     }
 
     fn render(&self, app: &App, caller: &Caller) -> Result<Markup, PageError> {
-        let t = caller.words(app);
+        let say = caller.say(app);
         let person_icon = Markup::of_step(
             if self.person.is_some() {
                 r##"<use href="#i-person"/>"##
@@ -105,10 +106,10 @@ impl StaffPage<'_> {
             .into(),
         );
         Ok(Markup::of(&StaffFrame {
-            t,
+            say,
             head: Head::new(caller, format!("{} · Readmit", self.title)),
             symbols: self.body.clone().then(&person_icon).symbols(),
-            languages: languages(t, &self.here),
+            languages: languages(say, &self.here),
             page: self,
         })?)
     }
@@ -116,21 +117,22 @@ impl StaffPage<'_> {
 
 /// The page of an error, in the caller's language, with the request's number.
 pub(crate) fn error_page(app: &App, caller: &Caller, error: &PageError) -> Result<Markup, PageError> {
-    let t = caller.words(app);
+    let say = caller.say(app);
     let code = error.code();
     let until = match error {
         PageError::TooMany { until } => until.rfc3339(),
         _ => String::new(),
     };
     let (way, label) = way_on(caller.face, error);
-    let title = t.say(&format!("error-{code}-title"));
+    let title = say.get(&format!("error-{code}-title"));
     let body = Markup::of(&ErrorBody {
-        t,
+        say,
+        staff: caller.face == Some(Face::Staff),
         title: &title,
-        text: t.say(&format!("error-{code}-text")),
+        text: say.get(&format!("error-{code}-text")),
         until,
         way,
-        label: t.say(label),
+        label: say.get(label),
         request: caller.id.to_string(),
         at: caller.at.rfc3339(),
     })?;
@@ -194,14 +196,14 @@ struct LanguageLink {
     current: bool,
 }
 
-fn languages(t: Words<'_>, here: &str) -> Vec<LanguageLink> {
+fn languages(say: Say<'_>, here: &str) -> Vec<LanguageLink> {
     LANGUAGES
         .iter()
         .map(|(code, name)| LanguageLink {
             code,
             name,
             href: format!("{here}?lang={code}"),
-            current: t.language.code() == *code,
+            current: say.language() == *code,
         })
         .collect()
 }
@@ -219,18 +221,18 @@ struct Stop {
 }
 
 impl Rail {
-    fn new(t: Words<'_>, stage: Stage) -> Self {
+    fn new(say: Say<'_>, stage: Stage) -> Self {
         let at = Stage::ALL.iter().position(|s| *s == stage).unwrap_or_default();
         let stops: Vec<Stop> = Stage::ALL
             .iter()
             .enumerate()
             .map(|(place, stop)| Stop {
-                name: t.say(&format!("stage-{}", stop.code())),
+                name: say.get(&format!("stage-{}", stop.code())),
                 done: place < at || (place == at && at + 1 == Stage::ALL.len()),
                 current: place == at,
             })
             .collect();
-        let label = t.with(
+        let label = say.with(
             "web-step-of",
             &[
                 ("n", (at + 1).to_string().into()),
@@ -251,7 +253,7 @@ impl Rail {
 #[derive(Template)]
 #[template(path = "frame/claimant.html")]
 struct ClaimantFrame<'a> {
-    t: Words<'a>,
+    say: Say<'a>,
     head: Head,
     brand: &'a str,
     symbols: Markup,
@@ -264,7 +266,7 @@ struct ClaimantFrame<'a> {
 #[derive(Template)]
 #[template(path = "frame/staff.html")]
 struct StaffFrame<'a> {
-    t: Words<'a>,
+    say: Say<'a>,
     head: Head,
     symbols: Markup,
     languages: Vec<LanguageLink>,
@@ -274,7 +276,9 @@ struct StaffFrame<'a> {
 #[derive(Template)]
 #[template(path = "frame/error.html")]
 struct ErrorBody<'a> {
-    t: Words<'a>,
+    say: Say<'a>,
+    /// Staff pages bring their own `main`.
+    staff: bool,
     title: &'a str,
     text: String,
     until: String,

@@ -120,13 +120,13 @@ struct Stored {
 
 impl Waiting {
     async fn keep(self) -> Result<StoredFile, PageError> {
-        let (blob, bytes, sha256) = self.stored.writer.finish().await?;
+        let blob = self.stored.writer.finish().await?;
         Ok(StoredFile {
             slot: self.slot,
-            blob,
-            bytes,
+            blob: blob.blob,
+            bytes: blob.bytes,
             media: self.stored.media,
-            sha256,
+            sha256: blob.sha256,
             name: self.shown,
         })
     }
@@ -149,7 +149,7 @@ async fn file(
     };
     let mut fault = (!db.spend(&quota(db, case), now).await?).then_some(Fault::TooMany);
     let mut look = Look::default();
-    let mut writer = db.blobs().create(case).await?;
+    let mut writer = db.blobs().create(case, now).await?;
     let mut size = 0u64;
     let mut chunk = Some(first);
     while let Some(bytes) = chunk {

@@ -1,0 +1,210 @@
+//! The claimant's case: the current step, or how the case stands; and the form of the current step.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::LOCATION;
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use readmit_core::case::{Case, Outcome, WaitsFor};
+use readmit_core::command::{Act, Actor, Command};
+use readmit_core::dispatch::DispatchError;
+use readmit_core::evolve::Entry;
+use readmit_core::ids::{CaseId, RequestKey};
+use readmit_core::kind::Fields;
+use readmit_core::ports::{Loaded, Store as _};
+use readmit_core::refusal::Refusal;
+use readmit_core::sealed::Sealed;
+use readmit_core::workflow::definition::{Definition, Step};
+use readmit_steps::words::Say;
+use readmit_steps::{ClaimantView, Form, Fragment, status};
+use readmit_web::session::{self, Renewal};
+use readmit_web::upload::NotReceived;
+use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Markup, PageError};
+
+use crate::posted::{Posted, kept};
+
+const STEP: &str = "/case/step";
+
+/// A case as opened for its claimant.
+pub(crate) struct Opened {
+    pub(crate) loaded: Loaded,
+    pub(crate) definition: Arc<Definition>,
+}
+
+impl Opened {
+    pub(crate) fn case(&self) -> &Case {
+        &self.loaded.case
+    }
+}
+
+/// The case of a session.
+///
+/// # Errors
+/// [`PageError::SignedOut`] for an unproven case that was purged, [`PageError::Erased`] after erasure.
+pub(crate) async fn load(app: &App, session: &ClaimantSession) -> Result<Opened, PageError> {
+    let loaded = app.db.opened(session.case()?).await?.ok_or(PageError::SignedOut)?;
+    if !loaded.readable {
+        return Err(PageError::Erased);
+    }
+    let definition = app.db.definition(loaded.case.workflow).await?;
+    let definition = definition.ok_or_else(|| PageError::internal("a case's workflow version is not stored"))?;
+    Ok(Opened { loaded, definition })
+}
+
+/// The current step, or how the case stands.
+pub(crate) async fn show(app: Data<App>, caller: Caller, session: ClaimantSession) -> Result<HttpResponse, PageError> {
+    let opened = load(&app, &session).await?;
+    if let Some(next) = next_case(opened.case()) {
+        return follow(&app, &caller, &session, next).await;
+    }
+    page(&app, &caller, &session, &opened, None, &Fields::default()).await
+}
+
+/// The form of the current step.
+pub(crate) async fn submit(
+    app: Data<App>,
+    caller: Caller,
+    session: ClaimantSession,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, PageError> {
+    let case = session.case()?;
+    let admit = |token: &str| session.check(&app, token).map(|_| ());
+    let posted = match Posted::read(&app, &caller, case, &request, payload, admit).await {
+        Ok(posted) => posted,
+        Err(NotReceived::Refused { refusal, fields }) => return again(&app, &caller, &session, &refusal, &fields).await,
+        Err(NotReceived::Page(error)) => return Err(error),
+    };
+    let key = session.check(&app, &posted.token)?;
+    let (fields, run) = (posted.fields.clone(), posted.run);
+    match dispatch(&app, &caller, case, key, posted.into_submit(run)).await {
+        Ok(after) => to_case(&app, &caller, &session, &after).await,
+        Err(DispatchError::Refused(Refusal::Closed)) => Ok(see_case()),
+        Err(DispatchError::Refused(refusal @ (Refusal::Field { .. } | Refusal::TooMany { .. }))) => {
+            again(&app, &caller, &session, &refusal, &fields).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Sends a command of the claimant.
+pub(crate) async fn dispatch(
+    app: &App,
+    caller: &Caller,
+    case: CaseId,
+    key: RequestKey,
+    act: Act,
+) -> Result<Case, DispatchError<readmit_storage::StorageError>> {
+    let by = Actor::Claimant { prefix: caller.prefix };
+    let dispatched = app.dispatcher.dispatch(Command { case, key, by, act }).await?;
+    Ok(dispatched.loaded.case)
+}
+
+/// The refused form again, with its sentence and what was typed. What it brought was not kept.
+async fn again(app: &App, caller: &Caller, session: &ClaimantSession, refusal: &Refusal, fields: &Fields) -> Result<HttpResponse, PageError> {
+    let opened = load(app, session).await?;
+    page(app, caller, session, &opened, Some(refusal), &kept(fields)).await
+}
+
+/// After a submit. The first proof is a sign-in: the session goes on under a new name (SE-01).
+async fn to_case(app: &App, caller: &Caller, session: &ClaimantSession, after: &Case) -> Result<HttpResponse, PageError> {
+    if after.proven.is_none() || session.proven {
+        return Ok(see_case());
+    }
+    let cookie = session::renew_claimant(app, caller, session, after.id, Renewal::Proven).await?;
+    Ok(HttpResponse::SeeOther().insert_header((LOCATION, "/case")).cookie(cookie).finish())
+}
+
+/// The case that this one sent its claimant to: the open case of an account proven a second time, or the start of another workflow.
+fn next_case(case: &Case) -> Option<CaseId> {
+    case.linked.filter(|_| case.outcome == Some(Outcome::HandedOver))
+}
+
+async fn follow(app: &App, caller: &Caller, session: &ClaimantSession, next: CaseId) -> Result<HttpResponse, PageError> {
+    let proven = app.db.opened(next).await?.is_some_and(|loaded| loaded.case.proven.is_some());
+    let why = if proven { Renewal::Joined } else { Renewal::Led };
+    let cookie = session::renew_claimant(app, caller, session, next, why).await?;
+    Ok(HttpResponse::SeeOther().insert_header((LOCATION, "/case")).cookie(cookie).finish())
+}
+
+pub(crate) fn see_case() -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, "/case")).finish()
+}
+
+/// What a fragment is made of, beside what every page has.
+pub(crate) struct Shown<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) sealed: &'a Sealed,
+    pub(crate) definition: &'a Definition,
+    pub(crate) step: &'a Step,
+    pub(crate) problem: Option<&'a Refusal>,
+    pub(crate) kept: &'a Fields,
+}
+
+/// The step's own part of the page.
+pub(crate) fn fragment(app: &App, caller: &Caller, shown: &Shown<'_>, action: &str, token: &str, entries: &[Entry]) -> Result<Fragment, PageError> {
+    let view = ClaimantView {
+        case: shown.case,
+        sealed: shown.sealed,
+        definition: shown.definition,
+        step: shown.step,
+        texts: &app.texts,
+        language: caller.language.code(),
+        now: caller.at,
+        form: Form { action, token, run: shown.case.run },
+        problem: shown.problem,
+        kept: shown.kept,
+        brand: &app.brand,
+    };
+    Ok(status::page(&view, entries)?)
+}
+
+/// What stands around a step's part.
+#[derive(Template)]
+#[template(path = "case.html")]
+struct Around<'a> {
+    say: Say<'a>,
+    joined: bool,
+    step: &'a Markup,
+    withdraw: bool,
+}
+
+async fn page(
+    app: &App,
+    caller: &Caller,
+    session: &ClaimantSession,
+    opened: &Opened,
+    problem: Option<&Refusal>,
+    kept: &Fields,
+) -> Result<HttpResponse, PageError> {
+    let case = opened.case();
+    let step = opened.definition.step(&case.step);
+    let shown = Shown {
+        case,
+        sealed: &opened.loaded.sealed,
+        definition: &opened.definition,
+        step: step.ok_or_else(|| PageError::internal("a case in a step that its workflow does not have"))?,
+        problem,
+        kept,
+    };
+    let entries: Vec<Entry> = app.db.timeline(case.id).await?.into_iter().map(|(_, entry)| entry).collect();
+    let token = session.form(app, caller);
+    let fragment = fragment(app, caller, &shown, STEP, &token, &entries)?;
+    let body = Markup::of(&Around {
+        say: caller.say(app),
+        joined: session.joined,
+        step: &Markup::of_step(fragment.html),
+        withdraw: case.can_be_stopped() && case.waits == WaitsFor::Claimant,
+    })?;
+    ClaimantPage {
+        title: fragment.title,
+        body,
+        stage: Some(fragment.stage),
+        reference: case.proven.map(|proven| proven.reference),
+        error: fragment.error,
+        here: "/case".into(),
+    }
+    .answer(app, caller, if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK })
+}

@@ -1,0 +1,1 @@
+//! A claimant's own upload, shown back to its claimant.

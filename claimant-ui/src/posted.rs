@@ -1,0 +1,79 @@
+//! A posted step form: what every form carries, and the rest, which is the step's.
+
+use actix_multipart::Multipart;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{Form, Payload};
+use actix_web::{FromRequest as _, HttpRequest};
+use readmit_core::command::Act;
+use readmit_core::ids::CaseId;
+use readmit_core::kind::{Fields, StoredFile};
+use readmit_web::upload::{self, NotReceived};
+use readmit_web::{App, Caller, PageError};
+
+/// A form as posted.
+#[derive(Default)]
+pub(crate) struct Posted {
+    pub(crate) token: String,
+    /// The step run that the page showed; 0 where none came.
+    pub(crate) run: u32,
+    pub(crate) verb: String,
+    pub(crate) fields: Fields,
+    pub(crate) files: Vec<StoredFile>,
+}
+
+impl Posted {
+    /// The hidden fields and the button apart from the step's own fields.
+    pub(crate) fn of(pairs: Vec<(String, String)>) -> Self {
+        let mut posted = Self::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "token" => posted.token = value,
+                "run" => posted.run = value.parse().unwrap_or(0),
+                "verb" => posted.verb = value,
+                _ => posted.fields.0.push((name, value)),
+            }
+        }
+        posted
+    }
+
+    /// Reads either encoding. Files are stored only for a form that `admit` lets in.
+    pub(crate) async fn read(
+        app: &App,
+        caller: &Caller,
+        case: CaseId,
+        request: &HttpRequest,
+        payload: Payload,
+        admit: impl Fn(&str) -> Result<(), PageError>,
+    ) -> Result<Self, NotReceived> {
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        if kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
+            let form = Multipart::new(request.headers(), payload);
+            let admit = |fields: &Fields| admit(fields.get("token").unwrap_or_default());
+            let received = upload::receive(&app.db, case, caller.at, form, admit).await?;
+            Ok(Self {
+                files: received.files,
+                ..Self::of(received.fields.0)
+            })
+        } else {
+            let mut payload = payload.into_inner();
+            let form = Form::<Vec<(String, String)>>::from_request(request, &mut payload).await;
+            let posted = Self::of(form.map_err(|_| PageError::BadRequest)?.into_inner());
+            admit(&posted.token)?;
+            Ok(posted)
+        }
+    }
+
+    pub(crate) fn into_submit(self, run: u32) -> Act {
+        Act::Submit {
+            run,
+            verb: self.verb,
+            fields: self.fields,
+            files: self.files,
+        }
+    }
+}
+
+/// What may be shown again after a refusal: never a password.
+pub(crate) fn kept(fields: &Fields) -> Fields {
+    Fields(fields.0.iter().filter(|(name, _)| !name.contains("password")).cloned().collect())
+}

@@ -1,0 +1,143 @@
+//! The first page, and the start of a workflow: its agreement, before there is a case.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::LOCATION;
+use actix_web::web::{Data, Form, Path};
+use askama::Template;
+use readmit_core::case::Class;
+use readmit_core::command::{Act, Actor, Command};
+use readmit_core::dispatch::{DispatchError, How};
+use readmit_core::evolve::blank;
+use readmit_core::guard::Bucket;
+use readmit_core::ids::{CaseId, RequestKey};
+use readmit_core::kind::Fields;
+use readmit_core::refusal::Refusal;
+use readmit_core::sealed::Sealed;
+use readmit_core::time::Span;
+use readmit_core::workflow::definition::Definition;
+use readmit_steps::words::Say;
+use readmit_web::{App, Caller, ClaimantPage, Guest, Markup, PageError, session};
+
+use crate::case::{Shown, fragment};
+use crate::posted::Posted;
+
+/// Starts from one network in an hour; a case nobody proves anything for is gone an hour later.
+const STARTS: u32 = 30;
+
+#[derive(Template)]
+#[template(path = "index.html")]
+struct Index<'a> {
+    say: Say<'a>,
+    workflows: Vec<(String, String)>,
+}
+
+/// The recoveries on offer, and the way back into one.
+pub(crate) async fn index(app: Data<App>, caller: Caller) -> Result<HttpResponse, PageError> {
+    let mut workflows = Vec::new();
+    for line in app.db.workflow_list().await?.into_iter().filter(|line| line.current) {
+        if let Some(definition) = app.db.current_workflow(&line.name).await?
+            && definition.class == Class::Recovery
+        {
+            workflows.push((format!("/{}", line.name), definition.title(caller.language.code()).to_owned()));
+        }
+    }
+    let say = caller.say(&app);
+    let body = Markup::of(&Index { say, workflows })?;
+    ClaimantPage::alone(say.get("ui-index-title"), body, "/").answer(&app, &caller, StatusCode::OK)
+}
+
+/// The agreement. No case is made for looking at it.
+pub(crate) async fn show(app: Data<App>, caller: Caller, guest: Guest, workflow: Path<String>) -> Result<HttpResponse, PageError> {
+    let definition = app.db.current_workflow(&workflow).await?.ok_or(PageError::NotFound)?;
+    page(&app, &caller, &guest, &definition, None)
+}
+
+/// Opens an unproven case and hands it the agreement, in one request.
+pub(crate) async fn create(
+    app: Data<App>,
+    caller: Caller,
+    guest: Guest,
+    workflow: Path<String>,
+    form: Form<Vec<(String, String)>>,
+) -> Result<HttpResponse, PageError> {
+    let definition = app.db.current_workflow(&workflow).await?.ok_or(PageError::NotFound)?;
+    let posted = Posted::of(form.into_inner());
+    let key = app.forms.check(&guest.holder(), &posted.token).ok_or(PageError::FormExpired)?;
+    spend_start(&app, &caller).await?;
+    match open(&app, &caller, &definition, key, posted).await {
+        Ok(case) => Ok(HttpResponse::SeeOther()
+            .insert_header((LOCATION, "/case"))
+            .cookie(session::start_claimant(&app, &caller, case).await?)
+            .finish()),
+        Err(DispatchError::Refused(refusal @ Refusal::Field { .. })) => page(&app, &caller, &guest, &definition, Some(&refusal)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Start, and the agreement's submit. Posted twice, it is the same case twice.
+async fn open(
+    app: &App,
+    caller: &Caller,
+    definition: &Definition,
+    key: RequestKey,
+    posted: Posted,
+) -> Result<CaseId, DispatchError<readmit_storage::StorageError>> {
+    let policy = app.db.current_policy().await.map_err(DispatchError::Store)?.ok_or(DispatchError::NoVersion)?;
+    let case = app.forms.case_of(key);
+    let by = Actor::Claimant { prefix: caller.prefix };
+    let start = Act::Start {
+        workflow: definition.hash,
+        policy: policy.hash,
+        language: caller.language.code().to_owned(),
+    };
+    let started = app.dispatcher.dispatch(Command { case, key, by, act: start }).await?;
+    // The form of a case that went on: whoever comes back to it proves the address again, as everybody does.
+    if started.how == How::Repeated && started.loaded.case.version > 2 {
+        return Err(Refusal::Stale.into());
+    }
+    let agreed = posted.into_submit(started.loaded.case.run);
+    let second = Command { case, key: app.forms.second(key), by, act: agreed };
+    app.dispatcher.dispatch(second).await?;
+    Ok(case)
+}
+
+async fn spend_start(app: &App, caller: &Caller) -> Result<(), PageError> {
+    let bucket = Bucket {
+        tag: app.db.index_tag("start", &[&caller.prefix.0]),
+        limit: STARTS,
+        window: Span::hours(1),
+    };
+    if app.db.spend(&bucket, caller.at).await? {
+        Ok(())
+    } else {
+        Err(PageError::TooMany {
+            until: bucket.window_start(caller.at) + bucket.window,
+        })
+    }
+}
+
+fn page(app: &App, caller: &Caller, guest: &Guest, definition: &Definition, problem: Option<&Refusal>) -> Result<HttpResponse, PageError> {
+    let path = format!("/{}", definition.name);
+    let (case, sealed) = (blank(CaseId(uuid::Uuid::nil())), Sealed::default());
+    let step = definition.step(&definition.start).ok_or_else(|| PageError::internal("a workflow without its first step"))?;
+    let token = app.forms.issue(&guest.holder(), caller.at, &app.dispatcher.entropy());
+    let shown = Shown {
+        case: &case,
+        sealed: &sealed,
+        definition,
+        step,
+        problem,
+        kept: &Fields::default(),
+    };
+    let fragment = fragment(app, caller, &shown, &path, &token, &[])?;
+    ClaimantPage {
+        title: fragment.title,
+        body: Markup::of_step(fragment.html),
+        stage: Some(fragment.stage),
+        reference: None,
+        error: fragment.error,
+        here: path,
+    }
+    .answer(app, caller, if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK })
+}

@@ -1,0 +1,168 @@
+//! The owner's veto. A link from a notice authorises by itself, from any browser, without a cookie and without signing in:
+//! opening it changes nothing (mail scanners open links), pressing the button on its page does (RF-11).
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Form, Path};
+use askama::Template;
+use readmit_core::case::{Case, Outcome, Remedy};
+use readmit_core::command::{Act, Actor, Command};
+use readmit_core::dispatch::DispatchError;
+use readmit_core::ports::Loaded;
+use readmit_core::refusal::Refusal;
+use readmit_core::sealed::Channel;
+use readmit_core::veto::Claimed;
+use readmit_steps::words::{Say, When, masked};
+use readmit_web::{App, Caller, ClaimantPage, Markup, PageError};
+
+/// How the case stands, as far as the owner's objection goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// It can be stopped.
+    Open,
+    /// Stopped, by this link or another.
+    Stopped,
+    /// Objected to while disputed: a person looks at it, and nothing proceeds.
+    Contested,
+    /// The remedy has begun.
+    TooLate,
+    /// Ended otherwise: nothing was or will be changed.
+    Over,
+}
+
+impl Standing {
+    fn of(case: &Case) -> Self {
+        match (case.outcome, case.remedy) {
+            (Some(Outcome::Vetoed), _) => Self::Stopped,
+            (_, Remedy::Begun | Remedy::Done) => Self::TooLate,
+            (Some(_), _) => Self::Over,
+            (None, _) if case.contest => Self::Contested,
+            (None, _) => Self::Open,
+        }
+    }
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Stopped => "stopped",
+            Self::Contested => "contested",
+            Self::TooLate => "too-late",
+            Self::Over => "over",
+        }
+    }
+}
+
+/// What the link is about. Changes nothing.
+pub(crate) async fn ask(app: Data<App>, caller: Caller, token: Path<String>) -> Result<HttpResponse, PageError> {
+    match believed(&app, &token).await? {
+        Some((_, loaded)) => page(&app, &caller, &token, &loaded, false),
+        None => dead(&app, &caller),
+    }
+}
+
+/// Stops the case, if the box is ticked.
+pub(crate) async fn act(
+    app: Data<App>,
+    caller: Caller,
+    token: Path<String>,
+    form: Form<Vec<(String, String)>>,
+) -> Result<HttpResponse, PageError> {
+    let Some((claimed, loaded)) = believed(&app, &token).await? else {
+        return dead(&app, &caller);
+    };
+    if !form.iter().any(|(name, value)| name == "sure" && value == "yes") {
+        return page(&app, &caller, &token, &loaded, true);
+    }
+    let command = Command {
+        case: claimed.case,
+        key: app.forms.of_link(&token),
+        by: Actor::Owner { channel: claimed.channel },
+        act: Act::Veto,
+    };
+    match app.dispatcher.dispatch(command).await {
+        Ok(dispatched) => page(&app, &caller, &token, &dispatched.loaded, false),
+        Err(DispatchError::Refused(Refusal::Closed | Refusal::AlreadyCarriedOut)) => match believed(&app, &token).await? {
+            Some((_, now)) => page(&app, &caller, &token, &now, false),
+            None => dead(&app, &caller),
+        },
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The case, if the token was made for it. A token of no case and one of an erased case are alike.
+async fn believed(app: &App, token: &str) -> Result<Option<(Claimed, Loaded)>, PageError> {
+    let Ok(claimed) = token.parse::<Claimed>() else {
+        return Ok(None);
+    };
+    let loaded = app.db.opened(claimed.case).await?;
+    Ok(loaded.filter(|loaded| loaded.readable && claimed.proven(&loaded.keys)).map(|loaded| (claimed, loaded)))
+}
+
+#[derive(Template)]
+#[template(path = "stop.html")]
+struct Stop<'a> {
+    say: Say<'a>,
+    open: bool,
+    title: String,
+    text: String,
+    /// Where the owner protects the account, when it is too late to stop.
+    freeze: Option<&'a str>,
+    good: bool,
+    action: String,
+    unsure: bool,
+    asked: When,
+    account: String,
+}
+
+fn page(app: &App, caller: &Caller, token: &str, loaded: &Loaded, unsure: bool) -> Result<HttpResponse, PageError> {
+    let standing = Standing::of(&loaded.case);
+    let say = caller.say(app);
+    let title = say.get(&format!("ui-stop-{}-title", standing.code()));
+    let body = Markup::of(&Stop {
+        say,
+        open: standing == Standing::Open,
+        title: title.clone(),
+        text: say.get(&format!("ui-stop-{}-text", standing.code())),
+        freeze: (standing == Standing::TooLate).then_some(app.brand.sign_in_url.as_str()),
+        good: matches!(standing, Standing::Stopped | Standing::Contested),
+        action: format!("/stop/{token}"),
+        unsure,
+        asked: say.when(loaded.case.opened, caller.at),
+        account: owner_address(loaded),
+    })?;
+    ClaimantPage {
+        reference: loaded.case.proven.map(|proven| proven.reference),
+        error: unsure,
+        ..ClaimantPage::alone(title, body, &format!("/stop/{token}"))
+    }
+    .answer(app, caller, if unsure { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK })
+}
+
+/// The account's address, masked, as its owner knows it.
+fn owner_address(loaded: &Loaded) -> String {
+    loaded
+        .sealed
+        .channels
+        .iter()
+        .find_map(|channel| match channel {
+            Channel::Email { address } => Some(masked(address)),
+            _ => None,
+        })
+        .unwrap_or_default()
+}
+
+#[derive(Template)]
+#[template(path = "stop_dead.html")]
+struct Dead<'a> {
+    say: Say<'a>,
+    support: &'a str,
+}
+
+fn dead(app: &App, caller: &Caller) -> Result<HttpResponse, PageError> {
+    let say = caller.say(app);
+    let body = Markup::of(&Dead {
+        say,
+        support: &app.brand.support_url,
+    })?;
+    ClaimantPage::alone(say.get("ui-stop-dead-title"), body, "/").answer(app, caller, StatusCode::NOT_FOUND)
+}
