@@ -48,9 +48,14 @@ pub(crate) async fn load(app: &App, session: &ClaimantSession) -> Result<Opened,
     if !loaded.readable {
         return Err(PageError::Erased);
     }
-    let definition = app.db.definition(loaded.case.workflow).await?;
-    let definition = definition.ok_or_else(|| PageError::internal("a case's workflow version is not stored"))?;
+    let definition = definition(app, &loaded.case).await?;
     Ok(Opened { loaded, definition })
+}
+
+/// The workflow version that a case runs.
+pub(crate) async fn definition(app: &App, case: &Case) -> Result<Arc<Definition>, PageError> {
+    let definition = app.db.definition(case.workflow).await?;
+    definition.ok_or_else(|| PageError::internal("a case's workflow version is not stored"))
 }
 
 /// The current step, or how the case stands.
@@ -74,7 +79,9 @@ pub(crate) async fn submit(
     let admit = |token: &str| session.check(&app, token).map(|_| ());
     let posted = match Posted::read(&app, &caller, case, &request, payload, admit).await {
         Ok(posted) => posted,
-        Err(NotReceived::Refused { refusal, fields }) => return again(&app, &caller, &session, &refusal, &fields).await,
+        Err(NotReceived::Refused { refusal, fields }) => {
+            return again(&app, &caller, &session, &refusal, &fields).await;
+        }
         Err(NotReceived::Page(error)) => return Err(error),
     };
     let key = session.check(&app, &posted.token)?;
@@ -103,18 +110,32 @@ pub(crate) async fn dispatch(
 }
 
 /// The refused form again, with its sentence and what was typed. What it brought was not kept.
-async fn again(app: &App, caller: &Caller, session: &ClaimantSession, refusal: &Refusal, fields: &Fields) -> Result<HttpResponse, PageError> {
+async fn again(
+    app: &App,
+    caller: &Caller,
+    session: &ClaimantSession,
+    refusal: &Refusal,
+    fields: &Fields,
+) -> Result<HttpResponse, PageError> {
     let opened = load(app, session).await?;
     page(app, caller, session, &opened, Some(refusal), &kept(fields)).await
 }
 
 /// After a submit. The first proof is a sign-in: the session goes on under a new name (SE-01).
-async fn to_case(app: &App, caller: &Caller, session: &ClaimantSession, after: &Case) -> Result<HttpResponse, PageError> {
+async fn to_case(
+    app: &App,
+    caller: &Caller,
+    session: &ClaimantSession,
+    after: &Case,
+) -> Result<HttpResponse, PageError> {
     if after.proven.is_none() || session.proven {
         return Ok(see_case());
     }
     let cookie = session::renew_claimant(app, caller, session, after.id, Renewal::Proven).await?;
-    Ok(HttpResponse::SeeOther().insert_header((LOCATION, "/case")).cookie(cookie).finish())
+    Ok(HttpResponse::SeeOther()
+        .insert_header((LOCATION, "/case"))
+        .cookie(cookie)
+        .finish())
 }
 
 /// The case that this one sent its claimant to: the open case of an account proven a second time, or the start of another workflow.
@@ -122,11 +143,23 @@ fn next_case(case: &Case) -> Option<CaseId> {
     case.linked.filter(|_| case.outcome == Some(Outcome::HandedOver))
 }
 
-async fn follow(app: &App, caller: &Caller, session: &ClaimantSession, next: CaseId) -> Result<HttpResponse, PageError> {
-    let proven = app.db.opened(next).await?.is_some_and(|loaded| loaded.case.proven.is_some());
+async fn follow(
+    app: &App,
+    caller: &Caller,
+    session: &ClaimantSession,
+    next: CaseId,
+) -> Result<HttpResponse, PageError> {
+    let proven = app
+        .db
+        .opened(next)
+        .await?
+        .is_some_and(|loaded| loaded.case.proven.is_some());
     let why = if proven { Renewal::Joined } else { Renewal::Led };
     let cookie = session::renew_claimant(app, caller, session, next, why).await?;
-    Ok(HttpResponse::SeeOther().insert_header((LOCATION, "/case")).cookie(cookie).finish())
+    Ok(HttpResponse::SeeOther()
+        .insert_header((LOCATION, "/case"))
+        .cookie(cookie)
+        .finish())
 }
 
 pub(crate) fn see_case() -> HttpResponse {
@@ -144,7 +177,14 @@ pub(crate) struct Shown<'a> {
 }
 
 /// The step's own part of the page.
-pub(crate) fn fragment(app: &App, caller: &Caller, shown: &Shown<'_>, action: &str, token: &str, entries: &[Entry]) -> Result<Fragment, PageError> {
+pub(crate) fn fragment(
+    app: &App,
+    caller: &Caller,
+    shown: &Shown<'_>,
+    action: &str,
+    token: &str,
+    entries: &[Entry],
+) -> Result<Fragment, PageError> {
     let view = ClaimantView {
         case: shown.case,
         sealed: shown.sealed,
@@ -153,7 +193,11 @@ pub(crate) fn fragment(app: &App, caller: &Caller, shown: &Shown<'_>, action: &s
         texts: &app.texts,
         language: caller.language.code(),
         now: caller.at,
-        form: Form { action, token, run: shown.case.run },
+        form: Form {
+            action,
+            token,
+            run: shown.case.run,
+        },
         problem: shown.problem,
         kept: shown.kept,
         brand: &app.brand,
@@ -189,7 +233,13 @@ async fn page(
         problem,
         kept,
     };
-    let entries: Vec<Entry> = app.db.timeline(case.id).await?.into_iter().map(|(_, entry)| entry).collect();
+    let entries: Vec<Entry> = app
+        .db
+        .timeline(case.id)
+        .await?
+        .into_iter()
+        .map(|(_, entry)| entry)
+        .collect();
     let token = session.form(app, caller);
     let fragment = fragment(app, caller, &shown, STEP, &token, &entries)?;
     let body = Markup::of(&Around {
@@ -206,5 +256,13 @@ async fn page(
         error: fragment.error,
         here: "/case".into(),
     }
-    .answer(app, caller, if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK })
+    .answer(
+        app,
+        caller,
+        if problem.is_some() {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::OK
+        },
+    )
 }

@@ -37,11 +37,22 @@ struct Ask<'a> {
 }
 
 /// Asks for the reference; the link in a mail fills it in.
-pub(crate) async fn ask(app: Data<App>, caller: Caller, guest: Guest, asked: Query<Asked>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn ask(
+    app: Data<App>,
+    caller: Caller,
+    guest: Guest,
+    asked: Query<Asked>,
+) -> Result<HttpResponse, PageError> {
     ask_page(&app, &caller, &guest, asked.case.as_deref().unwrap_or_default(), None)
 }
 
-fn ask_page(app: &App, caller: &Caller, guest: &Guest, reference: &str, error: Option<String>) -> Result<HttpResponse, PageError> {
+fn ask_page(
+    app: &App,
+    caller: &Caller,
+    guest: &Guest,
+    reference: &str,
+    error: Option<String>,
+) -> Result<HttpResponse, PageError> {
     let say = caller.say(app);
     let refused = error.is_some();
     let body = Markup::of(&Ask {
@@ -65,7 +76,9 @@ pub(crate) async fn send(
     form: Form<Vec<(String, String)>>,
 ) -> Result<HttpResponse, PageError> {
     let posted = Posted::of(form.into_inner());
-    app.forms.check(&guest.holder(), &posted.token).ok_or(PageError::FormExpired)?;
+    app.forms
+        .check(&guest.holder(), &posted.token)
+        .ok_or(PageError::FormExpired)?;
     let typed = posted.fields.get("reference").unwrap_or_default();
     let Ok(reference) = typed.parse::<CaseRef>() else {
         let error = caller.say(&app).get("ui-continue-not-a-reference");
@@ -84,7 +97,10 @@ pub(crate) async fn send(
         attempts: 0,
     };
     app.db.enqueue(&job).await?;
-    Ok(HttpResponse::SeeOther().insert_header((LOCATION, "/continue/code")).cookie(cookie).finish())
+    Ok(HttpResponse::SeeOther()
+        .insert_header((LOCATION, "/continue/code"))
+        .cookie(cookie)
+        .finish())
 }
 
 /// Four codes an hour and ten a day per reference and network; above twenty a day a reference falls to one an hour, never
@@ -132,11 +148,20 @@ struct AskCode<'a> {
 }
 
 /// Asks for the code, whether or not one was sent.
-pub(crate) async fn ask_code(app: Data<App>, caller: Caller, session: ClaimantSession) -> Result<HttpResponse, PageError> {
+pub(crate) async fn ask_code(
+    app: Data<App>,
+    caller: Caller,
+    session: ClaimantSession,
+) -> Result<HttpResponse, PageError> {
     code_page(&app, &caller, &session, None)
 }
 
-fn code_page(app: &App, caller: &Caller, session: &ClaimantSession, error: Option<String>) -> Result<HttpResponse, PageError> {
+fn code_page(
+    app: &App,
+    caller: &Caller,
+    session: &ClaimantSession,
+    error: Option<String>,
+) -> Result<HttpResponse, PageError> {
     let Some(visit) = &session.visit else {
         return Ok(HttpResponse::SeeOther().insert_header((LOCATION, "/continue")).finish());
     };
@@ -173,7 +198,10 @@ pub(crate) async fn check_code(
     match guess(&app, &caller, visiting, typed).await? {
         Guess::Right(case) => {
             let cookie = session::renew_claimant(&app, &caller, &session, case, Renewal::Proven).await?;
-            Ok(HttpResponse::SeeOther().insert_header((LOCATION, "/case")).cookie(cookie).finish())
+            Ok(HttpResponse::SeeOther()
+                .insert_header((LOCATION, "/case"))
+                .cookie(cookie)
+                .finish())
         }
         wrong => code_page(&app, &caller, &session, Some(wrong.sentence(caller.say(&app)))),
     }
@@ -185,7 +213,9 @@ enum Guess {
     Right(CaseId),
     /// Nothing was typed: no guess.
     Empty,
-    Wrong { left: u32 },
+    Wrong {
+        left: u32,
+    },
     /// Older than its life, used, or tried too often: only a new code goes on.
     Over,
 }
@@ -233,5 +263,9 @@ async fn fits(app: &App, visit: &Visit, typed: &str) -> Result<Option<CaseId>, P
 }
 
 const fn status(refused: bool) -> StatusCode {
-    if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
+    if refused {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    }
 }

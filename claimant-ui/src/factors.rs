@@ -26,7 +26,12 @@ struct Factor {
 }
 
 /// Kinds, names and last use; no secret, and nothing that a remedy has begun to remove.
-pub(crate) async fn list(app: Data<App>, request: HttpRequest, account: Path<String>, body: Bytes) -> Result<HttpResponse, PageError> {
+pub(crate) async fn list(
+    app: Data<App>,
+    request: HttpRequest,
+    account: Path<String>,
+    body: Bytes,
+) -> Result<HttpResponse, PageError> {
     believe(&app, &request, &body).await?;
     let factors = app.db.factors(&AccountId(account.into_inner())).await?;
     let factors = factors
@@ -65,7 +70,9 @@ impl<'a> Signature<'a> {
         let Ok(right) = Webhook::new(secret).and_then(sign) else {
             return false;
         };
-        self.given.split(' ').any(|given| bool::from(given.as_bytes().ct_eq(right.as_bytes())))
+        self.given
+            .split(' ')
+            .any(|given| bool::from(given.as_bytes().ct_eq(right.as_bytes())))
     }
 }
 
@@ -116,10 +123,18 @@ mod tests {
         let payload = b"POST /readmit/accounts/acc_ada/password\n{\"password\":\"ada-halcyon\"}";
         let right = "v1,fAv8tF4QLSDy8r1rR9ujqazXoOiD2b8lm1HscM4jCU8=";
         assert!(signature(right).fits(SECRET, payload));
-        assert!(signature(&format!("v1,AAAA {right}")).fits(SECRET, payload), "any one of several");
+        assert!(
+            signature(&format!("v1,AAAA {right}")).fits(SECRET, payload),
+            "any one of several"
+        );
         assert!(!signature(right).fits(SECRET, b"POST /readmit/accounts/acc_eve/password\n{}"));
         assert!(!signature(right).fits("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", payload));
-        for wrong in ["", "v1,", "v1a,fAv8tF4QLSDy8r1rR9ujqazXoOiD2b8lm1HscM4jCU8=", "fAv8tF4QLSDy8r1rR9ujqazXoOiD2b8lm1HscM4jCU8="] {
+        for wrong in [
+            "",
+            "v1,",
+            "v1a,fAv8tF4QLSDy8r1rR9ujqazXoOiD2b8lm1HscM4jCU8=",
+            "fAv8tF4QLSDy8r1rR9ujqazXoOiD2b8lm1HscM4jCU8=",
+        ] {
             assert!(!signature(wrong).fits(SECRET, payload), "{wrong}");
         }
     }

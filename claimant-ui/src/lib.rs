@@ -5,12 +5,10 @@
 
 mod case;
 mod comeback;
-mod evidence;
 mod factors;
 mod pages;
 mod posted;
 mod start;
-mod status;
 mod stop;
 mod withdraw;
 
@@ -27,24 +25,35 @@ pub const ROUTES: &[Route] = &[
     post("/case/step", Needs::Session, || web::to(case::submit)),
     get("/case/withdraw", Needs::Session, || web::to(withdraw::ask)),
     post("/case/withdraw", Needs::Session, || web::to(withdraw::act)),
-    get("/case/evidence/{id}", Needs::Session, || web::to(evidence::show)),
     get("/continue", Needs::Nothing, || web::to(comeback::ask)),
     post("/continue", Needs::Nothing, || web::to(comeback::send)),
     get("/continue/code", Needs::Session, || web::to(comeback::ask_code)),
     post("/continue/code", Needs::Session, || web::to(comeback::check_code)),
     get("/stop/{token}", Needs::Link, || web::to(stop::ask)),
     post("/stop/{token}", Needs::Link, || web::to(stop::act)),
-    get("/api/accounts/{id}/factors", Needs::Signature, || web::to(factors::list)),
+    get("/api/accounts/{id}/factors", Needs::Signature, || {
+        web::to(factors::list)
+    }),
     get("/{workflow}", Needs::Nothing, || web::to(start::show)),
     post("/{workflow}", Needs::Nothing, || web::to(start::create)),
 ];
 
 const fn get(path: &'static str, needs: Needs, to: fn() -> actix_web::Route) -> Route {
-    Route { method: Verb::Get, path, needs, to }
+    Route {
+        method: Verb::Get,
+        path,
+        needs,
+        to,
+    }
 }
 
 const fn post(path: &'static str, needs: Needs, to: fn() -> actix_web::Route) -> Route {
-    Route { method: Verb::Post, path, needs, to }
+    Route {
+        method: Verb::Post,
+        path,
+        needs,
+        to,
+    }
 }
 
 /// Mounts the claimant's face under its host name.
@@ -58,3 +67,47 @@ pub const TEXTS: [(&str, &str, &str); 3] = [
     ("zh", "claimant-ui/zh.ftl", include_str!("../texts/zh.ftl")),
     ("es", "claimant-ui/es.ftl", include_str!("../texts/es.ftl")),
 ];
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use readmit_core::texts::Texts;
+
+    fn keys(text: &str) -> Vec<&str> {
+        let mut keys: Vec<&str> = text
+            .lines()
+            .filter(|line| !line.starts_with([' ', '#']))
+            .filter_map(|line| line.split_once(" = ").map(|(key, _)| key))
+            .collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    /// The three languages say the same things, and no other crate's texts say them too.
+    #[test]
+    fn texts_agree_between_languages_and_crates() {
+        for files in [TEXTS, readmit_web::TEXTS] {
+            let [(_, _, english), others @ ..] = files;
+            for (language, file, text) in others {
+                assert_eq!(keys(english), keys(text), "{file} ({language})");
+            }
+        }
+        let all = readmit_steps::texts::FILES
+            .into_iter()
+            .chain(readmit_web::TEXTS)
+            .chain(TEXTS);
+        assert_eq!(Texts::load(all).err(), None);
+    }
+
+    /// A route stands once in the table, and a fixed path before a pattern that would catch it.
+    #[test]
+    fn routes_are_told_apart() {
+        let pattern = ROUTES.iter().position(|route| route.path == "/{workflow}").unwrap();
+        for (place, route) in ROUTES.iter().enumerate() {
+            let same = |other: &&Route| other.path == route.path && other.method == route.method;
+            assert_eq!(ROUTES.iter().filter(same).count(), 1, "{}", route.path);
+            assert!(place < pattern || route.path == "/{workflow}", "{}", route.path);
+        }
+    }
+}

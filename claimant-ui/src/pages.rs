@@ -29,10 +29,19 @@ pub(crate) async fn help(app: Data<App>, caller: Caller) -> Result<HttpResponse,
 #[template(path = "privacy.html")]
 struct Privacy<'a> {
     say: Say<'a>,
+    rows: Vec<(String, String)>,
 }
 
 pub(crate) async fn privacy(app: Data<App>, caller: Caller) -> Result<HttpResponse, PageError> {
     let say = caller.say(&app);
-    let body = Markup::of(&Privacy { say })?;
+    let rows = (1..=5)
+        .map(|n| {
+            (
+                say.get(&format!("ui-privacy-{n}")),
+                say.get(&format!("ui-privacy-{n}-text")),
+            )
+        })
+        .collect();
+    let body = Markup::of(&Privacy { say, rows })?;
     ClaimantPage::alone(say.get("ui-privacy-title"), body, "/privacy").answer(&app, &caller, StatusCode::OK)
 }

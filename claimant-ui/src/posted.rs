@@ -75,5 +75,12 @@ impl Posted {
 
 /// What may be shown again after a refusal: never a password.
 pub(crate) fn kept(fields: &Fields) -> Fields {
-    Fields(fields.0.iter().filter(|(name, _)| !name.contains("password")).cloned().collect())
+    Fields(
+        fields
+            .0
+            .iter()
+            .filter(|(name, _)| !name.contains("password"))
+            .cloned()
+            .collect(),
+    )
 }

@@ -39,7 +39,10 @@ pub(crate) async fn index(app: Data<App>, caller: Caller) -> Result<HttpResponse
         if let Some(definition) = app.db.current_workflow(&line.name).await?
             && definition.class == Class::Recovery
         {
-            workflows.push((format!("/{}", line.name), definition.title(caller.language.code()).to_owned()));
+            workflows.push((
+                format!("/{}", line.name),
+                definition.title(caller.language.code()).to_owned(),
+            ));
         }
     }
     let say = caller.say(&app);
@@ -48,7 +51,12 @@ pub(crate) async fn index(app: Data<App>, caller: Caller) -> Result<HttpResponse
 }
 
 /// The agreement. No case is made for looking at it.
-pub(crate) async fn show(app: Data<App>, caller: Caller, guest: Guest, workflow: Path<String>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn show(
+    app: Data<App>,
+    caller: Caller,
+    guest: Guest,
+    workflow: Path<String>,
+) -> Result<HttpResponse, PageError> {
     let definition = app.db.current_workflow(&workflow).await?.ok_or(PageError::NotFound)?;
     page(&app, &caller, &guest, &definition, None)
 }
@@ -63,14 +71,19 @@ pub(crate) async fn create(
 ) -> Result<HttpResponse, PageError> {
     let definition = app.db.current_workflow(&workflow).await?.ok_or(PageError::NotFound)?;
     let posted = Posted::of(form.into_inner());
-    let key = app.forms.check(&guest.holder(), &posted.token).ok_or(PageError::FormExpired)?;
+    let key = app
+        .forms
+        .check(&guest.holder(), &posted.token)
+        .ok_or(PageError::FormExpired)?;
     spend_start(&app, &caller).await?;
     match open(&app, &caller, &definition, key, posted).await {
         Ok(case) => Ok(HttpResponse::SeeOther()
             .insert_header((LOCATION, "/case"))
             .cookie(session::start_claimant(&app, &caller, case).await?)
             .finish()),
-        Err(DispatchError::Refused(refusal @ Refusal::Field { .. })) => page(&app, &caller, &guest, &definition, Some(&refusal)),
+        Err(DispatchError::Refused(refusal @ Refusal::Field { .. })) => {
+            page(&app, &caller, &guest, &definition, Some(&refusal))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -83,7 +96,12 @@ async fn open(
     key: RequestKey,
     posted: Posted,
 ) -> Result<CaseId, DispatchError<readmit_storage::StorageError>> {
-    let policy = app.db.current_policy().await.map_err(DispatchError::Store)?.ok_or(DispatchError::NoVersion)?;
+    let policy = app
+        .db
+        .current_policy()
+        .await
+        .map_err(DispatchError::Store)?
+        .ok_or(DispatchError::NoVersion)?;
     let case = app.forms.case_of(key);
     let by = Actor::Claimant { prefix: caller.prefix };
     let start = Act::Start {
@@ -91,13 +109,26 @@ async fn open(
         policy: policy.hash,
         language: caller.language.code().to_owned(),
     };
-    let started = app.dispatcher.dispatch(Command { case, key, by, act: start }).await?;
+    let started = app
+        .dispatcher
+        .dispatch(Command {
+            case,
+            key,
+            by,
+            act: start,
+        })
+        .await?;
     // The form of a case that went on: whoever comes back to it proves the address again, as everybody does.
     if started.how == How::Repeated && started.loaded.case.version > 2 {
         return Err(Refusal::Stale.into());
     }
     let agreed = posted.into_submit(started.loaded.case.run);
-    let second = Command { case, key: app.forms.second(key), by, act: agreed };
+    let second = Command {
+        case,
+        key: app.forms.second(key),
+        by,
+        act: agreed,
+    };
     app.dispatcher.dispatch(second).await?;
     Ok(case)
 }
@@ -117,10 +148,18 @@ async fn spend_start(app: &App, caller: &Caller) -> Result<(), PageError> {
     }
 }
 
-fn page(app: &App, caller: &Caller, guest: &Guest, definition: &Definition, problem: Option<&Refusal>) -> Result<HttpResponse, PageError> {
+fn page(
+    app: &App,
+    caller: &Caller,
+    guest: &Guest,
+    definition: &Definition,
+    problem: Option<&Refusal>,
+) -> Result<HttpResponse, PageError> {
     let path = format!("/{}", definition.name);
     let (case, sealed) = (blank(CaseId(uuid::Uuid::nil())), Sealed::default());
-    let step = definition.step(&definition.start).ok_or_else(|| PageError::internal("a workflow without its first step"))?;
+    let step = definition
+        .step(&definition.start)
+        .ok_or_else(|| PageError::internal("a workflow without its first step"))?;
     let token = app.forms.issue(&guest.holder(), caller.at, &app.dispatcher.entropy());
     let shown = Shown {
         case: &case,
@@ -139,5 +178,13 @@ fn page(app: &App, caller: &Caller, guest: &Guest, definition: &Definition, prob
         error: fragment.error,
         here: path,
     }
-    .answer(app, caller, if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK })
+    .answer(
+        app,
+        caller,
+        if problem.is_some() {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::OK
+        },
+    )
 }

@@ -12,8 +12,10 @@ use readmit_core::ports::Loaded;
 use readmit_core::refusal::Refusal;
 use readmit_core::sealed::Channel;
 use readmit_core::veto::Claimed;
-use readmit_steps::words::{Say, When, masked};
+use readmit_steps::words::{Say, masked};
 use readmit_web::{App, Caller, ClaimantPage, Markup, PageError};
+
+use crate::case::definition;
 
 /// How the case stands, as far as the owner's objection goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +57,7 @@ impl Standing {
 /// What the link is about. Changes nothing.
 pub(crate) async fn ask(app: Data<App>, caller: Caller, token: Path<String>) -> Result<HttpResponse, PageError> {
     match believed(&app, &token).await? {
-        Some((_, loaded)) => page(&app, &caller, &token, &loaded, false),
+        Some((_, loaded)) => page(&app, &caller, &token, &loaded, false).await,
         None => dead(&app, &caller),
     }
 }
@@ -71,20 +73,24 @@ pub(crate) async fn act(
         return dead(&app, &caller);
     };
     if !form.iter().any(|(name, value)| name == "sure" && value == "yes") {
-        return page(&app, &caller, &token, &loaded, true);
+        return page(&app, &caller, &token, &loaded, true).await;
     }
     let command = Command {
         case: claimed.case,
         key: app.forms.of_link(&token),
-        by: Actor::Owner { channel: claimed.channel },
+        by: Actor::Owner {
+            channel: claimed.channel,
+        },
         act: Act::Veto,
     };
     match app.dispatcher.dispatch(command).await {
-        Ok(dispatched) => page(&app, &caller, &token, &dispatched.loaded, false),
-        Err(DispatchError::Refused(Refusal::Closed | Refusal::AlreadyCarriedOut)) => match believed(&app, &token).await? {
-            Some((_, now)) => page(&app, &caller, &token, &now, false),
-            None => dead(&app, &caller),
-        },
+        Ok(dispatched) => page(&app, &caller, &token, &dispatched.loaded, false).await,
+        Err(DispatchError::Refused(Refusal::Closed | Refusal::AlreadyCarriedOut)) => {
+            match believed(&app, &token).await? {
+                Some((_, now)) => page(&app, &caller, &token, &now, false).await,
+                None => dead(&app, &caller),
+            }
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -95,7 +101,9 @@ async fn believed(app: &App, token: &str) -> Result<Option<(Claimed, Loaded)>, P
         return Ok(None);
     };
     let loaded = app.db.opened(claimed.case).await?;
-    Ok(loaded.filter(|loaded| loaded.readable && claimed.proven(&loaded.keys)).map(|loaded| (claimed, loaded)))
+    Ok(loaded
+        .filter(|loaded| loaded.readable && claimed.proven(&loaded.keys))
+        .map(|loaded| (claimed, loaded)))
 }
 
 #[derive(Template)]
@@ -110,11 +118,18 @@ struct Stop<'a> {
     good: bool,
     action: String,
     unsure: bool,
-    asked: When,
-    account: String,
+    /// When somebody asked for what, of which account.
+    asked: String,
 }
 
-fn page(app: &App, caller: &Caller, token: &str, loaded: &Loaded, unsure: bool) -> Result<HttpResponse, PageError> {
+async fn page(
+    app: &App,
+    caller: &Caller,
+    token: &str,
+    loaded: &Loaded,
+    unsure: bool,
+) -> Result<HttpResponse, PageError> {
+    let what = definition(app, &loaded.case).await?;
     let standing = Standing::of(&loaded.case);
     let say = caller.say(app);
     let title = say.get(&format!("ui-stop-{}-title", standing.code()));
@@ -127,15 +142,29 @@ fn page(app: &App, caller: &Caller, token: &str, loaded: &Loaded, unsure: bool) 
         good: matches!(standing, Standing::Stopped | Standing::Contested),
         action: format!("/stop/{token}"),
         unsure,
-        asked: say.when(loaded.case.opened, caller.at),
-        account: owner_address(loaded),
+        asked: say.with(
+            "ui-stop-asked",
+            &[
+                ("when", say.when(loaded.case.opened, caller.at).text.into()),
+                ("what", what.title(say.language()).into()),
+                ("account", owner_address(loaded).into()),
+            ],
+        ),
     })?;
     ClaimantPage {
         reference: loaded.case.proven.map(|proven| proven.reference),
         error: unsure,
         ..ClaimantPage::alone(title, body, &format!("/stop/{token}"))
     }
-    .answer(app, caller, if unsure { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK })
+    .answer(
+        app,
+        caller,
+        if unsure {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::OK
+        },
+    )
 }
 
 /// The account's address, masked, as its owner knows it.

@@ -5,7 +5,7 @@
 //!
 //! Deliberately absent: any decision about a case (that is `readmit-core`) and any page of a face of its own.
 
-mod app;
+pub mod app;
 pub mod assets;
 mod caller;
 mod envelope;
@@ -16,7 +16,7 @@ mod headers;
 mod locale;
 mod markup;
 mod network;
-mod origins;
+pub mod origins;
 mod request_id;
 pub mod routes;
 pub mod session;
@@ -41,3 +41,60 @@ pub const TEXTS: [(&str, &str, &str); 3] = [
     ("zh", "web/zh.ftl", include_str!("../texts/zh.ftl")),
     ("es", "web/es.ftl", include_str!("../texts/es.ftl")),
 ];
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// Every error page has its words, in every language.
+    #[test]
+    fn every_error_has_a_title_and_a_text() {
+        let texts = readmit_core::texts::Texts::load(TEXTS).unwrap();
+        for error in [
+            PageError::BadRequest,
+            PageError::NotFound,
+            PageError::MethodNotAllowed,
+            PageError::SignedOut,
+            PageError::Forbidden,
+            PageError::FormExpired,
+            PageError::NotSigned,
+            PageError::CrossSite,
+            PageError::Stale,
+            PageError::Closed,
+            PageError::Erased,
+            PageError::AlreadyCarriedOut,
+            PageError::NotYours,
+            PageError::MessageChanged,
+            PageError::TooLarge,
+            PageError::UnsupportedMedia,
+            PageError::TooMany {
+                until: readmit_core::time::At(0),
+            },
+            PageError::Busy,
+            PageError::HostAway,
+            PageError::Full,
+            PageError::Down,
+            PageError::internal("x"),
+        ] {
+            for (language, _) in LANGUAGES {
+                for part in ["title", "text"] {
+                    let key = format!("error-{}-{part}", error.code());
+                    assert!(texts.has(language, &key), "{language}: {key}");
+                }
+            }
+        }
+    }
+
+    /// Every way a file is refused has its sentence.
+    #[test]
+    fn every_fault_of_a_file_has_a_sentence() {
+        let texts = readmit_core::texts::Texts::load(TEXTS).unwrap();
+        for fault in upload::Fault::ALL {
+            for (language, _) in LANGUAGES {
+                let key = format!("refusal-{}", fault.code());
+                assert!(texts.has(language, &key), "{language}: {key}");
+            }
+        }
+    }
+}

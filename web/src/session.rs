@@ -112,7 +112,10 @@ impl ClaimantSession {
     /// [`PageError::FormExpired`].
     pub fn check(&self, app: &App, token: &str) -> Result<RequestKey, PageError> {
         let before = || self.was.and_then(|Tag(was)| app.forms.check(&was, token));
-        app.forms.check(&self.holder, token).or_else(before).ok_or(PageError::FormExpired)
+        app.forms
+            .check(&self.holder, token)
+            .or_else(before)
+            .ok_or(PageError::FormExpired)
     }
 
     /// A token for a form that is about to be shown.
@@ -144,7 +147,10 @@ pub async fn visit_claimant(
     let holder: Holder = Sha256::digest(cookie.value().as_bytes()).into();
     let visit = app.db.visit_create(&holder, case, caller.at).await?;
     let kept = Kept {
-        visit: Some(Visiting { id: visit.id, reference }),
+        visit: Some(Visiting {
+            id: visit.id,
+            reference,
+        }),
         ..Kept::default()
     };
     let data = serde_json::to_value(kept).map_err(PageError::internal)?;

@@ -1,14 +1,9 @@
 # The frame of every page.
 web-skip = Skip to the main part
 web-language = Language
-web-progress = Your progress
-web-step-of = Step { $n } of { $all }
-web-stop-done = done
 web-case = Case
-web-help = Get help
 web-privacy = What we keep and for how long
 web-main-nav = Main
-web-title-error = Error: { $title }
 
 # Where an error page leads.
 web-way-case = Back to my case
@@ -33,6 +28,8 @@ error-forbidden-title = This is not open to you
 error-forbidden-text = Nothing was changed. If you think it should be open, ask the person who runs this service.
 error-form_expired-title = This form is out of date
 error-form_expired-text = It was made for another session, so we did not take it. Nothing was saved. Load the page again and send it once more.
+error-not_signed-title = This call is not signed
+error-not_signed-text = It was not signed with our shared secret, too old, or seen before. Nothing was answered.
 error-cross_site-title = This did not come from our page
 error-cross_site-text = Another site sent this request, so we did not take it. Nothing was changed.
 error-stale-title = Your case has moved on

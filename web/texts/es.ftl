@@ -1,14 +1,9 @@
 # The frame of every page.
 web-skip = Saltar a la parte principal
 web-language = Idioma
-web-progress = Su avance
-web-step-of = Paso { $n } de { $all }
-web-stop-done = hecho
 web-case = Caso
-web-help = Obtener ayuda
 web-privacy = Qué guardamos y por cuánto tiempo
 web-main-nav = Principal
-web-title-error = Error: { $title }
 
 # Where an error page leads.
 web-way-case = Volver a mi caso
@@ -33,6 +28,8 @@ error-forbidden-title = Esto no está abierto para usted
 error-forbidden-text = No se cambió nada. Si cree que debería estarlo, pregunte a quien lleva este servicio.
 error-form_expired-title = Este formulario está caducado
 error-form_expired-text = Se hizo para otra sesión, así que no lo aceptamos. No se guardó nada. Cargue la página de nuevo y envíelo otra vez.
+error-not_signed-title = Esta llamada no está firmada
+error-not_signed-text = No se firmó con nuestro secreto común, es demasiado antigua o ya se vio. No se respondió nada.
 error-cross_site-title = Esto no vino de nuestra página
 error-cross_site-text = Otro sitio envió esta petición, así que no la aceptamos. No se cambió nada.
 error-stale-title = Su caso ha avanzado

@@ -1,14 +1,9 @@
 # The frame of every page.
 web-skip = 跳到主要内容
 web-language = 语言
-web-progress = 您的进度
-web-step-of = 第 { $n } 步，共 { $all } 步
-web-stop-done = 已完成
 web-case = 案件
-web-help = 获取帮助
 web-privacy = 我们保存什么、保存多久
 web-main-nav = 主导航
-web-title-error = 错误：{ $title }
 
 # Where an error page leads.
 web-way-case = 返回我的案件
@@ -33,6 +28,8 @@ error-forbidden-title = 您不能打开这里
 error-forbidden-text = 什么也没有改变。如果您认为应当可以打开，请询问本服务的负责人。
 error-form_expired-title = 这张表单已过期
 error-form_expired-text = 它属于另一个会话，所以我们没有接收。什么也没有保存。请重新载入页面，再发送一次。
+error-not_signed-title = 此调用未签名
+error-not_signed-text = 它没有用共享密钥签名、太旧，或已处理过。没有作答。
 error-cross_site-title = 这不是来自我们的页面
 error-cross_site-text = 这个请求由其他网站发出，所以我们没有接收。什么也没有改变。
 error-stale-title = 您的案件已有进展

@@ -55,7 +55,7 @@ impl ClaimantPage {
     fn render(&self, app: &App, caller: &Caller) -> Result<Markup, PageError> {
         let say = caller.say(app);
         let title = if self.error {
-            say.with("web-title-error", &[("title", (&self.title).into())])
+            say.with("error-title", &[("title", (&self.title).into())])
         } else {
             self.title.clone()
         };
@@ -233,10 +233,10 @@ impl Rail {
             })
             .collect();
         let label = say.with(
-            "web-step-of",
+            "stage-place",
             &[
                 ("n", (at + 1).to_string().into()),
-                ("all", stops.len().to_string().into()),
+                ("of", stops.len().to_string().into()),
             ],
         );
         Self { label, stops }

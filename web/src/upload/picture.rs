@@ -23,6 +23,19 @@ pub enum Fault {
 }
 
 impl Fault {
+    pub const ALL: [Self; 10] = [
+        Self::Empty,
+        Self::TooBig,
+        Self::CutOff,
+        Self::Heic,
+        Self::Svg,
+        Self::Gif,
+        Self::Pdf,
+        Self::Archive,
+        Self::Other,
+        Self::TooMany,
+    ];
+
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {

@@ -1,1 +1,0 @@
-//! A claimant's own upload, shown back to its claimant.

@@ -1,0 +1,97 @@
+# The first page.
+ui-index-title = Get back into your account
+ui-index-text = Lost a phone, a passkey or a way to sign in? Choose what you have lost. We ask you to show that the account is yours, and its owner is told of every step.
+ui-index-lost = What have you lost?
+ui-index-begin = Begin
+ui-index-back = You have begun already?
+ui-index-back-text = Your case waits for you. You need its reference, which stands in our first message, and your e-mail.
+ui-index-empty-title = Nothing is offered here yet
+ui-index-empty-text = Come back later, or write to support.
+ui-index-assure = Starting changes nothing on the account. We never ask for a password by phone, chat or e-mail.
+
+# A second case of one account.
+ui-joined-title = You already have an open request
+ui-joined-text = An account can have one at a time, so here is the one that is open. What you entered before is kept.
+
+# Withdrawing.
+ui-withdraw-title = Withdraw your request?
+ui-withdraw-if = If you withdraw it:
+ui-withdraw-1 = your account stays exactly as it is
+ui-withdraw-2 = this request is closed for good; you can start a new one
+ui-withdraw-3 = the owner of the account is told
+ui-withdraw-do = Withdraw my request
+ui-withdraw-back = Go back, keep it
+
+# Coming back.
+ui-continue-text = Enter the reference of your case. We send a code to the e-mail address that you confirmed for it.
+ui-continue-reference = Case reference
+ui-continue-hint = It looks like RC-7F3K-92QX and stands in our messages. Dashes do not matter.
+ui-continue-not-a-reference = A reference has eight letters and digits after RC. Check it against our message.
+ui-continue-send = Send me a code
+ui-continue-assure = The reference alone opens nothing. Without access to that mailbox, write to support.
+ui-code-title = Enter the code we sent you
+ui-code-text = A 6-digit code is on its way to the address of the case. It works for 10 minutes. Case
+ui-code-label = Code from the e-mail
+ui-code-hint = 6 digits, for example 024 681. Spaces are fine.
+ui-code-go = Continue
+ui-code-again = Send a new code
+ui-code-missing = The code does not arrive
+ui-code-only-if = A code is sent only if the reference is right. Compare it with our first message.
+ui-code-empty = Enter the code from the e-mail.
+ui-code-wrong = { $n ->
+    [one] That code did not match. You have one try left.
+   *[other] That code did not match. You have { $n } tries left.
+ }
+ui-code-over = This code no longer works: it was used, is older than 10 minutes, or was tried too often. Send a new one.
+
+# The owner's veto.
+ui-stop-asked = Somebody asked { $when } for “{ $what }” on the { $host } account { $account }.
+ui-stop-chip = Your answer was received
+ui-stop-open-title = Stop this request?
+ui-stop-open-text = If you stop it:
+ui-stop-1 = every way to sign in stays as it is
+ui-stop-2 = the request is closed for good
+ui-stop-3 = our security team looks into it
+ui-stop-sure = I did not ask for this, or I want it stopped
+ui-stop-unsure-title = Nothing was stopped yet
+ui-stop-unsure = Tick the box, then press the red button.
+ui-stop-do = Stop the request
+ui-stop-assure = Nothing is stopped until you press the red button. Opening this page changes nothing, and you need not sign in.
+ui-stop-stopped-title = The request is stopped
+ui-stop-stopped-text = It is closed for good, and the account is as it was. Somebody else may know your password: change it, and look at the devices that are signed in.
+ui-stop-contested-title = The request stands still
+ui-stop-contested-text = An earlier request of this account was stopped as well, so one of our seniors looks at both sides. Until then nothing goes on, and nothing is changed.
+ui-stop-too-late-title = It was already carried out
+ui-stop-too-late-text = This can no longer be stopped. If it was not you, freeze your account at once: sign in, change your password and lock withdrawals, or ask support to do it.
+ui-stop-freeze = Go to the account
+ui-stop-over-title = This request has already ended
+ui-stop-over-text = It was closed without changing anything on the account. There is nothing left to stop.
+ui-stop-dead-title = This link does not work
+ui-stop-dead-text = It may be cut off: copy the whole address from our message. Nothing was changed. If you did not ask for a change of your account, write to support at once.
+
+# Help.
+ui-help-title = Help
+ui-help-code = The code does not arrive
+ui-help-code-1 = Look in the spam folder for a message from
+ui-help-code-2 = A new code replaces the old one. It does not give more tries.
+ui-help-break = I closed the page
+ui-help-break-text = Nothing is lost. Your case waits, with all that you sent.
+ui-help-not-me = I did not ask for this
+ui-help-not-me-text = Every message from us has a link that stops the request, until the very moment it is carried out. You need not sign in. Your account also shows it while you are signed in.
+ui-help-never = What we never ask for
+ui-help-never-text = Nobody of ours asks for your password or a code by phone, chat or e-mail, and nobody can make a waiting time shorter.
+ui-help-write = Write to support
+
+# What is kept.
+ui-privacy-title = What we keep and for how long
+ui-privacy-1 = What you type and send
+ui-privacy-1-text = Your e-mail address, answers and pictures are encrypted with a key of your case. When the case is erased, the key is destroyed, in backups too.
+ui-privacy-2 = Your password
+ui-privacy-2-text = It is handed to { $host } to be checked and never kept, not even for a second try.
+ui-privacy-3 = Where you come from
+ui-privacy-3-text = We count tries by network, in a form that cannot be turned back into an address. We use only the cookies that this page needs, and nothing of others.
+ui-privacy-4 = A request that is never confirmed
+ui-privacy-4-text = If nobody enters the e-mail code, everything is deleted after an hour.
+ui-privacy-5 = A closed case
+ui-privacy-5-text = The record of what was decided, without names or pictures, stays as long as the law asks. Who ran a check and why can always be shown.
+ui-privacy-nobody = Only people who work on your case can open it, and each look is recorded.

@@ -1,0 +1,97 @@
+# The first page.
+ui-index-title = Volver a entrar en su cuenta
+ui-index-text = ¿Perdió un teléfono, una llave de acceso o una forma de entrar? Elija qué ha perdido. Le pedimos que muestre que la cuenta es suya, y a su titular se le avisa de cada paso.
+ui-index-lost = ¿Qué ha perdido?
+ui-index-begin = Empezar
+ui-index-back = ¿Ya ha empezado?
+ui-index-back-text = Su caso le espera. Necesita su referencia, que está en nuestro primer mensaje, y su correo.
+ui-index-empty-title = Aquí todavía no se ofrece nada
+ui-index-empty-text = Vuelva más tarde o escriba a soporte.
+ui-index-assure = Empezar no cambia nada en la cuenta. Nunca pedimos una contraseña por teléfono, chat o correo.
+
+# A second case of one account.
+ui-joined-title = Ya tiene una solicitud abierta
+ui-joined-text = Una cuenta puede tener una a la vez, así que aquí está la que sigue abierta. Lo que indicó antes se conserva.
+
+# Withdrawing.
+ui-withdraw-title = ¿Retirar su solicitud?
+ui-withdraw-if = Si la retira:
+ui-withdraw-1 = su cuenta queda exactamente como está
+ui-withdraw-2 = esta solicitud se cierra del todo; puede empezar otra
+ui-withdraw-3 = se avisa al titular de la cuenta
+ui-withdraw-do = Retirar mi solicitud
+ui-withdraw-back = Volver y conservarla
+
+# Coming back.
+ui-continue-text = Escriba la referencia de su caso. Enviamos un código a la dirección de correo que confirmó para él.
+ui-continue-reference = Referencia del caso
+ui-continue-hint = Es como RC-7F3K-92QX y está en nuestros mensajes. Los guiones no importan.
+ui-continue-not-a-reference = Una referencia tiene ocho letras y cifras después de RC. Compárela con nuestro mensaje.
+ui-continue-send = Enviarme un código
+ui-continue-assure = La referencia sola no abre nada. Si no tiene acceso a ese buzón, escriba a soporte.
+ui-code-title = Escriba el código que le enviamos
+ui-code-text = Un código de 6 cifras va camino de la dirección del caso. Vale 10 minutos. Caso
+ui-code-label = Código del correo
+ui-code-hint = 6 cifras, por ejemplo 024 681. Puede llevar espacios.
+ui-code-go = Continuar
+ui-code-again = Enviar un código nuevo
+ui-code-missing = El código no llega
+ui-code-only-if = Solo se envía un código si la referencia es correcta. Compárela con nuestro primer mensaje.
+ui-code-empty = Escriba el código del correo.
+ui-code-wrong = { $n ->
+    [one] Ese código no coincide. Le queda un intento.
+   *[other] Ese código no coincide. Le quedan { $n } intentos.
+ }
+ui-code-over = Este código ya no vale: se usó, tiene más de 10 minutos o se intentó demasiadas veces. Envíe uno nuevo.
+
+# The owner's veto.
+ui-stop-asked = Alguien pidió { $when } «{ $what }» para la cuenta de { $host } { $account }.
+ui-stop-chip = Recibimos su respuesta
+ui-stop-open-title = ¿Detener esta solicitud?
+ui-stop-open-text = Si la detiene:
+ui-stop-1 = todas las formas de entrar quedan como están
+ui-stop-2 = la solicitud se cierra del todo
+ui-stop-3 = nuestro equipo de seguridad lo investiga
+ui-stop-sure = Yo no pedí esto, o quiero que se detenga
+ui-stop-unsure-title = Todavía no se detuvo nada
+ui-stop-unsure = Marque la casilla y después pulse el botón rojo.
+ui-stop-do = Detener la solicitud
+ui-stop-assure = No se detiene nada hasta que pulse el botón rojo. Abrir esta página no cambia nada y no hace falta iniciar sesión.
+ui-stop-stopped-title = La solicitud está detenida
+ui-stop-stopped-text = Está cerrada del todo y la cuenta queda como estaba. Puede que alguien conozca su contraseña: cámbiela y revise los dispositivos con sesión abierta.
+ui-stop-contested-title = La solicitud está en pausa
+ui-stop-contested-text = También se detuvo una solicitud anterior de esta cuenta, así que una persona sénior mira ambas partes. Hasta entonces nada sigue ni cambia.
+ui-stop-too-late-title = Ya se llevó a cabo
+ui-stop-too-late-text = Ya no se puede detener. Si no fue usted, congele su cuenta enseguida: entre, cambie la contraseña y bloquee los retiros, o pida a soporte que lo haga.
+ui-stop-freeze = Ir a la cuenta
+ui-stop-over-title = Esta solicitud ya terminó
+ui-stop-over-text = Se cerró sin cambiar nada en la cuenta. No queda nada que detener.
+ui-stop-dead-title = Este enlace no funciona
+ui-stop-dead-text = Puede estar cortado: copie la dirección entera de nuestro mensaje. No se cambió nada. Si no pidió ningún cambio en su cuenta, escriba a soporte enseguida.
+
+# Help.
+ui-help-title = Ayuda
+ui-help-code = El código no llega
+ui-help-code-1 = Busque en la carpeta de spam un mensaje de
+ui-help-code-2 = Un código nuevo sustituye al anterior. No da más intentos.
+ui-help-break = Cerré la página
+ui-help-break-text = No se pierde nada. Su caso espera, con todo lo que envió.
+ui-help-not-me = Yo no pedí esto
+ui-help-not-me-text = Cada mensaje nuestro tiene un enlace que detiene la solicitud, hasta el mismo momento en que se lleva a cabo. No hace falta iniciar sesión. Su cuenta también lo muestra mientras tiene la sesión abierta.
+ui-help-never = Lo que nunca pedimos
+ui-help-never-text = Nadie de nosotros pide su contraseña ni un código por teléfono, chat o correo, y nadie puede acortar un tiempo de espera.
+ui-help-write = Escribir a soporte
+
+# What is kept.
+ui-privacy-title = Qué guardamos y por cuánto tiempo
+ui-privacy-1 = Lo que escribe y envía
+ui-privacy-1-text = Su dirección, sus respuestas y sus imágenes se cifran con una clave de su caso. Cuando el caso se borra, la clave se destruye, también en las copias.
+ui-privacy-2 = Su contraseña
+ui-privacy-2-text = Se entrega a { $host } para comprobarla y nunca se guarda, ni para un segundo intento.
+ui-privacy-3 = De dónde viene
+ui-privacy-3-text = Contamos los intentos por red, de una forma que no permite recuperar la dirección. Usamos solo las cookies que esta página necesita, y nada de terceros.
+ui-privacy-4 = Una solicitud que nunca se confirma
+ui-privacy-4-text = Si nadie escribe el código del correo, todo se borra al cabo de una hora.
+ui-privacy-5 = Un caso cerrado
+ui-privacy-5-text = El registro de lo decidido, sin nombres ni imágenes, se conserva el tiempo que pide la ley. Siempre se puede mostrar quién revisó y por qué.
+ui-privacy-nobody = Solo quienes trabajan en su caso pueden abrirlo, y cada consulta queda registrada.

@@ -1,0 +1,96 @@
+# The first page.
+ui-index-title = 找回您的账户
+ui-index-text = 手机、通行密钥或登录方式丢了？请选择您丢失的内容。我们会请您证明账户属于您，每一步都会通知账户所有者。
+ui-index-lost = 您丢失了什么？
+ui-index-begin = 开始
+ui-index-back = 您已经开始了吗？
+ui-index-back-text = 您的案件在等您。您需要案件编号（在我们的第一封邮件中）和您的邮箱。
+ui-index-empty-title = 这里暂时没有可用的服务
+ui-index-empty-text = 请稍后再来，或联系客服。
+ui-index-assure = 开始不会改变账户。我们从不通过电话、聊天或邮件索要密码。
+
+# A second case of one account.
+ui-joined-title = 您已有一个进行中的申请
+ui-joined-text = 一个账户同时只能有一个申请，这里是进行中的那个。您之前填写的内容已保留。
+
+# Withdrawing.
+ui-withdraw-title = 撤回您的申请？
+ui-withdraw-if = 如果撤回：
+ui-withdraw-1 = 您的账户保持不变
+ui-withdraw-2 = 此申请将永久关闭；您可以重新开始
+ui-withdraw-3 = 会通知账户所有者
+ui-withdraw-do = 撤回我的申请
+ui-withdraw-back = 返回，保留申请
+
+# Coming back.
+ui-continue-text = 请输入案件编号。我们会向您为该案件确认过的邮箱发送验证码。
+ui-continue-reference = 案件编号
+ui-continue-hint = 形如 RC-7F3K-92QX，见于我们的邮件。连字符可省略。
+ui-continue-not-a-reference = 编号在 RC 之后有八位字母和数字。请对照我们的邮件检查。
+ui-continue-send = 发送验证码
+ui-continue-assure = 仅凭编号无法打开任何内容。如无法访问该邮箱，请联系客服。
+ui-code-title = 请输入我们发送的验证码
+ui-code-text = 6 位验证码正发往该案件的邮箱，10 分钟内有效。案件
+ui-code-label = 邮件中的验证码
+ui-code-hint = 6 位数字，例如 024 681。可以有空格。
+ui-code-go = 继续
+ui-code-again = 发送新验证码
+ui-code-missing = 没有收到验证码
+ui-code-only-if = 只有编号正确才会发送验证码。请对照我们的第一封邮件。
+ui-code-empty = 请输入邮件中的验证码。
+ui-code-wrong = { $n ->
+   *[other] 验证码不匹配。您还可以尝试 { $n } 次。
+ }
+ui-code-over = 此验证码已失效：已使用、超过 10 分钟或尝试次数过多。请发送新的验证码。
+
+# The owner's veto.
+ui-stop-asked = 有人于{ $when }为 { $host } 账户 { $account } 申请了“{ $what }”。
+ui-stop-chip = 已收到您的答复
+ui-stop-open-title = 停止这个申请？
+ui-stop-open-text = 如果停止：
+ui-stop-1 = 所有登录方式保持不变
+ui-stop-2 = 申请将永久关闭
+ui-stop-3 = 我们的安全团队会调查
+ui-stop-sure = 这不是我申请的，或我要停止它
+ui-stop-unsure-title = 尚未停止
+ui-stop-unsure = 请勾选方框，再按红色按钮。
+ui-stop-do = 停止申请
+ui-stop-assure = 在您按下红色按钮之前什么都不会停止。打开本页不会改变任何内容，也无需登录。
+ui-stop-stopped-title = 申请已停止
+ui-stop-stopped-text = 申请已永久关闭，账户保持原状。可能有人知道您的密码：请修改密码，并检查已登录的设备。
+ui-stop-contested-title = 申请已暂停
+ui-stop-contested-text = 该账户之前的申请也曾被停止，所以由我们的高级人员核对双方情况。在此之前不会继续，也不会有任何改变。
+ui-stop-too-late-title = 已经执行
+ui-stop-too-late-text = 现在不能再停止。如果不是您本人，请立即冻结账户：登录、修改密码并锁定提现，或请客服处理。
+ui-stop-freeze = 前往账户
+ui-stop-over-title = 此申请已结束
+ui-stop-over-text = 申请已关闭，账户没有任何改变。没有需要停止的内容。
+ui-stop-dead-title = 此链接无效
+ui-stop-dead-text = 链接可能不完整：请从我们的消息中复制完整地址。什么也没有改变。如果您没有申请更改账户，请立即联系客服。
+
+# Help.
+ui-help-title = 帮助
+ui-help-code = 没有收到验证码
+ui-help-code-1 = 请在垃圾邮件中查找来自以下地址的邮件：
+ui-help-code-2 = 新验证码会取代旧的，但不会增加尝试次数。
+ui-help-break = 我关闭了页面
+ui-help-break-text = 什么都没有丢失。您的案件连同已发送的内容都在等您。
+ui-help-not-me = 这不是我申请的
+ui-help-not-me-text = 我们的每封消息都有停止申请的链接，在执行前的最后一刻都有效，无需登录。您登录账户时也会看到。
+ui-help-never = 我们从不索要的内容
+ui-help-never-text = 我们的人员从不通过电话、聊天或邮件索要密码或验证码，也没有人能缩短等待时间。
+ui-help-write = 联系客服
+
+# What is kept.
+ui-privacy-title = 我们保存什么、保存多久
+ui-privacy-1 = 您填写和发送的内容
+ui-privacy-1-text = 您的邮箱、答案和图片用您案件专属的密钥加密。清除案件时密钥会被销毁，备份中也一样。
+ui-privacy-2 = 您的密码
+ui-privacy-2-text = 只交给 { $host } 验证，从不保存，即使重试也不保存。
+ui-privacy-3 = 您的来源
+ui-privacy-3-text = 我们按网络统计尝试次数，其形式无法还原为地址。我们只使用本页面必需的 Cookie，不使用第三方内容。
+ui-privacy-4 = 从未确认的申请
+ui-privacy-4-text = 如果没有人输入邮件验证码，一小时后全部删除。
+ui-privacy-5 = 已结案的案件
+ui-privacy-5-text = 不含姓名和图片的决定记录会按法律要求保存。谁做了检查、为什么，始终可以说明。
+ui-privacy-nobody = 只有处理您案件的人员可以打开它，每次查看都会记录。
