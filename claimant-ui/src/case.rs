@@ -9,9 +9,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use readmit_core::case::{Case, Outcome, WaitsFor};
 use readmit_core::command::{Act, Actor, Command};
-use readmit_core::dispatch::DispatchError;
+use readmit_core::dispatch::{DispatchError, Dispatched, How};
 use readmit_core::evolve::Entry;
-use readmit_core::ids::{CaseId, RequestKey};
+use readmit_core::ids::{BlobId, CaseId, RequestKey};
 use readmit_core::kind::Fields;
 use readmit_core::ports::{Loaded, Store as _};
 use readmit_core::refusal::Refusal;
@@ -86,14 +86,27 @@ pub(crate) async fn submit(
     };
     let key = session.check(&app, &posted.token)?;
     let (fields, run) = (posted.fields.clone(), posted.run);
-    match dispatch(&app, &caller, case, key, posted.into_submit(run)).await {
-        Ok(after) => to_case(&app, &caller, &session, &after).await,
+    let blobs: Vec<BlobId> = posted.files.iter().map(|file| file.blob).collect();
+    let done = dispatch(&app, &caller, case, key, posted.into_submit(run)).await;
+    if !matches!(&done, Ok(dispatched) if dispatched.how == How::Committed) {
+        discard(&app, case, &blobs).await?;
+    }
+    match done {
+        Ok(dispatched) => to_case(&app, &caller, &session, &dispatched.loaded.case).await,
         Err(DispatchError::Refused(Refusal::Closed)) => Ok(see_case()),
         Err(DispatchError::Refused(refusal @ (Refusal::Field { .. } | Refusal::TooMany { .. }))) => {
             again(&app, &caller, &session, &refusal, &fields).await
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Files that came with a form which was not taken belong to nobody.
+async fn discard(app: &App, case: CaseId, blobs: &[BlobId]) -> Result<(), PageError> {
+    for blob in blobs {
+        app.db.blobs().remove(case, *blob).await?;
+    }
+    Ok(())
 }
 
 /// Sends a command of the claimant.
@@ -103,10 +116,9 @@ pub(crate) async fn dispatch(
     case: CaseId,
     key: RequestKey,
     act: Act,
-) -> Result<Case, DispatchError<readmit_storage::StorageError>> {
+) -> Result<Dispatched, DispatchError<readmit_storage::StorageError>> {
     let by = Actor::Claimant { prefix: caller.prefix };
-    let dispatched = app.dispatcher.dispatch(Command { case, key, by, act }).await?;
-    Ok(dispatched.loaded.case)
+    app.dispatcher.dispatch(Command { case, key, by, act }).await
 }
 
 /// The refused form again, with its sentence and what was typed. What it brought was not kept.

@@ -24,6 +24,7 @@ const fn cookie_name(side: Side) -> &'static str {
     match side {
         Side::Claimant => "__Host-session",
         Side::Staff => "__Host-staff",
+        Side::Ceremony => "__Host-ceremony",
     }
 }
 
@@ -31,7 +32,7 @@ const fn cookie_name(side: Side) -> &'static str {
 const fn same_site(side: Side) -> SameSite {
     match side {
         Side::Claimant => SameSite::Lax,
-        Side::Staff => SameSite::Strict,
+        Side::Staff | Side::Ceremony => SameSite::Strict,
     }
 }
 
@@ -45,8 +46,8 @@ async fn open(app: &App, new: NewSession, now: At) -> Result<Cookie<'static>, Pa
 /// For the answer to signing out: the browser forgets what it kept (SE-05).
 pub const CLEAR: (&str, &str) = ("clear-site-data", r#""cache", "cookies", "storage""#);
 
-/// The live session that a request names, and its name; its use is noted unless `quiet`. The store knows the limits.
-async fn live(request: &HttpRequest, side: Side, quiet: bool) -> Result<(Session, String), PageError> {
+/// The live session that a request names; its use is noted unless `quiet`. The store knows the limits.
+async fn live(request: &HttpRequest, side: Side, quiet: bool) -> Result<Session, PageError> {
     let app = App::of(request).ok_or_else(|| PageError::internal("the app is missing"))?;
     let token = request.cookie(cookie_name(side)).ok_or(PageError::SignedOut)?;
     let now = app.dispatcher.now();
@@ -57,14 +58,13 @@ async fn live(request: &HttpRequest, side: Side, quiet: bool) -> Result<(Session
     if !quiet {
         app.db.session_touch(&session, now).await?;
     }
-    Ok((session, token.value().to_owned()))
+    Ok(session)
 }
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, PageError>>>>;
 
 /// A claimant with a session. Which case it opens, if any, stands in the session and nowhere in the address.
 pub struct ClaimantSession {
-    token: String,
     pub holder: Holder,
     pub case: Option<CaseId>,
     /// The address of the case was proven in this session, or in the one it goes on from.
@@ -187,7 +187,7 @@ pub async fn renew_claimant(
         was: Some(Tag(session.holder)),
     };
     let cookie = open(app, claimant(Some(case), &kept)?, caller.at).await?;
-    app.db.session_end(&session.token).await?;
+    app.db.session_end(&session.holder).await?;
     Ok(cookie)
 }
 
@@ -207,11 +207,10 @@ impl FromRequest for ClaimantSession {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let (session, token) = live(&request, Side::Claimant, false).await?;
+            let session = live(&request, Side::Claimant, false).await?;
             let kept: Kept = serde_json::from_value(session.data).map_err(PageError::internal)?;
             Ok(Self {
-                token,
-                holder: session.id,
+                holder: session.id_hash,
                 case: session.case,
                 proven: kept.proven,
                 joined: kept.joined,
@@ -239,7 +238,6 @@ impl Permission for Anyone {
 /// A member of staff who is signed in, active, and holds a role of `P` at this moment: losing a role, or the account,
 /// acts on the next request (IN-04).
 pub struct Staff<P> {
-    token: String,
     pub holder: Holder,
     pub person: Person,
     pub data: serde_json::Value,
@@ -252,7 +250,8 @@ impl<P: Permission> Staff<P> {
     /// # Errors
     /// As the store's.
     pub async fn sign_out(&self, app: &App) -> Result<(), PageError> {
-        Ok(app.db.session_end(&self.token).await?)
+        app.db.session_end(&self.holder).await?;
+        Ok(())
     }
 
     /// The request key of a form made for this session.
@@ -293,7 +292,7 @@ impl<P: Permission> FromRequest for Staff<P> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let (session, token) = live(&request, Side::Staff, !P::COUNTS_AS_USE).await?;
+            let session = live(&request, Side::Staff, !P::COUNTS_AS_USE).await?;
             let app = App::of(&request).ok_or_else(|| PageError::internal("the app is missing"))?;
             let id = session.person.ok_or(PageError::SignedOut)?;
             let person = app
@@ -306,8 +305,7 @@ impl<P: Permission> FromRequest for Staff<P> {
                 return Err(PageError::Forbidden);
             }
             Ok(Self {
-                token,
-                holder: session.id,
+                holder: session.id_hash,
                 person,
                 data: session.data,
                 permission: PhantomData,

@@ -149,7 +149,7 @@ async fn file(
     };
     let mut fault = (!db.spend(&quota(db, case), now).await?).then_some(Fault::TooMany);
     let mut look = Look::default();
-    let mut writer = db.blobs().create(case, now).await?;
+    let mut writer = db.blobs().create(case).await?;
     let mut size = 0u64;
     let mut chunk = Some(first);
     while let Some(bytes) = chunk {
