@@ -5,12 +5,14 @@ mod de;
 pub mod definition;
 pub mod expr;
 pub mod fault;
+mod graph;
 pub mod policy;
 mod proof;
 pub mod queues;
 mod read;
 #[cfg(test)]
 mod samples;
+mod schema;
 pub mod scope;
 pub mod table;
 mod tree;
@@ -19,5 +21,7 @@ pub mod written;
 
 pub use check::{Checked, Level, Library, Notice, read};
 pub use fault::{Fault, Place, Run};
+pub use graph::{Row, graph, in_words, table_of_steps};
 pub use proof::Explored;
 pub use read::load;
+pub use schema::schema;

@@ -114,7 +114,8 @@ pub struct When {
     pub wait: Span,
 }
 
-/// A whole file: what editors check against. The reader takes it section by section, to tell all faults at once.
+/// A workflow: what happens, in which order, and what must be proven before the remedy.
+// Only its schema is used: the reader takes a file section by section, to tell all faults at once.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields, rename = "Workflow")]
 #[expect(dead_code, reason = "only its schema is used")]

@@ -4,6 +4,7 @@ use super::Subject;
 use crate::case::Class;
 use crate::workflow::fault::{Fault, suggest};
 use crate::workflow::policy::Quantity;
+use crate::workflow::table::Table;
 
 /// What a remedy may name.
 const FACTORS: [&str; 4] = ["passkey", "totp", "phone", "password"];
@@ -11,6 +12,7 @@ const REVOKED: [&str; 3] = ["sessions", "trusted_devices", "api_keys"];
 
 pub(super) fn check(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
     bounds(subject, faults);
+    approvals(subject, faults);
     remedy(subject, faults);
     let definition = &subject.file.definition;
     if definition.limits.step > definition.limits.case {
@@ -48,6 +50,20 @@ fn bounds(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
                 let what = format!("`{}` of `{}` is {value}", bound.setting, step.name);
                 faults.push(Fault::new(node.place, what, format!("the policy's floor: {bound}")));
             }
+        }
+    }
+}
+
+fn approvals(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
+    for (_, declared, places) in subject.steps() {
+        if declared
+            .approvals
+            .iter()
+            .flat_map(Table::values)
+            .any(|count| *count == 0)
+        {
+            let what = "a step may not approve with fewer than one person";
+            faults.push(Fault::new(places.name, what, "a review is a decision by people"));
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Breadth first over all states, once for every set of valuations that no condition tells apart.
+//! Breadth first over all states, once for every set of valuations that no step tells apart; the judge hears each arrival
+//! once for every set of valuations that no condition at all tells apart.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, DefaultHasher};
@@ -35,35 +36,43 @@ type Index = HashMap<State, usize, BuildHasherDefault<DefaultHasher>>;
 /// # Errors
 /// That there are too many states.
 pub(super) fn explore(model: &Model, judge: &mut Judge<'_>) -> Result<Explored, String> {
-    let mut alike: BTreeMap<Truth, Vec<Valuation>> = BTreeMap::new();
+    let mut groups: BTreeMap<Truth, Group> = BTreeMap::new();
     let mut explored = Explored::default();
     for valuation in model.valuations() {
-        alike.entry(model.truth(&valuation)).or_default().push(valuation);
+        let truth = model.truth(&valuation);
+        let group = groups.entry(model.steering(&truth)).or_default();
+        group.entry(truth).or_insert(valuation);
         explored.valuations += 1;
     }
-    for (truth, valuations) in &alike {
-        let Some(valuation) = valuations.first() else { continue };
+    for group in groups.values() {
+        let Some(truth) = group.keys().next() else { continue };
         let mut runs = Runs {
             model,
             truth,
+            group,
             seen: Vec::new(),
             index: Index::default(),
         };
-        runs.explore(valuation, judge, MOST_STATES.saturating_sub(explored.states))?;
+        runs.explore(judge, MOST_STATES.saturating_sub(explored.states))?;
         explored.states += runs.seen.len();
     }
     Ok(explored)
 }
 
+/// Valuations that every step treats alike: one for each truth of the other conditions.
+type Group = BTreeMap<Truth, Valuation>;
+
 struct Runs<'a> {
     model: &'a Model,
+    /// The truth of the conditions that steer; any of the group's.
     truth: &'a Truth,
+    group: &'a Group,
     seen: Vec<Seen>,
     index: Index,
 }
 
 impl Runs<'_> {
-    fn explore(&mut self, valuation: &Valuation, judge: &mut Judge<'_>, most: usize) -> Result<(), String> {
+    fn explore(&mut self, judge: &mut Judge<'_>, most: usize) -> Result<(), String> {
         let blank = State {
             step: self.model.start,
             held: 0,
@@ -82,9 +91,9 @@ impl Runs<'_> {
             let state = seen.state.clone();
             if let Some(step) = self.model.steps.get(state.step) {
                 if step.remedy {
-                    self.judge(&state, next, None, valuation, judge);
+                    self.judge(&state, next, None, judge);
                 }
-                self.leave(&state, step, next, valuation, judge);
+                self.leave(&state, step, next, judge);
             }
             next += 1;
         }
@@ -92,7 +101,7 @@ impl Runs<'_> {
     }
 
     /// Every way on from a state.
-    fn leave(&mut self, state: &State, step: &StepModel, from: usize, valuation: &Valuation, judge: &mut Judge<'_>) {
+    fn leave(&mut self, state: &State, step: &StepModel, from: usize, judge: &mut Judge<'_>) {
         let mut offered = false;
         for facts in self.learned(state, step) {
             for (number, outcome) in self.outcomes(step, &facts) {
@@ -108,7 +117,7 @@ impl Runs<'_> {
                     To::Approved => {
                         offered = true;
                         if !step.remedy {
-                            self.judge(&after, from, Some(&outcome.name), valuation, judge);
+                            self.judge(&after, from, Some(&outcome.name), judge);
                         }
                     }
                     To::Elsewhere => offered = true,
@@ -116,7 +125,12 @@ impl Runs<'_> {
             }
         }
         if !offered {
-            judge.stuck(step, self.model.describe(valuation), self.path(from, None));
+            let valuation = self
+                .group
+                .values()
+                .next()
+                .map(|valuation| self.model.describe(valuation));
+            judge.stuck(step, valuation.unwrap_or_default(), self.path(from, None));
         }
     }
 
@@ -213,13 +227,15 @@ impl Runs<'_> {
         }
     }
 
-    fn judge(&self, state: &State, at: usize, left_by: Option<&str>, valuation: &Valuation, judge: &mut Judge<'_>) {
-        judge.arrive(&Arrival {
-            state,
-            holds: &|condition| self.model.holds(self.truth, condition, &state.facts),
-            valuation: &|| self.model.describe(valuation),
-            path: &|| self.path(at, left_by),
-        });
+    fn judge(&self, state: &State, at: usize, left_by: Option<&str>, judge: &mut Judge<'_>) {
+        for (truth, valuation) in self.group {
+            judge.arrive(&Arrival {
+                state,
+                holds: &|condition| self.model.holds(truth, condition, &state.facts),
+                valuation: &|| self.model.describe(valuation),
+                path: &|| self.path(at, left_by),
+            });
+        }
     }
 
     /// The steps from the start to a state, each with the outcome that it was left by.

@@ -25,6 +25,8 @@ pub(super) struct Model {
     pub(super) facts: Vec<(String, Vec<FactValue>)>,
     pub(super) proofs: Vec<String>,
     pub(super) conditions: Vec<Condition>,
+    /// The conditions that steps ask for.
+    steering: BTreeSet<usize>,
     place: Place,
 }
 
@@ -104,6 +106,7 @@ impl Model {
             facts: numbers.facts,
             proofs: numbers.proofs,
             conditions: numbers.conditions,
+            steering: steps.iter().flat_map(StepModel::asks).collect(),
             place: subject.file.start,
             steps,
         };
@@ -159,13 +162,7 @@ impl Model {
             .steps
             .iter()
             .map(|step| {
-                let routes = step.routes.iter().filter_map(|(condition, _)| *condition);
-                let tables = step
-                    .approvals
-                    .iter()
-                    .flat_map(|table| table.rows.iter().map(|row| row.0));
-                let waits = step.wait.iter().flat_map(|table| table.rows.iter().map(|row| row.0));
-                let own = routes.chain(tables).chain(waits).flat_map(|c| read(c).iter().copied());
+                let own = step.asks().flat_map(|condition| read(condition).iter().copied());
                 own.chain(at_the_end.iter().copied()).collect()
             })
             .collect();
@@ -189,6 +186,19 @@ impl Model {
         for (step, live) in self.steps.iter_mut().zip(live) {
             step.live = live;
         }
+    }
+}
+
+impl StepModel {
+    /// The conditions that it evaluates.
+    fn asks(&self) -> impl Iterator<Item = usize> {
+        let routes = self.routes.iter().filter_map(|(condition, _)| *condition);
+        let approvals = self
+            .approvals
+            .iter()
+            .flat_map(|table| table.rows.iter().map(|row| row.0));
+        let wait = self.wait.iter().flat_map(|table| table.rows.iter().map(|row| row.0));
+        routes.chain(approvals).chain(wait)
     }
 }
 
@@ -370,6 +380,16 @@ impl Model {
                 .collect()
         });
         Truth(conditions.collect())
+    }
+
+    /// The part of a truth that steps ask for: where a run goes, how many approve, how long it waits.
+    pub(super) fn steering(&self, truth: &Truth) -> Truth {
+        let rows = truth.0.iter().enumerate();
+        Truth(
+            rows.filter(|(condition, _)| self.steering.contains(condition))
+                .map(|(_, row)| row.clone())
+                .collect(),
+        )
     }
 
     /// Whether a condition holds under these facts.
