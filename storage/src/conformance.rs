@@ -1,1 +1,89 @@
-//! placeholder
+//! What every database must do, checked the same way on each. [`exercise`] runs all of it; a check that does not hold
+//! panics, as a test does.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "these are tests, compiled into a library so that two test binaries can run them"
+)]
+
+mod commits;
+mod evidence;
+mod guards;
+mod hand;
+mod jobs;
+mod people;
+mod queues;
+mod record;
+mod secrecy;
+mod versions;
+
+use crate::Settings;
+
+/// Runs every check, each on an installation of its own: `fresh` makes a migrated one and gives what the application
+/// opens it with. On PostgreSQL that must be the role of `roles.sql`, not the owner of the tables.
+pub async fn exercise(fresh: impl AsyncFn() -> Settings) {
+    macro_rules! run {
+        ($($area:ident: $($check:ident),+ $(,)?);+ $(;)?) => {
+            $($({
+                let settings = fresh().await;
+                // Each future is large, and one after the other they need not lie on one stack.
+                Box::pin($area::$check(&settings)).await;
+            })+)+
+        };
+    }
+    run! {
+        commits: a_case_is_what_its_events_say, a_stale_commit_conflicts_and_writes_nothing,
+            two_commits_of_one_case_in_one_batch, a_case_starts_once, the_first_proof_moves_the_request,
+            a_reference_is_given_once, many_cases_at_once, a_cut_off_writer_leaves_whole_commits,
+            what_another_process_did_is_seen;
+        guards: rl_03_a_burst_never_exceeds_the_limit, a_refused_guard_undoes_the_commit,
+            rf_19_one_open_case_an_account, in_01_nobody_approves_twice, one_of_fifty_claims_wins,
+            a_stale_token_changes_nothing, factors_follow_the_remedy, vetoes_and_questions_are_the_accounts;
+        jobs: a_job_is_leased_once, a_lost_lease_changes_nothing, leaving_a_step_cancels_its_jobs,
+            workers_share_the_jobs, the_dead_rise_again, a_commit_wakes_the_worker;
+        people: staff_come_and_go, passkeys_are_registered_once, se_01_sessions_end,
+            se_02_sessions_run_out, visits_count_every_try, what_is_over_is_deleted;
+        queues: pages_are_stable, next_gives_everybody_another_task, next_passes_over, drafts_are_kept;
+        record: in_08_the_record_is_never_rewritten, damaged_rows_are_errors, the_audit_log_pages;
+        secrecy: nothing_sealed_lies_in_plain, a_wrong_master_key_is_told, a_destroyed_key_closes_the_case;
+        evidence: files_come_back, changed_files_do_not, a_dropped_writer_leaves_nothing;
+        versions: workflows_and_policies_are_kept;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use tempfile::TempDir;
+
+    use crate::{Db, Settings};
+
+    fn in_folder(folder: &Path) -> Settings {
+        std::fs::create_dir_all(folder).unwrap();
+        let file = |name: &str| format!("sqlite:{}", folder.join(name).display());
+        Settings {
+            database_url: file("readmit.db"),
+            keys_url: file("keys.db"),
+            blobs: folder.join("evidence"),
+            master_key: [42; 32],
+            connections: 2,
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn sqlite_does_what_every_database_must() {
+        let folder = TempDir::new().unwrap();
+        let number = std::sync::atomic::AtomicU32::new(0);
+        super::exercise(async || {
+            let number = number.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let settings = in_folder(&folder.path().join(number.to_string()));
+            Db::migrate(&settings).await.unwrap();
+            settings
+        })
+        .await;
+    }
+}

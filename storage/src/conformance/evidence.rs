@@ -1,0 +1,126 @@
+//! The evidence store.
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use super::hand::{new_case, open, unproven};
+use crate::{Db, Settings, StorageError, Stored};
+
+const CHUNK: usize = 64 * 1024;
+
+fn content(length: usize) -> Vec<u8> {
+    (0..length).map(|n| u8::try_from((n / 7 + n) % 251).unwrap()).collect()
+}
+
+async fn store(db: &Db, case: readmit_core::ids::CaseId, content: &[u8], piece: usize) -> Stored {
+    let mut writer = db.blobs().create(case).await.unwrap();
+    for piece in content.chunks(piece) {
+        writer.write(piece).await.unwrap();
+    }
+    assert_eq!(writer.bytes(), content.len() as u64);
+    writer.finish().await.unwrap()
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path)
+            } else {
+                files.push(path)
+            }
+        }
+    }
+    files
+}
+
+pub(super) async fn files_come_back(settings: &Settings) {
+    let db = open(settings).await;
+    let case = unproven(&db, new_case()).await.case.id;
+    for length in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 7] {
+        let content = content(length);
+        let stored = store(&db, case, &content, 10_007).await;
+        assert_eq!(
+            (stored.bytes, stored.sha256.0),
+            (length as u64, Sha256::digest(&content).into())
+        );
+        assert_eq!(
+            db.blobs().read(case, stored.blob).await.unwrap(),
+            content,
+            "{length} bytes"
+        );
+        assert_eq!(db.blobs().sha256(case, stored.blob).await.unwrap(), Some(stored.sha256));
+    }
+    assert_eq!(files(&settings.blobs).len(), 7);
+}
+
+pub(super) async fn changed_files_do_not(settings: &Settings) {
+    let db = open(settings).await;
+    let (case, other) = (
+        unproven(&db, new_case()).await.case.id,
+        unproven(&db, new_case()).await.case.id,
+    );
+    let stored = store(&db, case, &content(2 * CHUNK + 100), CHUNK).await;
+    let file = files(&settings.blobs).pop().unwrap();
+    let good = std::fs::read(&file).unwrap();
+    let sealed_chunk = CHUNK + 16;
+    let mut swapped = good.clone();
+    swapped[20..20 + 2 * sealed_chunk].rotate_left(sealed_chunk);
+    let flipped = |place: usize| {
+        let mut bytes = good.clone();
+        bytes[place] ^= 1;
+        bytes
+    };
+    let damaged = [
+        ("empty", Vec::new()),
+        ("header only", good[..20].to_vec()),
+        ("cut between chunks", good[..20 + sealed_chunk].to_vec()),
+        ("cut in a chunk", good[..good.len() - 1].to_vec()),
+        ("longer", [good.as_slice(), &[0]].concat()),
+        ("chunks swapped", swapped),
+        ("format", flipped(0)),
+        ("nonce", flipped(5)),
+        ("first chunk", flipped(30)),
+        ("last chunk", flipped(good.len() - 3)),
+    ];
+    for (what, bytes) in damaged {
+        std::fs::write(&file, bytes).unwrap();
+        let read = db.blobs().read(case, stored.blob).await;
+        assert!(matches!(read, Err(StorageError::Corrupt { .. })), "{what}");
+    }
+    std::fs::write(&file, &good).unwrap();
+    assert!(
+        db.blobs().read(other, stored.blob).await.is_err(),
+        "another case's key opens nothing"
+    );
+    assert_eq!(db.blobs().sha256(other, stored.blob).await.unwrap(), None);
+    db.blobs().remove(other, stored.blob).await.unwrap();
+    assert!(db.blobs().read(case, stored.blob).await.is_ok(), "nor removes anything");
+    db.blobs().remove(case, stored.blob).await.unwrap();
+    db.blobs().remove(case, stored.blob).await.unwrap();
+    assert!(matches!(
+        db.blobs().read(case, stored.blob).await,
+        Err(StorageError::Corrupt { .. })
+    ));
+    assert!(files(&settings.blobs).is_empty());
+}
+
+pub(super) async fn a_dropped_writer_leaves_nothing(settings: &Settings) {
+    let db = open(settings).await;
+    let case = unproven(&db, new_case()).await.case.id;
+    let mut writer = db.blobs().create(case).await.unwrap();
+    writer.write(&content(5 * CHUNK)).await.unwrap();
+    assert_eq!(files(&settings.blobs).len(), 1, "it is being written");
+    drop(writer);
+    assert!(files(&settings.blobs).is_empty());
+    assert!(db.0.pools.all("SELECT id FROM blobs", []).await.unwrap().is_empty());
+    assert!(
+        db.blobs().create(new_case()).await.is_err(),
+        "a case without a key stores nothing"
+    );
+    assert!(files(&settings.blobs).is_empty());
+}

@@ -1,0 +1,393 @@
+//! Guards hold for the whole commit, or undo it.
+
+use readmit_core::event::Event;
+use readmit_core::guard::{Guard, Wants};
+use readmit_core::ids::AccountId;
+use readmit_core::ports::{CommitError, Loaded, Store as _};
+use readmit_core::time::Span;
+use serde_json::json;
+
+use super::hand::{
+    BEGIN, after, all_at_once, bucket, case, case_with_task, claimed, closed, hand, job, new_case, new_person, new_tag,
+    open, prove, review, sound, stored, turned, unproven,
+};
+use crate::{Db, NewFactor, Settings, StorageError};
+
+/// 200 guesses at once, over many cases of one account and two processes.
+pub(super) async fn rl_03_a_burst_never_exceeds_the_limit(settings: &Settings) {
+    let (one, two) = (open(settings).await, open(settings).await);
+    let bucket = bucket(5);
+    let mut cases = Vec::new();
+    for _ in 0..20 {
+        cases.push(case(&one).await);
+    }
+    let guesses = (0..200).map(|n| {
+        let db = if n % 2 == 0 { one.clone() } else { two.clone() };
+        let id = cases[n % cases.len()].case.id;
+        async move { guess(&db, id, bucket).await }
+    });
+    let told = all_at_once(guesses).await;
+    let counted = told.iter().filter(|told| **told).count();
+    assert_eq!(counted, 5, "as many as the limit, and no more");
+    assert_eq!(one.spent(&bucket, BEGIN).await.unwrap(), 5);
+    let wants = Wants {
+        buckets: vec![bucket],
+        account: None,
+    };
+    assert_eq!(two.standing(&wants, BEGIN).await.unwrap().left(&bucket), 0);
+    assert_eq!(
+        one.spent(&bucket, after(Span::hours(1))).await.unwrap(),
+        0,
+        "a new window is empty"
+    );
+
+    let outside = super::hand::bucket(7);
+    let spent = all_at_once((0..200).map(|_| {
+        let db = one.clone();
+        async move { db.spend(&outside, BEGIN).await.unwrap() }
+    }))
+    .await;
+    assert_eq!(spent.iter().filter(|spent| **spent).count(), 7);
+    assert!(
+        !one.spend(&super::hand::bucket(0), BEGIN).await.unwrap(),
+        "a limit of none"
+    );
+    sound(&one).await;
+}
+
+/// One guess as `dispatch` makes it: told only after its commit, again on a conflict while something is left.
+async fn guess(db: &Db, id: readmit_core::ids::CaseId, bucket: readmit_core::guard::Bucket) -> bool {
+    let _turn = db.queue(id).await;
+    loop {
+        let before = db.load(id, false).await.unwrap().unwrap();
+        if db.spent(&bucket, BEGIN).await.unwrap() >= bucket.limit {
+            return false;
+        }
+        match hand(vec![turned(0)])
+            .guard(Guard::Spend(bucket))
+            .commit(db, &before)
+            .await
+        {
+            Ok(_) => return true,
+            Err(CommitError::Conflict) => {}
+            Err(other) => panic!("{other}"),
+        }
+    }
+}
+
+fn is_conflict(result: &Result<Loaded, CommitError<StorageError>>) -> bool {
+    matches!(result, Err(CommitError::Conflict))
+}
+
+pub(super) async fn a_refused_guard_undoes_the_commit(settings: &Settings) {
+    let db = open(settings).await;
+    let (full, free) = (bucket(1), bucket(9));
+    assert!(db.spend(&full, BEGIN).await.unwrap());
+    let before = case(&db).await;
+    let account = new_tag();
+    let refused = hand(vec![turned(1)])
+        .guard(Guard::Spend(free))
+        .guard(Guard::Spend(full))
+        .guard(Guard::RecordVeto { account, at: BEGIN })
+        .job(job(before.case.id, 1, BEGIN))
+        .commit(&db, &before)
+        .await;
+    assert!(is_conflict(&refused));
+    assert_eq!(
+        db.spent(&free, BEGIN).await.unwrap(),
+        0,
+        "the other bucket was not touched"
+    );
+    assert_eq!(db.next_due().await.unwrap(), None);
+    let wants = Wants {
+        buckets: Vec::new(),
+        account: Some(account),
+    };
+    assert_eq!(db.standing(&wants, BEGIN).await.unwrap().last_veto, None);
+    assert_eq!(stored(settings, before.case.id).await.unwrap().case, before.case);
+
+    let twice = hand(vec![turned(1)])
+        .guard(Guard::Spend(free))
+        .guard(Guard::Spend(free));
+    twice.commit(&db, &before).await.unwrap();
+    assert_eq!(db.spent(&free, BEGIN).await.unwrap(), 2, "twice is two");
+}
+
+pub(super) async fn rf_19_one_open_case_an_account(settings: &Settings) {
+    let db = open(settings).await;
+    let account = new_tag();
+    let mut requests = Vec::new();
+    for _ in 0..50 {
+        requests.push(unproven(&db, new_case()).await);
+    }
+    let results = all_at_once(requests.into_iter().map(|request| {
+        let db = db.clone();
+        async move {
+            prove(account)
+                .guard(Guard::OneOpenCase { account })
+                .commit(&db, &request)
+                .await
+        }
+    }))
+    .await;
+    assert_eq!(results.iter().filter(|result| is_conflict(result)).count(), 49);
+    let winner = results.into_iter().find_map(Result::ok).unwrap();
+    let wants = Wants {
+        buckets: Vec::new(),
+        account: Some(account),
+    };
+    assert_eq!(
+        db.standing(&wants, BEGIN).await.unwrap().open_case,
+        Some(winner.case.id)
+    );
+
+    let stranger = case(&db).await;
+    let release = || Guard::ReleaseAccount { account };
+    hand(vec![closed()])
+        .guard(release())
+        .commit(&db, &stranger)
+        .await
+        .unwrap();
+    assert_eq!(
+        db.standing(&wants, BEGIN).await.unwrap().open_case,
+        Some(winner.case.id),
+        "not theirs to release"
+    );
+    hand(vec![closed()])
+        .guard(release())
+        .commit(&db, &winner)
+        .await
+        .unwrap();
+    assert_eq!(db.standing(&wants, BEGIN).await.unwrap().open_case, None);
+
+    let next = unproven(&db, new_case()).await;
+    let both = prove(account).guard(Guard::OneOpenCase { account }).guard(release());
+    both.commit(&db, &next).await.unwrap();
+    assert_eq!(
+        db.standing(&wants, BEGIN).await.unwrap().open_case,
+        None,
+        "proven and ended in one commit"
+    );
+    sound(&db).await;
+}
+
+pub(super) async fn in_01_nobody_approves_twice(settings: &Settings) {
+    let db = open(settings).await;
+    let (person, other) = (new_person(), new_person());
+    let before = case(&db).await;
+    let approve = |round, person| Guard::Approve { round, person };
+    let first = hand(vec![turned(1)])
+        .guard(approve(1, person))
+        .commit(&db, &before)
+        .await
+        .unwrap();
+    let again = hand(vec![turned(2)])
+        .guard(approve(1, person))
+        .commit(&db, &first)
+        .await;
+    assert!(is_conflict(&again));
+    let first = db.load(before.case.id, false).await.unwrap().unwrap();
+    let second = hand(vec![turned(2)])
+        .guard(approve(1, other))
+        .commit(&db, &first)
+        .await
+        .unwrap();
+    hand(vec![turned(3)])
+        .guard(approve(2, person))
+        .commit(&db, &second)
+        .await
+        .unwrap();
+    sound(&db).await;
+}
+
+pub(super) async fn one_of_fifty_claims_wins(settings: &Settings) {
+    let db = open(settings).await;
+    let before = case_with_task(&db, review(1)).await;
+    let results = all_at_once((0..50).map(|_| {
+        let (db, before) = (db.clone(), before.clone());
+        async move {
+            let person = new_person();
+            hand(vec![claimed(person, 1)])
+                .commit(&db, &before)
+                .await
+                .map(|_| person)
+        }
+    }))
+    .await;
+    let winners: Vec<_> = results.into_iter().filter_map(Result::ok).collect();
+    assert_eq!(winners.len(), 1);
+    let held = db.tasks_of(winners[0]).await.unwrap();
+    assert_eq!((held.len(), held[0].token), (1, 1));
+    let loaded = db.opened(before.case.id).await.unwrap().unwrap();
+    assert_eq!(loaded.lease_until, Some(BEGIN + crate::CLAIM_HOLD));
+}
+
+pub(super) async fn a_stale_token_changes_nothing(settings: &Settings) {
+    let db = open(settings).await;
+    let (first, second) = (new_person(), new_person());
+    let task = review(1);
+    let id = task.id;
+    let free = case_with_task(&db, task).await;
+    let held = hand(vec![claimed(first, 1)]).commit(&db, &free).await.unwrap();
+    let taken = hand(vec![claimed(second, 2)]).commit(&db, &held).await.unwrap();
+    assert!(db.tasks_of(first).await.unwrap().is_empty(), "it is the second's now");
+
+    let release = |token| hand(vec![Event::TaskReleased { person: second }]).guard(Guard::Lease { task: id, token });
+    assert!(is_conflict(&release(1).commit(&db, &taken).await));
+    let until = after(Span::minutes(30));
+    assert!(
+        !db.renew_lease(id, 1, first, until).await.unwrap(),
+        "an old token renews nothing"
+    );
+    assert!(db.renew_lease(id, 2, second, until).await.unwrap());
+    let renewed = db.load(taken.case.id, false).await.unwrap().unwrap();
+    assert_eq!(renewed.lease_until, Some(until), "a renewal is seen without a commit");
+
+    let released = release(2).commit(&db, &renewed).await.unwrap();
+    assert_eq!(released.lease_until, None);
+    assert!(is_conflict(&release(2).commit(&db, &released).await), "nobody holds it");
+    let replaced = vec![Event::TaskClosed, Event::TaskOpened { task: review(2) }];
+    let released = db.load(taken.case.id, false).await.unwrap().unwrap();
+    let replaced = hand(replaced).commit(&db, &released).await.unwrap();
+    let page = db.queue_page(&["recovery".into()], None, 10).await.unwrap();
+    assert_eq!(page.rows.iter().map(|row| row.round).collect::<Vec<_>>(), [2]);
+    hand(vec![Event::TaskClosed]).commit(&db, &replaced).await.unwrap();
+    assert!(
+        db.queue_page(&["recovery".into()], None, 10)
+            .await
+            .unwrap()
+            .rows
+            .is_empty()
+    );
+    sound(&db).await;
+}
+
+pub(super) async fn factors_follow_the_remedy(settings: &Settings) {
+    let db = open(settings).await;
+    let account = AccountId("account-1".into());
+    let other = AccountId("account-2".into());
+    let tag = db.account_tag(&account);
+    for (owner, kind) in [
+        (&account, "passkey"),
+        (&account, "passkey"),
+        (&account, "phone"),
+        (&other, "passkey"),
+    ] {
+        let new = NewFactor {
+            kind: kind.into(),
+            name: format!("my {kind}"),
+            secret: json!({"seed": 1}),
+        };
+        db.factor_add(owner, new, BEGIN).await.unwrap();
+    }
+    let kinds = vec!["passkey".to_owned()];
+    let suspended = async || {
+        let all = db.factors(&account).await.unwrap();
+        all.iter()
+            .filter(|factor| factor.suspended)
+            .map(|factor| factor.kind.clone())
+            .collect::<Vec<_>>()
+    };
+    let wants = Wants {
+        buckets: Vec::new(),
+        account: Some(tag),
+    };
+    let mine = case(&db).await;
+    let suspend = Guard::SuspendFactors {
+        account: tag,
+        kinds: kinds.clone(),
+    };
+    let restore = Guard::RestoreFactors {
+        account: tag,
+        kinds: kinds.clone(),
+    };
+    let remove = Guard::RemoveFactors { account: tag, kinds };
+    let begun = hand(vec![turned(1)])
+        .guard(suspend.clone())
+        .commit(&db, &mine)
+        .await
+        .unwrap();
+    assert_eq!(suspended().await, ["passkey", "passkey"]);
+    let standing = db.standing(&wants, BEGIN).await.unwrap();
+    assert_eq!(
+        standing.factors.iter().map(|f| f.kind.as_str()).collect::<Vec<_>>(),
+        ["phone"]
+    );
+    let passkey = db.factors(&account).await.unwrap()[0].id;
+    assert!(
+        !db.factor_used(&account, passkey, BEGIN).await.unwrap(),
+        "a suspended factor is refused"
+    );
+
+    let stranger = case(&db).await;
+    hand(vec![turned(1)])
+        .guard(restore.clone())
+        .commit(&db, &stranger)
+        .await
+        .unwrap();
+    assert_eq!(
+        suspended().await.len(),
+        2,
+        "only the case that suspended them gives them back"
+    );
+    let given_up = hand(vec![turned(2)]).guard(restore).commit(&db, &begun).await.unwrap();
+    assert!(suspended().await.is_empty());
+    assert!(
+        db.factor_used(&account, passkey, after(Span::seconds(3)))
+            .await
+            .unwrap()
+    );
+
+    let begun = hand(vec![turned(3)])
+        .guard(suspend)
+        .commit(&db, &given_up)
+        .await
+        .unwrap();
+    hand(vec![turned(4)]).guard(remove).commit(&db, &begun).await.unwrap();
+    let left = db.factors(&account).await.unwrap();
+    assert_eq!(
+        (left.len(), left[0].name.as_str(), &left[0].secret),
+        (1, "my phone", &json!({"seed": 1}))
+    );
+    assert_eq!(db.factors(&other).await.unwrap().len(), 1, "nobody else's are touched");
+}
+
+pub(super) async fn vetoes_and_questions_are_the_accounts(settings: &Settings) {
+    let db = open(settings).await;
+    let account = new_tag();
+    let wants = Wants {
+        buckets: Vec::new(),
+        account: Some(account),
+    };
+    let set = json!([{"question": "Which city?", "right": "Lisbon"}]);
+    let keep = |set| Guard::KeepQuestions { account, set };
+    let request = unproven(&db, new_case()).await;
+    let proof = prove(account)
+        .guard(Guard::OneOpenCase { account })
+        .guard(keep(Some(set.clone())))
+        .commit(&db, &request)
+        .await
+        .unwrap();
+    let standing = db.standing(&wants, BEGIN).await.unwrap();
+    assert_eq!(
+        (standing.questions, standing.open_case),
+        (Some(set), Some(proof.case.id))
+    );
+
+    let vetoed = hand(vec![closed()])
+        .guard(Guard::RecordVeto { account, at: BEGIN })
+        .guard(Guard::ReleaseAccount { account })
+        .guard(keep(None))
+        .commit(&db, &proof)
+        .await
+        .unwrap();
+    let standing = db.standing(&wants, BEGIN).await.unwrap();
+    assert_eq!(
+        (standing.questions, standing.open_case, standing.last_veto),
+        (None, None, Some(BEGIN))
+    );
+    assert_eq!(
+        stored(settings, vetoed.case.id).await.unwrap().case.outcome,
+        vetoed.case.outcome
+    );
+}

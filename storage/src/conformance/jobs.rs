@@ -1,0 +1,221 @@
+//! Jobs run at least once, and count once.
+
+use std::collections::BTreeSet;
+
+use readmit_core::decide::Cancel;
+use readmit_core::effect::Lease;
+use readmit_core::ports::{CommitError, Store as _};
+use readmit_core::time::Span;
+use serde_json::json;
+
+use super::hand::{BEGIN, after, all_at_once, case, hand, job, new_case, open, sound, stored, turned};
+use crate::{AuditRow, Settings};
+
+const HOLD: Span = Span::minutes(1);
+
+pub(super) async fn a_job_is_leased_once(settings: &Settings) {
+    let db = open(settings).await;
+    let (early, late) = (job(new_case(), 1, BEGIN), job(new_case(), 1, after(Span::hours(1))));
+    db.enqueue(&late).await.unwrap();
+    db.enqueue(&early).await.unwrap();
+    assert_eq!(db.next_due().await.unwrap(), Some(BEGIN));
+    assert!(
+        db.lease_jobs(9, BEGIN - Span::seconds(1), HOLD)
+            .await
+            .unwrap()
+            .is_empty(),
+        "not due yet"
+    );
+
+    let leased = db.lease_jobs(9, BEGIN, HOLD).await.unwrap();
+    assert_eq!(leased.len(), 1);
+    assert_eq!((leased[0].lease.job, leased[0].job.attempts), (early.id, 0));
+    assert_eq!((leased[0].job.case, &leased[0].job.effect), (early.case, &early.effect));
+    assert!(
+        db.lease_jobs(9, after(Span::seconds(59)), HOLD)
+            .await
+            .unwrap()
+            .is_empty(),
+        "it is held"
+    );
+
+    let again = db.lease_jobs(9, after(HOLD), HOLD).await.unwrap();
+    assert_eq!((again.len(), again[0].job.attempts), (1, 1), "the lease ran out");
+    assert!(
+        !db.finish_job(leased[0].lease, None).await.unwrap(),
+        "the first worker came too late"
+    );
+    assert!(db.retry_job(again[0].lease, after(Span::minutes(30))).await.unwrap());
+    assert!(
+        !db.retry_job(again[0].lease, BEGIN).await.unwrap(),
+        "a lease is given back once"
+    );
+    assert_eq!(db.next_due().await.unwrap(), Some(after(Span::minutes(30))));
+
+    let last = db.lease_jobs(1, after(Span::minutes(30)), HOLD).await.unwrap();
+    let row = AuditRow {
+        at: BEGIN,
+        who: "engine".into(),
+        what: "code_sent".into(),
+        case: None,
+        outcome: "done".into(),
+        detail: json!({}),
+    };
+    assert!(db.finish_job(last[0].lease, Some(row.clone())).await.unwrap());
+    assert!(!db.finish_job(last[0].lease, Some(row)).await.unwrap());
+    assert_eq!(db.audit_page(None, 10).await.unwrap().len(), 1, "told of once");
+    assert_eq!(db.next_due().await.unwrap(), Some(late.due));
+}
+
+pub(super) async fn a_lost_lease_changes_nothing(settings: &Settings) {
+    let db = open(settings).await;
+    let before = case(&db).await;
+    let wanted = job(before.case.id, 1, BEGIN);
+    let queued = hand(vec![turned(1)])
+        .job(wanted.clone())
+        .commit(&db, &before)
+        .await
+        .unwrap();
+    let old = db.lease_jobs(1, BEGIN, HOLD).await.unwrap()[0].lease;
+    let new = db.lease_jobs(1, after(HOLD), HOLD).await.unwrap()[0].lease;
+
+    let follow_up = job(before.case.id, 1, BEGIN);
+    let late = hand(vec![turned(2)])
+        .finish(old)
+        .job(follow_up.clone())
+        .commit(&db, &queued)
+        .await;
+    assert!(matches!(late, Err(CommitError::LeaseLost)), "{:?}", late.err());
+    assert_eq!(stored(settings, before.case.id).await.unwrap().case, queued.case);
+
+    let done = hand(vec![turned(2)])
+        .finish(new)
+        .job(follow_up.clone())
+        .commit(&db, &queued)
+        .await
+        .unwrap();
+    let left = db.lease_jobs(9, after(Span::hours(1)), HOLD).await.unwrap();
+    assert_eq!(
+        left.iter().map(|leased| leased.job.id).collect::<Vec<_>>(),
+        [follow_up.id]
+    );
+    let gone = Lease {
+        job: wanted.id,
+        until: BEGIN,
+    };
+    db.drop_job(gone).await.unwrap();
+    db.drop_job(left[0].lease).await.unwrap();
+    assert_eq!(db.next_due().await.unwrap(), None);
+    assert_eq!(done.case.version, queued.case.version + 1);
+    sound(&db).await;
+}
+
+pub(super) async fn leaving_a_step_cancels_its_jobs(settings: &Settings) {
+    let db = open(settings).await;
+    let other = job(new_case(), 1, BEGIN);
+    db.enqueue(&other).await.unwrap();
+    let before = case(&db).await;
+    let id = before.case.id;
+    let runs: Vec<_> = [0, 1, 2].map(|run| job(id, run, BEGIN)).to_vec();
+    let queued = runs
+        .iter()
+        .fold(hand(vec![turned(1)]), |hand, run| hand.job(run.clone()));
+    let queued = queued.commit(&db, &before).await.unwrap();
+    let new = job(id, 2, BEGIN);
+    let left = hand(vec![turned(2)]).cancel(Cancel::Runs(vec![1, 2])).job(new.clone());
+    let left = left.commit(&db, &queued).await.unwrap();
+    let leased: Vec<_> = db.lease_jobs(9, BEGIN, HOLD).await.unwrap();
+    let ids: BTreeSet<_> = leased.iter().map(|leased| leased.job.id).collect();
+    assert_eq!(
+        ids,
+        BTreeSet::from([other.id, runs[0].id, new.id]),
+        "run 0 is the case's own"
+    );
+
+    let farewell = job(id, 0, after(Span::hours(2)));
+    let own = leased.iter().find(|leased| leased.job.id == new.id).unwrap().lease;
+    let last = hand(vec![turned(3)])
+        .cancel(Cancel::All)
+        .finish(own)
+        .job(farewell.clone());
+    last.commit(&db, &left).await.unwrap();
+    let rest = db.lease_jobs(9, after(Span::days(1)), HOLD).await.unwrap();
+    let ids: BTreeSet<_> = rest.iter().map(|leased| leased.job.id).collect();
+    assert_eq!(
+        ids,
+        BTreeSet::from([other.id, farewell.id]),
+        "finished is not cancelled, new is not old"
+    );
+}
+
+pub(super) async fn workers_share_the_jobs(settings: &Settings) {
+    let (one, two) = (open(settings).await, open(settings).await);
+    for _ in 0..100 {
+        one.enqueue(&job(new_case(), 1, BEGIN)).await.unwrap();
+    }
+    let got = all_at_once((0..8).map(|n| {
+        let db = if n % 2 == 0 { one.clone() } else { two.clone() };
+        async move {
+            let mut mine = Vec::new();
+            loop {
+                let leased = db.lease_jobs(7, BEGIN, HOLD).await.unwrap();
+                if leased.is_empty() {
+                    return mine;
+                }
+                for leased in leased {
+                    assert!(db.finish_job(leased.lease, None).await.unwrap());
+                    mine.push(leased.job.id);
+                }
+            }
+        }
+    }))
+    .await;
+    let all: Vec<_> = got.into_iter().flatten().collect();
+    assert_eq!(
+        (all.len(), all.iter().collect::<BTreeSet<_>>().len()),
+        (100, 100),
+        "each once"
+    );
+}
+
+pub(super) async fn the_dead_rise_again(settings: &Settings) {
+    let db = open(settings).await;
+    let wanted = job(new_case(), 3, BEGIN);
+    db.enqueue(&wanted).await.unwrap();
+    let lease = db.lease_jobs(1, BEGIN, HOLD).await.unwrap()[0].lease;
+    assert!(
+        db.bury_job(lease, &"no answer ".repeat(100), after(Span::seconds(2)))
+            .await
+            .unwrap()
+    );
+    assert!(!db.bury_job(lease, "no answer", BEGIN).await.unwrap());
+    assert_eq!(db.next_due().await.unwrap(), None);
+    let dead = db.dead_jobs(10).await.unwrap();
+    assert_eq!((dead.len(), dead[0].job.id, dead[0].job.run), (1, wanted.id, 3));
+    assert_eq!((dead[0].job.due, dead[0].error.len()), (after(Span::seconds(2)), 500));
+    assert!(db.revive_job(wanted.id, after(Span::seconds(9))).await.unwrap());
+    assert!(!db.revive_job(wanted.id, BEGIN).await.unwrap());
+    assert!(db.dead_jobs(10).await.unwrap().is_empty());
+    let leased = db.lease_jobs(1, after(Span::seconds(9)), HOLD).await.unwrap();
+    assert_eq!((leased[0].job.id, leased[0].job.attempts), (wanted.id, 0));
+}
+
+pub(super) async fn a_commit_wakes_the_worker(settings: &Settings) {
+    let db = open(settings).await;
+    let before = case(&db).await;
+    let waiting = tokio::spawn({
+        let db = db.clone();
+        async move { db.wake().notified().await }
+    });
+    hand(vec![turned(1)])
+        .job(job(before.case.id, 1, BEGIN))
+        .commit(&db, &before)
+        .await
+        .unwrap();
+    waiting.await.unwrap();
+    assert_eq!(
+        db.lease_jobs(1, BEGIN, HOLD).await.unwrap().len(),
+        1,
+        "it is there when the worker wakes"
+    );
+}

@@ -1,0 +1,159 @@
+//! Queues.
+
+use std::collections::BTreeSet;
+
+use readmit_core::case::{Task, TaskKind};
+use readmit_core::event::Event;
+use readmit_core::guard::Guard;
+use readmit_core::ports::Store as _;
+use readmit_core::time::Span;
+use serde_json::json;
+
+use super::hand::{BEGIN, after, all_at_once, case_with_task, claimed, hand, new_person, open, review};
+use crate::{QueueRow, Settings};
+
+fn later(minutes: i64) -> Task {
+    Task {
+        opened: after(Span::minutes(minutes)),
+        ..review(1)
+    }
+}
+
+pub(super) async fn pages_are_stable(settings: &Settings) {
+    let db = open(settings).await;
+    let queues = ["contest".to_owned(), "recovery".to_owned()];
+    // Two open at every moment, so that only the last part of the key tells them apart.
+    for minute in 0..12 {
+        case_with_task(&db, later(minute / 2)).await;
+    }
+    let contest = Task {
+        kind: TaskKind::Contest,
+        queue: "contest".into(),
+        ..later(60)
+    };
+    let urgent = case_with_task(&db, contest).await;
+
+    let mut seen: Vec<QueueRow> = Vec::new();
+    let mut after = None;
+    loop {
+        let page = db.queue_page(&queues, after, 5).await.unwrap();
+        assert!(page.rows.len() <= 5);
+        seen.extend(page.rows);
+        after = page.next;
+        // What arrives before the reader's place moves nothing after it.
+        if seen.len() == 5 {
+            case_with_task(&db, later(-60)).await;
+        }
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen.len(), 13);
+    assert_eq!(
+        seen.iter().map(|row| row.case).collect::<BTreeSet<_>>().len(),
+        13,
+        "each once"
+    );
+    assert!(seen.is_sorted_by_key(QueueRow::key));
+    assert_eq!(seen[0].case, urgent.case.id);
+    assert_eq!(seen[0].reference, urgent.case.proven.unwrap().reference);
+    let counts: Vec<_> = db.queue_counts().await.unwrap();
+    let counts: Vec<_> = counts.iter().map(|count| (count.queue.as_str(), count.count)).collect();
+    assert_eq!(counts, [("contest", 1), ("recovery", 13)]);
+}
+
+pub(super) async fn next_gives_everybody_another_task(settings: &Settings) {
+    let (one, two) = (open(settings).await, open(settings).await);
+    for minute in 0..60 {
+        case_with_task(&one, later(minute)).await;
+    }
+    let given = all_at_once((0..50).map(|n| {
+        let db = if n % 2 == 0 { one.clone() } else { two.clone() };
+        async move {
+            db.next_task(&["recovery".into()], new_person(), false, BEGIN)
+                .await
+                .unwrap()
+        }
+    }))
+    .await;
+    let cases: BTreeSet<_> = given.iter().flatten().map(|(case, _)| *case).collect();
+    assert_eq!(cases.len(), 50, "everybody has one, and nobody another's");
+}
+
+pub(super) async fn next_passes_over(settings: &Settings) {
+    let db = open(settings).await;
+    let queues = ["recovery".to_owned(), "contest".to_owned()];
+    let (person, other) = (new_person(), new_person());
+    let free = case_with_task(&db, review(1)).await;
+    let task = free.case.task.clone().unwrap().id;
+    let next = async |person, senior, now| db.next_task(&queues, person, senior, now).await.unwrap();
+
+    assert_eq!(next(person, false, BEGIN).await, Some((free.case.id, task)));
+    assert_eq!(
+        next(person, false, BEGIN).await,
+        Some((free.case.id, task)),
+        "it is kept for the same person"
+    );
+    assert_eq!(next(other, false, BEGIN).await, None, "and for nobody else");
+    let kept = after(Span::seconds(30));
+    assert_eq!(
+        next(other, false, kept).await,
+        Some((free.case.id, task)),
+        "for half a minute"
+    );
+
+    let held = hand(vec![claimed(person, 1)]).commit(&db, &free).await.unwrap();
+    assert_eq!(next(other, false, kept).await, None, "a claimed task is nobody else's");
+    assert!(
+        next(other, false, after(Span::minutes(11))).await.is_some(),
+        "until its lease runs out"
+    );
+
+    let approved = hand(vec![Event::TaskClosed, Event::TaskOpened { task: review(1) }])
+        .guard(Guard::Approve { round: 1, person })
+        .guard(Guard::Lease { task, token: 1 })
+        .commit(&db, &held)
+        .await
+        .unwrap();
+    assert_eq!(
+        next(person, true, BEGIN).await,
+        None,
+        "IN-01: not to who approved in this round"
+    );
+    assert_eq!(next(other, false, BEGIN).await.unwrap().0, approved.case.id);
+
+    let contest = Task {
+        kind: TaskKind::Contest,
+        queue: "contest".into(),
+        ..review(1)
+    };
+    let contest = case_with_task(&db, contest).await;
+    assert_eq!(next(person, false, BEGIN).await, None, "contests are for seniors");
+    assert_eq!(next(person, true, BEGIN).await.unwrap().0, contest.case.id);
+}
+
+pub(super) async fn drafts_are_kept(settings: &Settings) {
+    let db = open(settings).await;
+    let free = case_with_task(&db, review(1)).await;
+    let (task, person) = (free.case.task.clone().unwrap().id, new_person());
+    assert_eq!(db.draft(task, person).await.unwrap(), None);
+    assert!(db.save_draft(task, person, &json!({"note": "one"})).await.unwrap());
+    assert!(db.save_draft(task, person, &json!({"note": "two"})).await.unwrap());
+    assert_eq!(db.draft(task, person).await.unwrap(), Some(json!({"note": "two"})));
+    assert_eq!(
+        db.draft(task, new_person()).await.unwrap(),
+        None,
+        "nobody reads another's"
+    );
+    assert_eq!(
+        db.load(free.case.id, false).await.unwrap().unwrap().case,
+        free.case,
+        "no event, no version"
+    );
+    hand(vec![Event::TaskClosed]).commit(&db, &free).await.unwrap();
+    assert_eq!(db.draft(task, person).await.unwrap(), None);
+    assert!(!db.save_draft(task, person, &json!({})).await.unwrap());
+    db.expire_sessions(BEGIN).await.unwrap();
+    let left = db.0.pools.all("SELECT task FROM drafts", []).await.unwrap();
+    assert!(left.is_empty());
+}
