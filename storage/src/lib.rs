@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use readmit_core::cx::Keys;
 use readmit_core::ids::{AccountId, CaseId, Tag};
+use readmit_core::workflow::queues::Queues;
 use tokio::sync::Notify;
 
 mod audit;
@@ -66,6 +67,8 @@ pub struct Settings {
     pub master_key: [u8; 32],
     /// Connections to PostgreSQL, or readers of SQLite beside its one writer.
     pub connections: u32,
+    /// How soon a queue's tasks are due, and which come first.
+    pub queues: Queues,
 }
 
 /// The store. Cheap to clone; all clones share connections, cache and writer.
@@ -80,6 +83,7 @@ struct Inner {
     lanes: cache::Lanes,
     versions: versions::Versions,
     blobs: PathBuf,
+    queues: Queues,
     wake: Notify,
 }
 
@@ -105,6 +109,7 @@ impl Db {
             lanes: cache::Lanes::default(),
             versions: versions::Versions::default(),
             blobs: settings.blobs.clone(),
+            queues: settings.queues.clone(),
             wake: Notify::new(),
         })))
     }

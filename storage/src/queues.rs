@@ -3,6 +3,8 @@
 use readmit_core::case::{Task, TaskKind};
 use readmit_core::ids::{CaseId, CaseRef, PersonId, TaskId};
 use readmit_core::time::{At, Span};
+use readmit_core::workflow::expr::Scope;
+use readmit_core::workflow::queues::Queue;
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
@@ -71,14 +73,12 @@ pub struct QueuePage {
     pub next: Option<QueueKey>,
 }
 
-/// A task's place in its queue: contests and stuck cases first, then what only seniors may do and high-value accounts.
-/// Due a day after it opened; contests and stuck cases after four hours.
-pub(crate) fn urgency(task: &Task, senior: bool, tier: Option<&str>) -> (i64, At) {
-    match task.kind {
-        TaskKind::Contest => (0, task.opened + Span::hours(4)),
-        TaskKind::Operator => (10, task.opened + Span::hours(4)),
-        TaskKind::Review if senior || tier == Some("high") => (20, task.opened + Span::hours(24)),
-        TaskKind::Review => (30, task.opened + Span::hours(24)),
+/// A task's place in its queue, by the queue's own formula: more points come first, equals by the moment they are due.
+/// A queue that the file does not name has no formula, and a day.
+pub(crate) fn urgency(queue: Option<&Queue>, task: &Task, scope: &dyn Scope) -> (i64, At) {
+    match queue {
+        Some(queue) => (-i64::from(queue.priority(scope)), task.opened + queue.within),
+        None => (0, task.opened + Span::hours(24)),
     }
 }
 

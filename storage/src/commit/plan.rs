@@ -12,6 +12,8 @@ use readmit_core::ids::{CaseId, Digest, PersonId, RequestKey, Tag, TaskId};
 use readmit_core::kind::FactValue;
 use readmit_core::ports::{Commit, Store as _};
 use readmit_core::time::At;
+use readmit_core::workflow::expr::Scope as _;
+use readmit_core::workflow::scope::CaseScope;
 
 use super::{questions_place, sealed_place};
 use crate::row::word;
@@ -307,6 +309,11 @@ async fn task_plan(db: &Db, commit: &Commit<'_>) -> Result<TaskPlan, StorageErro
     Ok(plan)
 }
 
+/// A case's workflow and policy versions are stored before it begins.
+const NOT_STORED: StorageError = StorageError::Corrupt {
+    what: "workflow or policy version",
+};
+
 async fn task_row(db: &Db, commit: &Commit<'_>, task: &readmit_core::case::Task) -> Result<TaskRow, StorageError> {
     let case = commit.after;
     debug_assert!(
@@ -316,11 +323,13 @@ async fn task_row(db: &Db, commit: &Commit<'_>, task: &readmit_core::case::Task)
     let sealed = commit.decision.sealed.as_ref().unwrap_or(&commit.before.sealed);
     let given = case.approvals.iter().filter(|approval| approval.round == task.round);
     let senior = task.kind == TaskKind::Contest || (task.kind == TaskKind::Review && case.disputed);
-    let tier = match sealed.snapshot.as_ref().and_then(|s| s.attribute("asset_tier")) {
-        Some(FactValue::Word(word)) => Some(word.clone()),
+    let policy = db.policy(case.policy).await?.ok_or(NOT_STORED)?;
+    let scope = CaseScope::latest(case, sealed, &policy);
+    let tier = match scope.get("account.asset_tier") {
+        Some(FactValue::Word(word)) => Some(word),
         _ => None,
     };
-    let (priority, due) = queues::urgency(task, senior, tier.as_deref());
+    let (priority, due) = queues::urgency(db.0.queues.get(&task.queue), task, &scope);
     Ok(TaskRow {
         id: task.id,
         kind: task.kind,
@@ -330,11 +339,7 @@ async fn task_row(db: &Db, commit: &Commit<'_>, task: &readmit_core::case::Task)
         given: u32::try_from(given.count()).unwrap_or(u32::MAX),
         senior,
         reference: case.proven.map(|p| p.reference.to_string()).unwrap_or_default(),
-        workflow: db
-            .definition(case.workflow)
-            .await?
-            .map(|definition| definition.name.clone())
-            .unwrap_or_default(),
+        workflow: db.definition(case.workflow).await?.ok_or(NOT_STORED)?.name.clone(),
         tier,
         opened: task.opened,
         priority,

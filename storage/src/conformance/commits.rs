@@ -231,7 +231,9 @@ pub(super) async fn a_cut_off_writer_leaves_whole_commits(settings: &Settings) {
     }
     let db = open(settings).await;
     sound(&db).await;
-    for (case, version) in std::mem::take(&mut *acknowledged.lock().unwrap()) {
+    let acknowledged = std::mem::take(&mut *acknowledged.lock().unwrap());
+    assert!(acknowledged.len() >= 205);
+    for (case, version) in acknowledged {
         let stored = db.opened(case).await.unwrap().unwrap();
         assert_eq!(stored.case.version, version);
     }

@@ -12,6 +12,7 @@ use readmit_core::kind::Facts;
 use readmit_core::ports::{Commit, CommitError, Loaded, Store as _};
 use readmit_core::sealed::Sealed;
 use readmit_core::time::{At, Span};
+use readmit_core::workflow::{self, policy};
 use serde_json::Value;
 
 use crate::{Db, Settings, StorageError, chance};
@@ -23,8 +24,16 @@ pub(super) fn after(span: Span) -> At {
     BEGIN + span
 }
 
+const WORKFLOW: &str = include_str!("../../../workflows/passkey-reset/workflow.yaml");
+const POLICY: &str = include_str!("../../../workflows/policy.yaml");
+
+/// Opens an installation, with the shipped workflow and policy published.
 pub(super) async fn open(settings: &Settings) -> Db {
-    Db::open(settings).await.unwrap()
+    let db = Db::open(settings).await.unwrap();
+    let (workflow, policy) = (workflow::load(WORKFLOW).unwrap(), policy::load(POLICY).unwrap());
+    db.publish(WORKFLOW, &workflow, BEGIN).await.unwrap();
+    db.publish_policy(&policy, POLICY, BEGIN).await.unwrap();
+    db
 }
 
 pub(super) fn new_case() -> CaseId {
@@ -138,8 +147,8 @@ impl Hand {
 
 pub(super) fn opened() -> Event {
     Event::Opened {
-        workflow: Digest([1; 32]),
-        policy: Digest([2; 32]),
+        workflow: workflow::load(WORKFLOW).unwrap().hash,
+        policy: policy::load(POLICY).unwrap().hash,
         class: Class::Recovery,
         language: "en".into(),
         facts: Facts::new(),

@@ -2,15 +2,74 @@
 
 use std::collections::BTreeSet;
 
+use readmit_core::answers::AccountView;
 use readmit_core::case::{Task, TaskKind};
 use readmit_core::event::Event;
 use readmit_core::guard::Guard;
+use readmit_core::ids::{AccountId, CaseId};
+use readmit_core::kind::FactValue;
 use readmit_core::ports::Store as _;
+use readmit_core::sealed::{Sealed, Snapshot};
 use readmit_core::time::Span;
+use readmit_core::workflow::queues::Queues;
 use serde_json::json;
 
-use super::hand::{BEGIN, after, all_at_once, case_with_task, claimed, hand, new_person, open, review};
-use crate::{QueueRow, Settings};
+use super::hand::{BEGIN, after, all_at_once, case, case_with_task, claimed, hand, new_person, review};
+use crate::{Db, QueueRow, Settings};
+
+/// What comes first is the queue's own: here objections, then accounts of high value.
+const QUEUES: &str = "
+recovery: {title: {en: Recovery}, roles: [reviewer], within: 4h, first: [{if: 'account.asset_tier == \"high\"', points: 20}]}
+contest: {title: {en: Objections}, roles: [senior], within: 1h, first: [{if: 'true', points: 30}]}
+";
+
+async fn open(settings: &Settings) -> Db {
+    let settings = Settings {
+        queues: Queues::read(QUEUES).unwrap(),
+        ..settings.clone()
+    };
+    super::hand::open(&settings).await
+}
+
+pub(super) async fn a_queue_says_what_comes_first(settings: &Settings) {
+    let db = open(settings).await;
+    let ordinary = of_tier(&db, "standard", later(-30)).await;
+    let rich = of_tier(&db, "high", later(0)).await;
+    let page = db.queue_page(&["recovery".into()], None, 9).await.unwrap();
+    let rows: Vec<_> = page.rows.iter().map(|row| (row.case, row.priority)).collect();
+    assert_eq!(rows, [(rich, -20), (ordinary, 0)]);
+    assert_eq!(page.rows[0].due_at, after(Span::hours(4)));
+    assert_eq!(
+        (page.rows[0].workflow.as_str(), page.rows[0].tier.as_deref()),
+        ("passkey-reset", Some("high"))
+    );
+}
+
+async fn of_tier(db: &Db, tier: &str, task: Task) -> CaseId {
+    let before = case(db).await;
+    let sealed = Sealed {
+        snapshot: Some(Snapshot {
+            at: BEGIN,
+            view: view(tier),
+            derived: [].into(),
+        }),
+        ..Sealed::default()
+    };
+    let opened = hand(vec![Event::TaskOpened { task }]).sealed(sealed);
+    opened.commit(db, &before).await.unwrap().case.id
+}
+
+fn view(tier: &str) -> AccountView {
+    AccountView {
+        id: AccountId("account-1".into()),
+        email: "ada@example.com".into(),
+        name: "Ada".into(),
+        language: "en".into(),
+        attributes: [("asset_tier".to_owned(), FactValue::Word(tier.into()))].into(),
+        since: None,
+        last_sign_in: None,
+    }
+}
 
 fn later(minutes: i64) -> Task {
     Task {

@@ -5,14 +5,14 @@ use readmit_core::ports::Store as _;
 use readmit_core::time::Span;
 use readmit_core::workflow::{self, policy};
 
-use super::hand::{BEGIN, after, open};
-use crate::Settings;
+use super::hand::{BEGIN, after};
+use crate::{Db, Settings};
 
 const WORKFLOW: &str = include_str!("../../../workflows/passkey-reset/workflow.yaml");
 const POLICY: &str = include_str!("../../../workflows/policy.yaml");
 
 pub(super) async fn workflows_and_policies_are_kept(settings: &Settings) {
-    let db = open(settings).await;
+    let db = Db::open(settings).await.unwrap();
     assert!(db.current_workflow("passkey-reset").await.unwrap().is_none());
     assert!(db.current_policy().await.unwrap().is_none());
     let second = format!("{WORKFLOW}\n# a remark\n");
@@ -28,7 +28,7 @@ pub(super) async fn workflows_and_policies_are_kept(settings: &Settings) {
     assert!(!db.publish_policy(&rules, POLICY, BEGIN).await.unwrap());
     db.close().await;
 
-    let db = open(settings).await;
+    let db = Db::open(settings).await.unwrap();
     assert_eq!(
         db.current_workflow("passkey-reset").await.unwrap().unwrap().hash,
         changed.hash
