@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::expr::Expr;
 use super::fault::Fault;
 use super::tree::Node;
+use super::vocabulary::Vocabulary;
 use super::written::Requirement;
 use crate::case::Class;
 use crate::ids::Digest;
@@ -136,25 +137,21 @@ struct Written {
 }
 
 impl PolicyFile {
-    /// Reads the file.
+    /// Reads the file and holds it to the vocabulary.
     ///
     /// # Errors
-    /// Its faults: the first that hides the rest, or every condition that is none.
-    pub fn read(body: &str) -> Result<Self, Vec<Fault>> {
+    /// Its faults: the first that hides the rest, or every one that does not.
+    pub fn read(body: &str, vocabulary: &Vocabulary) -> Result<Self, Vec<Fault>> {
         let tree = Node::parse(body).map_err(|fault| vec![fault])?;
-        let written: Written = tree.read().map_err(|fault| vec![fault])?;
-        let rules = tree.get("floor").and_then(|floor| floor.get("requirements"));
-        let faults: Vec<Fault> = rules
-            .map_or(&[][..], Node::elements)
-            .iter()
-            .filter_map(|rule| rule.get("if"))
-            .filter_map(|node| Some((node.place, Expr::parse(node.text()?).err()?)))
-            .map(|(place, sentence)| Fault::sentence(place, &sentence))
-            .chain(method_faults(&tree))
-            .collect();
-        if !faults.is_empty() {
-            return Err(faults);
-        }
+        let file = Self::from_tree(&tree, body).map_err(|fault| vec![fault])?;
+        let mut faults = method_faults(&tree);
+        faults.extend(rule_faults(&tree, vocabulary));
+        faults.extend(file.value_faults(&tree, vocabulary));
+        if faults.is_empty() { Ok(file) } else { Err(faults) }
+    }
+
+    fn from_tree(tree: &Node, body: &str) -> Result<Self, Fault> {
+        let written: Written = tree.read()?;
         Ok(Self {
             policy: Policy {
                 profile: written.profile,
@@ -164,6 +161,29 @@ impl PolicyFile {
             floor: written.floor,
             methods: written.methods,
         })
+    }
+
+    /// Every policy value of the vocabulary has one of its values here, and there is no other.
+    fn value_faults(&self, tree: &Node, vocabulary: &Vocabulary) -> Vec<Fault> {
+        let place = tree.get("values").map_or(tree.place, |node| node.place);
+        let names = vocabulary
+            .names()
+            .filter_map(|name| Some(name.strip_prefix("policy.")?.to_owned()));
+        let missing = names.filter(|name| {
+            let value = self.policy.get(name);
+            let known = vocabulary.values(&format!("policy.{name}")).unwrap_or_default();
+            !value.is_some_and(|value| known.contains(&value))
+        });
+        let strange = self
+            .policy
+            .values
+            .keys()
+            .filter(|name| vocabulary.values(&format!("policy.{name}")).is_none());
+        missing
+            .map(|name| format!("`{name}` has no value of the vocabulary"))
+            .chain(strange.map(|name| format!("the vocabulary knows no policy value `{name}`")))
+            .map(|what| Fault::new(place, what, "see workflows/vocabulary.yaml"))
+            .collect()
     }
 
     /// The analysis that accepts a proof, or `None` where some standard set contains it.
@@ -203,12 +223,28 @@ pub(crate) fn is_analysis(name: &str) -> bool {
         .is_some_and(|number| !number.is_empty() && number.len() <= 4 && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// Reads a stored policy version again, as running cases need it.
+/// A rule whose condition is none, or reads what the vocabulary does not have, would silently not bind.
+fn rule_faults(tree: &Node, vocabulary: &Vocabulary) -> Vec<Fault> {
+    let rules = tree
+        .get("floor")
+        .and_then(|floor| floor.get("requirements"))
+        .map_or(&[][..], Node::elements);
+    let conditions = rules.iter().filter_map(|rule| rule.get("if"));
+    conditions
+        .filter_map(|node| {
+            let parsed = Expr::parse(node.text()?).and_then(|condition| vocabulary.admits(&condition));
+            Some(Fault::sentence(node.place, &parsed.err()?))
+        })
+        .collect()
+}
+
+/// Reads a stored policy version again, which was held to the vocabulary when it was published.
 ///
 /// # Errors
-/// As [`PolicyFile::read`].
+/// What makes it unreadable.
 pub fn load(body: &str) -> Result<Policy, Vec<Fault>> {
-    PolicyFile::read(body).map(|file| file.policy)
+    let file = Node::parse(body).and_then(|tree| PolicyFile::from_tree(&tree, body));
+    file.map(|file| file.policy).map_err(|fault| vec![fault])
 }
 
 impl Policy {
@@ -230,11 +266,16 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
+    fn read(body: &str) -> Result<PolicyFile, Vec<Fault>> {
+        let vocabulary = Vocabulary::read(include_str!("../../../../workflows/vocabulary.yaml"))?;
+        PolicyFile::read(body, &vocabulary)
+    }
+
     const SHIPPED: &str = include_str!("../../../../workflows/policy.yaml");
 
     #[test]
     fn the_shipped_policy_reads() {
-        let file = PolicyFile::read(SHIPPED).unwrap();
+        let file = read(SHIPPED).unwrap();
         assert_eq!(file.policy.profile, Profile::Published);
         assert_eq!(file.policy.get("profile"), Some(FactValue::Word("published".into())));
         assert!(file.accepts("code.email") && file.accepts("documents") && !file.accepts("selfie"));
@@ -253,7 +294,7 @@ mod tests {
             SHIPPED.replace("analysis: RA-1}", "analysis: ''}"),
             SHIPPED.replace("analysis: RA-1}", "analysis: later}"),
         ] {
-            let faults = PolicyFile::read(&wrong).unwrap_err();
+            let faults = read(&wrong).unwrap_err();
             assert!(
                 faults.iter().any(|fault| fault.to_string().contains("analys")),
                 "{faults:?}"
@@ -262,9 +303,18 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_that_is_none_is_refused() {
-        let faults =
-            PolicyFile::read(&SHIPPED.replace("if: '!account.independent_channel'", "if: 'now()'")).unwrap_err();
-        assert_eq!(faults.len(), 1, "{faults:?}");
+    fn a_rule_that_would_not_bind_is_refused() {
+        for wrong in ["now()", "!account.other_channel", "account.asset_tier == \"gold\""] {
+            let faults =
+                read(&SHIPPED.replace("if: '!account.independent_channel'", &format!("if: '{wrong}'"))).unwrap_err();
+            assert_eq!(faults.len(), 1, "{faults:?}");
+        }
+    }
+
+    #[test]
+    fn values_are_those_of_the_vocabulary() {
+        let faults = read(&SHIPPED.replace("floor:", "values: {colour: red}\nfloor:")).unwrap_err();
+        let told = faults.first().unwrap().to_string();
+        assert!(told.contains("no policy value `colour`"), "{told}");
     }
 }

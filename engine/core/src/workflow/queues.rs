@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::expr::{Expr, Scope};
 use super::fault::Fault;
 use super::tree::Node;
+use super::vocabulary::Vocabulary;
 use crate::command::Role;
 use crate::time::Span;
 
@@ -80,6 +81,17 @@ impl Queues {
 
     pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
         self.0.keys().map(String::as_str)
+    }
+
+    /// What their conditions read that the vocabulary does not have, one sentence a line.
+    pub(crate) fn misfits(&self, vocabulary: &Vocabulary) -> impl Iterator<Item = (&str, String)> {
+        self.0.iter().flat_map(|(name, queue)| {
+            let lines = queue
+                .points
+                .iter()
+                .filter_map(|(condition, _)| vocabulary.admits(condition).err());
+            lines.map(move |sentence| (name.as_str(), sentence))
+        })
     }
 
     /// The queues that a person of these roles works on.

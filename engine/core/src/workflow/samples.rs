@@ -323,7 +323,7 @@ fn remedy(_: &Step) -> Result<Declared, String> {
 pub(super) struct Shipped {
     pub(super) vocabulary: Vocabulary,
     pub(super) policy: PolicyFile,
-    queues: Queues,
+    pub(super) queues: Queues,
     names: BTreeSet<String>,
 }
 
@@ -336,10 +336,11 @@ impl Shipped {
             "account_email",
             "counterparty_transaction",
         ];
+        let vocabulary = Vocabulary::read(include_str!("../../../../workflows/vocabulary.yaml")).unwrap();
         Self {
-            vocabulary: Vocabulary::read(include_str!("../../../../workflows/vocabulary.yaml")).unwrap(),
-            policy: PolicyFile::read(include_str!("../../../../workflows/policy.yaml")).unwrap(),
+            policy: PolicyFile::read(include_str!("../../../../workflows/policy.yaml"), &vocabulary).unwrap(),
             queues: Queues::read(include_str!("../../../../workflows/queues.yaml")).unwrap(),
+            vocabulary,
             names: names.map(str::to_owned).into(),
         }
     }

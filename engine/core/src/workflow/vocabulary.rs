@@ -1,9 +1,11 @@
 //! The closed vocabulary of conditions: account attributes and policy values, each with all the values it may have.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::expr::Expr;
 use super::fault::Fault;
 use super::tree::Node;
 use crate::kind::FactValue;
@@ -65,6 +67,14 @@ impl Vocabulary {
             _ => None,
         }
         .map(Vec::as_slice)
+    }
+
+    /// Checks a condition of a file that reads nothing but the vocabulary.
+    ///
+    /// # Errors
+    /// A sentence `what; why`.
+    pub(crate) fn admits(&self, condition: &Expr) -> Result<(), String> {
+        condition.fits(&|name| self.values(name).map(Cow::Borrowed))
     }
 
     /// Every name, dotted.

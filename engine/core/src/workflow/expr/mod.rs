@@ -6,6 +6,7 @@
 //! `account.kyc`, `policy.profile`, `sign_in.password`. No functions, macros, arithmetic, maps or indexing.
 
 mod parse;
+mod types;
 
 use std::collections::BTreeSet;
 
@@ -20,7 +21,7 @@ pub struct Expr {
 
 /// The closed part of CEL, as a tree.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Term {
+enum Term {
     Literal(FactValue),
     /// A dotted name.
     Name(String),
@@ -32,7 +33,7 @@ pub(crate) enum Term {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Relation {
+enum Relation {
     Equal,
     Unequal,
     Less,
@@ -66,10 +67,6 @@ impl Expr {
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
-    }
-
-    pub(crate) const fn term(&self) -> &Term {
-        &self.term
     }
 
     /// The names it reads.
@@ -147,7 +144,7 @@ impl Relation {
         }
     }
 
-    pub(crate) const fn orders(self) -> bool {
+    const fn orders(self) -> bool {
         !matches!(self, Self::Equal | Self::Unequal)
     }
 

@@ -41,6 +41,17 @@ pub(super) struct Edge {
     pub(super) asks: bool,
 }
 
+impl Shape {
+    /// From the middle to the upper or lower edge.
+    pub(super) const fn reach(self) -> i32 {
+        match self {
+            Self::Box => HEIGHT / 2,
+            Self::Diamond => HEIGHT / 2 + 12,
+            Self::Round => HEIGHT / 2 - 4,
+        }
+    }
+}
+
 pub(super) struct Line {
     pub(super) path: String,
     pub(super) label: String,
@@ -60,9 +71,10 @@ pub(super) struct Drawing {
 type Place = usize;
 
 struct Layers {
-    /// By place: its layer, its width, and its x.
+    /// By place: its layer, its width, from its middle to its upper edge, and its x.
     layer: Vec<usize>,
     wide: Vec<i32>,
+    reach: Vec<i32>,
     x: Vec<i32>,
     /// By layer, from left to right.
     rows: Vec<Vec<Place>>,
@@ -191,6 +203,7 @@ impl Layers {
         }
         Self {
             wide: vec![APART; nodes.len()],
+            reach: nodes.iter().map(|node| node.shape.reach()).collect(),
             x: vec![0; nodes.len()],
             layer,
             rows,
@@ -206,6 +219,7 @@ impl Layers {
             let place = self.layer.len();
             self.layer.push(layer);
             self.wide.push(WAY);
+            self.reach.push(0);
             self.x.push(0);
             if let Some(row) = self.rows.get_mut(layer) {
                 row.push(place);
@@ -338,14 +352,17 @@ fn lines(
 
 /// A curve from the lower edge of the first place, through the others, to the upper edge of the last.
 fn downwards(layers: &Layers, way: &[Place]) -> (String, (i32, i32)) {
-    let points: Vec<(i32, i32)> = way.iter().map(|place| layers.middle(*place)).collect();
-    let (Some((x, y)), Some((_, last))) = (points.first().copied(), points.last().copied()) else {
+    let points = way
+        .iter()
+        .map(|place| (layers.middle(*place), layers.reach.get(*place).copied().unwrap_or(0)));
+    let points: Vec<((i32, i32), i32)> = points.collect();
+    let Some(((x, y), reach)) = points.first().copied() else {
         return (String::new(), (0, 0));
     };
-    let (mut at, mut path) = ((x, y + HEIGHT / 2), format!("M{x} {}", y + HEIGHT / 2));
-    let mut label_at = at;
-    for (number, (x, y)) in points.iter().copied().enumerate().skip(1) {
-        let end = if y == last { y - HEIGHT / 2 - 2 } else { y };
+    let mut at = (x, y + reach);
+    let (mut path, mut label_at) = (format!("M{x} {}", at.1), at);
+    for (number, ((x, y), reach)) in points.iter().copied().enumerate().skip(1) {
+        let end = if reach == 0 { y } else { y - reach - 2 };
         let half = i32::midpoint(at.1, end);
         path += &format!("C{} {half} {x} {half} {x} {end}", at.0);
         if number == 1 {

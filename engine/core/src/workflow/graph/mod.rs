@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use super::definition::{Definition, Target};
 use crate::case::Outcome;
 use crate::kind::{Declared, Grant, Kinds};
-use layout::{Drawing, Edge, HEIGHT, Node, Shape, WIDTH, lay_out};
+use layout::{Drawing, Edge, Node, Shape, WIDTH, lay_out};
 pub use words::{Row, in_words, table_of_steps};
 
 /// The graph of a workflow. Steps link to `#st-NAME`; the table of steps beside it says the same in words.
@@ -118,7 +118,8 @@ fn draw(svg: &mut String, drawing: &Drawing) {
         );
     }
     for (node, (x, y)) in &drawing.nodes {
-        let (left, top, half) = (x - WIDTH / 2, y - HEIGHT / 2, HEIGHT / 2);
+        let (left, reach) = (x - WIDTH / 2, node.shape.reach());
+        let (top, height) = (y - reach, reach * 2);
         let id = escaped(&node.name);
         let class = if node.class.is_empty() {
             String::new()
@@ -126,13 +127,10 @@ fn draw(svg: &mut String, drawing: &Drawing) {
             format!(" class=\"{}\"", node.class)
         };
         let shape = match node.shape {
-            Shape::Box => format!("<rect x=\"{left}\" y=\"{top}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" rx=\"8\"/>"),
-            Shape::Round => {
-                let (top, height) = (top + 4, HEIGHT - 8);
-                format!("<rect x=\"{left}\" y=\"{top}\" width=\"{WIDTH}\" height=\"{height}\" rx=\"20\"/>")
-            }
+            Shape::Box => format!("<rect x=\"{left}\" y=\"{top}\" width=\"{WIDTH}\" height=\"{height}\" rx=\"8\"/>"),
+            Shape::Round => format!("<rect x=\"{left}\" y=\"{top}\" width=\"{WIDTH}\" height=\"{height}\" rx=\"20\"/>"),
             Shape::Diamond => {
-                let (reach, wide) = (half + 12, WIDTH / 2 + 8);
+                let wide = WIDTH / 2 + 8;
                 let points = [(x - wide, *y), (*x, y - reach), (x + wide, *y), (*x, y + reach)];
                 let points: Vec<String> = points.iter().map(|(x, y)| format!("{x},{y}")).collect();
                 format!("<polygon points=\"{}\"/>", points.join(" "))
@@ -159,6 +157,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::layout::HEIGHT;
     use super::*;
     use crate::workflow::load;
     use crate::workflow::samples::{PASSKEY_RESET, Samples};

@@ -80,6 +80,20 @@ fn too_much_to_prove_is_refused_by_name() {
     );
 }
 
+/// A queue whose order cannot be computed is told, though it stands in another file.
+#[test]
+fn a_queue_reads_the_vocabulary_only() {
+    let mut files = Shipped::files();
+    let queues =
+        include_str!("../../../../../../workflows/queues.yaml").replace("account.disputed", "account.quarrelled");
+    files.queues = crate::workflow::queues::Queues::read(&queues).unwrap_or_else(|f| panic!("{}", printed(&f)));
+    let told = printed(&files.read(PASSKEY_RESET).unwrap_err());
+    assert!(
+        told.contains("queue `recovery` in workflows/queues.yaml: unknown name `account.quarrelled`"),
+        "{told}"
+    );
+}
+
 fn printed(faults: &[Fault]) -> String {
     let lines: Vec<String> = faults
         .iter()
