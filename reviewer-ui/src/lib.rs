@@ -1,1 +1,34 @@
-//! placeholder
+//! The staff face: sign-in, queues, the case page and its decisions, and what operators and compliance look at.
+//!
+//! [`ROUTES`] is the table of everything that can be asked for, with what each route needs; a handler's first extractor
+//! enforces it. How much of a case a person sees is decided by `sight`.
+//!
+//! Deliberately absent: any way to start, speed up or shorten anything for a claimant (RF-13, IN-11), to see or choose a
+//! claimant's secret (IN-07), to search by account (IN-02).
+
+mod case_page;
+mod mask;
+mod operations;
+mod page;
+mod people;
+mod permissions;
+mod queues;
+mod register;
+mod routes;
+#[cfg(test)]
+mod samples;
+mod search;
+mod sight;
+mod sign_in;
+mod words;
+
+pub use routes::{EVIDENCE_ROUTES, PASSWORD_ROUTES, ROUTES};
+/// What claimants read of decisions, by language and file name, for [`readmit_core::texts::Texts::load`]. The pages of
+/// staff are in English.
+pub const TEXTS: [(&str, &str, &str); 3] = [
+    ("en", "reviewer-ui/en.ftl", include_str!("../texts/en.ftl")),
+    ("zh", "reviewer-ui/zh.ftl", include_str!("../texts/zh.ftl")),
+    ("es", "reviewer-ui/es.ftl", include_str!("../texts/es.ftl")),
+];
+
+pub use sign_in::{NotHashed, hash_password, invite};

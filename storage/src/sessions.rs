@@ -86,7 +86,15 @@ impl Db {
     /// # Errors
     /// [`StorageError::Corrupt`] when its data cannot be opened.
     pub async fn session(&self, token: &str, now: At) -> Result<Option<Session>, StorageError> {
-        let id = id_of(token);
+        self.session_by_id(&id_of(token), now).await
+    }
+
+    /// The live session of this name (SHA-256 of its token), for links that are bound to a session.
+    ///
+    /// # Errors
+    /// As [`Db::session`].
+    pub async fn session_by_id(&self, id: &[u8; 32], now: At) -> Result<Option<Session>, StorageError> {
+        let id = *id;
         let sql = "SELECT face, created, person, case_id, seen, data FROM sessions WHERE id = $1";
         let Some(row) = self.0.pools.one(sql, [id.to_vec().into()]).await? else {
             return Ok(None);

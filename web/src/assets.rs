@@ -16,7 +16,7 @@ struct Asset {
     content: &'static str,
 }
 
-const ASSETS: [Asset; 3] = [
+const ASSETS: [Asset; 5] = [
     Asset {
         name: "readmit.css",
         content_type: "text/css; charset=utf-8",
@@ -26,6 +26,16 @@ const ASSETS: [Asset; 3] = [
         name: "pages.js",
         content_type: "text/javascript; charset=utf-8",
         content: include_str!("../assets/pages.js"),
+    },
+    Asset {
+        name: "passkey.js",
+        content_type: "text/javascript; charset=utf-8",
+        content: include_str!("../assets/passkey.js"),
+    },
+    Asset {
+        name: "claim.js",
+        content_type: "text/javascript; charset=utf-8",
+        content: include_str!("../assets/claim.js"),
     },
     Asset {
         name: "mark.svg",
@@ -62,6 +72,18 @@ pub(crate) fn script() -> &'static str {
 #[must_use]
 pub(crate) fn mark() -> &'static str {
     url("mark.svg")
+}
+
+/// The module that asks the browser for a passkey.
+#[must_use]
+pub fn passkey() -> &'static str {
+    url("passkey.js")
+}
+
+/// The module that keeps a reviewer's claim alive.
+#[must_use]
+pub fn claim() -> &'static str {
+    url("claim.js")
 }
 
 /// Static files of both faces.

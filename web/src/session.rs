@@ -314,6 +314,21 @@ impl<P: Permission> FromRequest for Staff<P> {
     }
 }
 
+/// Whose staff session this is, if it is alive and its person may still sign in: for links that are bound to a session
+/// without carrying its secret.
+///
+/// # Errors
+/// [`PageError::SignedOut`] when it has ended; else as the store's.
+pub async fn staff_of(app: &App, holder: &Holder, now: At) -> Result<Person, PageError> {
+    let session = app.db.session_by_id(holder, now).await?.ok_or(PageError::SignedOut)?;
+    let id = session
+        .person
+        .filter(|_| session.face == Side::Staff)
+        .ok_or(PageError::SignedOut)?;
+    let person = app.db.person(id).await?.filter(|person| person.active);
+    person.ok_or(PageError::SignedOut)
+}
+
 /// Opens a staff session at sign-in.
 ///
 /// # Errors

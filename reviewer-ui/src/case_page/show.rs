@@ -1,0 +1,248 @@
+//! `GET /cases/{reference}`, and the same page again with what a form has to say.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path, Query};
+use readmit_core::time::At;
+use readmit_web::{App, Caller, Language, PageError, Permission, Staff, assets};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::draft::Draft;
+use super::evidence;
+use super::find::{Found, find};
+use super::panel;
+use super::reveal::{A_DAY, WHAT, WHY, bucket};
+use super::timeline::{self, Viewer};
+use super::view::{self, Banner, CasePage, HeadPage, Hold, Whole};
+use crate::page::{self, Names};
+use crate::permissions::{Reviews, SeesCases};
+use crate::sight::{self, Sight, Stance};
+
+#[derive(Deserialize)]
+pub(crate) struct Wanted {
+    /// Which picture stands on the stage, from 1.
+    #[serde(default)]
+    picture: usize,
+}
+
+/// `GET /cases/{reference}`
+pub(crate) async fn show(
+    staff: Staff<SeesCases>,
+    caller: Caller,
+    app: Data<App>,
+    reference: Path<String>,
+    wanted: Query<Wanted>,
+) -> Result<HttpResponse, PageError> {
+    let found = find(&app, &reference).await?;
+    found.seen_by(&staff.person)?;
+    page::audit(&app, &caller, &staff.person, "case_seen", Some(found.id), json!({})).await?;
+    let with = With {
+        picture: wanted.picture,
+        ..With::default()
+    };
+    render((&app, &caller, &staff), &found, with).await
+}
+
+/// What a form adds to the page that is shown again.
+#[derive(Default)]
+pub(super) struct With {
+    pub(super) banner: Option<Banner>,
+    /// What was typed and not sent; else the kept draft is shown.
+    pub(super) draft: Option<Draft>,
+    pub(super) picture: usize,
+    pub(super) revealed: Vec<String>,
+}
+
+impl With {
+    pub(super) fn banner(banner: Banner) -> Self {
+        Self {
+            banner: Some(banner),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn revealed(revealed: Vec<String>) -> Self {
+        Self {
+            revealed,
+            ..Self::default()
+        }
+    }
+}
+
+impl Banner {
+    /// A form that was not taken, with a link to the field.
+    pub(super) fn problem(field: &str, text: impl Into<String>) -> Self {
+        Self {
+            tone: "fail",
+            icon: "stop",
+            href: format!("#{field}"),
+            text: text.into(),
+        }
+    }
+
+    pub(super) fn warning(text: impl Into<String>) -> Self {
+        Self {
+            tone: "warn",
+            icon: "warn",
+            href: String::new(),
+            text: text.into(),
+        }
+    }
+}
+
+/// The page of a case as this person may see it.
+pub(super) async fn render<P: Permission>(
+    who: (&App, &Caller, &Staff<P>),
+    found: &Found,
+    with: With,
+) -> Result<HttpResponse, PageError> {
+    let (app, caller, staff) = who;
+    let sight = found.seen_by(&staff.person)?;
+    let title = match &with.banner {
+        Some(banner) if banner.tone == "fail" => format!("Error: {}", found.reference),
+        _ => found.reference.to_string(),
+    };
+    let status = if with.banner.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    if sight == Sight::Head {
+        let case = &found.loaded.case;
+        let body = HeadPage {
+            reference: found.reference.to_string(),
+            chips: view::chips(case, None, None, caller.at),
+            workflow: found.definition.title("en").to_owned(),
+            opened: crate::words::stamp(case.opened),
+            waits: view::waits(case.waits),
+        };
+        return page::show(who, &title, "/search", &body, status);
+    }
+    let current = page::home(&staff.person.roles);
+    let body = whole_page(app, caller, staff, found, sight, with).await?;
+    page::show(who, &title, current, &body, status)
+}
+
+async fn whole_page<P: Permission>(
+    app: &App,
+    caller: &Caller,
+    staff: &Staff<P>,
+    found: &Found,
+    sight: Sight,
+    with: With,
+) -> Result<CasePage, PageError> {
+    let (case, person) = (&found.loaded.case, &staff.person);
+    let stance = sight::stance(&person.roles, person.id, case, found.loaded.lease_until, caller.at);
+    let names = Names::load(app).await?;
+    let token = page::token(app, caller, &staff.holder);
+    let whole = match sight {
+        Sight::Whole => Some(whole(app, caller, staff, found, &with).await?),
+        _ => None,
+    };
+    let draft = match (with.draft, &case.task) {
+        (Some(draft), _) => draft,
+        (None, Some(task)) => kept_draft(app, person.id, task.id).await?,
+        (None, None) => Draft::default(),
+    };
+    let mine = app.db.tasks_of(person.id).await?;
+    let due = mine.iter().find(|row| row.case == found.id).map(|row| row.due_at);
+    let panel = panel::panel(app, found, person, stance, &draft, &names, &token)?;
+    Ok(CasePage {
+        reference: found.reference.to_string(),
+        path: found.path(),
+        chips: view::chips(case, theirs_until(stance), due, caller.at),
+        until: mine_until(stance, caller.at).map(crate::words::clock),
+        about: view::about(found),
+        token,
+        banner: with.banner,
+        hold: hold(app, found, staff, stance).await?,
+        whole,
+        timeline: timeline::render(
+            &found.entries,
+            &found.loaded.sealed,
+            &viewer(found, staff, &names, sight, caller.at),
+        ),
+        panel,
+        script: assets::claim(),
+    })
+}
+
+async fn whole<P: Permission>(
+    app: &App,
+    caller: &Caller,
+    staff: &Staff<P>,
+    found: &Found,
+    with: &With,
+) -> Result<Whole, PageError> {
+    let (case, person) = (&found.loaded.case, &staff.person);
+    let spent = app.db.spent(&bucket(&app.db, person.id), caller.at).await?;
+    let english = Language::read("en").unwrap_or(caller.language);
+    Ok(Whole {
+        facts: view::facts(&found.loaded.sealed, &found.definition.remedy.reset, &with.revealed),
+        steps: view::steps(app, found, english, caller.at)?,
+        signals: view::signals(case, caller.at),
+        evidence: evidence::view(app, caller, &staff.holder, &person.name, found, with.picture),
+        may_reveal: person.roles.iter().any(|role| Reviews::ROLES.contains(role)),
+        reveals: A_DAY,
+        reveals_left: A_DAY.saturating_sub(spent),
+        revealable: WHAT.to_vec(),
+        reveal_reasons: WHY.to_vec(),
+    })
+}
+
+fn viewer<'a, P: Permission>(found: &Found, staff: &Staff<P>, names: &'a Names, sight: Sight, now: At) -> Viewer<'a> {
+    let (case, person) = (&found.loaded.case, &staff.person);
+    let blind = sight::blind(&person.roles, person.id, case);
+    Viewer {
+        person: person.id,
+        blind_from_round: case.task.as_ref().filter(|_| blind).map(|task| task.round),
+        reads_notes: sight == Sight::Whole,
+        now,
+        names,
+    }
+}
+
+/// Until when the case is this person's; a claim that has ended shows nothing.
+fn mine_until(stance: Stance, now: At) -> Option<At> {
+    match stance {
+        Stance::Mine { until, .. } => until.filter(|until| *until > now),
+        _ => None,
+    }
+}
+
+fn theirs_until(stance: Stance) -> Option<At> {
+    match stance {
+        Stance::Theirs { until, .. } => until,
+        _ => None,
+    }
+}
+
+async fn hold<P: Permission>(
+    app: &App,
+    found: &Found,
+    staff: &Staff<P>,
+    stance: Stance,
+) -> Result<Option<Hold>, PageError> {
+    let (Stance::Mine { token, .. }, Some(task)) = (stance, &found.loaded.case.task) else {
+        return Ok(None);
+    };
+    let people = app.db.people().await?;
+    Ok(Some(Hold {
+        renew: format!("{}/renew", found.path()),
+        task: task.id.to_string(),
+        fence: token,
+        colleagues: view::colleagues(&found.loaded.case, staff.person.id, &people),
+    }))
+}
+
+async fn kept_draft(
+    app: &App,
+    person: readmit_core::ids::PersonId,
+    task: readmit_core::ids::TaskId,
+) -> Result<Draft, PageError> {
+    let kept = app.db.draft(task, person).await?;
+    Ok(kept
+        .and_then(|kept| serde_json::from_value(kept).ok())
+        .unwrap_or_default())
+}

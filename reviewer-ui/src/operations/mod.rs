@@ -1,0 +1,144 @@
+//! What operators look at: whether the installation is well, what stands still, and what to try again.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use readmit_core::ids::JobId;
+use readmit_core::time::At;
+use readmit_web::{App, Caller, PageError, Staff};
+use serde_json::json;
+
+use crate::page::{self, Body, Names, posted, see_other};
+use crate::permissions::Operates;
+use crate::words::{self, plain};
+
+/// Rows of each list.
+const PAGE: usize = 100;
+
+#[derive(Template)]
+#[template(path = "operations/operations.html")]
+struct OperationsPage {
+    token: String,
+    health: Vec<(&'static str, String)>,
+    stuck: Vec<Stuck>,
+    dead: Vec<Dead>,
+}
+
+struct Stuck {
+    reference: String,
+    workflow: String,
+    since: String,
+    holder: String,
+}
+
+struct Dead {
+    id: String,
+    what: String,
+    error: String,
+    died: String,
+    attempts: u32,
+}
+
+/// `GET /operations`
+pub(crate) async fn show(staff: Staff<Operates>, caller: Caller, app: Data<App>) -> Result<HttpResponse, PageError> {
+    let names = Names::load(&app).await?;
+    let stuck = app.db.queue_page(&["operations".to_owned()], None, PAGE).await?.rows;
+    let dead = app.db.dead_jobs(PAGE).await?;
+    let next = app.db.next_due().await?;
+    let body = OperationsPage {
+        token: page::token(&app, &caller, &staff.holder),
+        health: vec![
+            ("Database", "answers".into()),
+            ("Next job", due(next, caller.at)),
+            ("Dead jobs", dead.len().to_string()),
+            ("Stuck cases", stuck.len().to_string()),
+        ],
+        stuck: stuck
+            .into_iter()
+            .map(|row| Stuck {
+                reference: row.reference.to_string(),
+                workflow: row.workflow,
+                since: words::length(caller.at - row.opened),
+                holder: row.claimed_by.map(|person| names.of(person)).unwrap_or_default(),
+            })
+            .collect(),
+        dead: dead
+            .into_iter()
+            .map(|dead| Dead {
+                id: dead.job.id.to_string(),
+                what: effect(&dead.job.effect),
+                error: dead.error,
+                died: words::moment(dead.job.due, caller.at),
+                attempts: dead.job.attempts,
+            })
+            .collect(),
+    };
+    page::show(
+        (&app, &caller, &staff),
+        "Operations",
+        "/operations",
+        &body,
+        StatusCode::OK,
+    )
+}
+
+/// `POST /operations/jobs/{id}/retry`
+pub(crate) async fn retry(
+    staff: Staff<Operates>,
+    caller: Caller,
+    app: Data<App>,
+    id: Path<String>,
+    body: Body,
+) -> Result<HttpResponse, PageError> {
+    posted(&app, &staff.holder, body)?;
+    let id: JobId = id.parse().map_err(|_| PageError::NotFound)?;
+    if !app.db.revive_job(id, caller.at).await? {
+        return Err(PageError::Stale);
+    }
+    page::audit(&app, &caller, &staff.person, "job_revived", None, json!({"job": id})).await?;
+    Ok(see_other("/operations"))
+}
+
+/// When the next job is due; one that is long overdue means that no worker runs.
+fn due(next: Option<At>, now: At) -> String {
+    match next {
+        None => "none waits".into(),
+        Some(at) if at > now => format!("in {}", words::length(at - now)),
+        Some(at) => format!("{} late", words::length(now - at)),
+    }
+}
+
+fn effect(effect: &readmit_core::effect::Effect) -> String {
+    let value = serde_json::to_value(effect).unwrap_or_default();
+    let text = |name: &str| value.get(name).and_then(|v| v.as_str()).map(plain);
+    let detail = text("notice")
+        .or_else(|| text("name"))
+        .map(|detail| format!(": {detail}"));
+    format!("{}{}", text("do").unwrap_or_default(), detail.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use readmit_core::effect::{Effect, Notice};
+    use readmit_core::time::Span;
+
+    #[test]
+    fn a_late_job_shows() {
+        let now = At(1_700_000_000_000_000);
+        assert_eq!(due(None, now), "none waits");
+        assert_eq!(due(Some(now + Span::minutes(3)), now), "in 3 min");
+        assert_eq!(due(Some(now - Span::minutes(30)), now), "30 min late");
+    }
+
+    #[test]
+    fn effects_are_named_without_what_they_carry() {
+        let notice = Effect::Notice {
+            notice: Notice::AskedAgain,
+            channel: 0,
+        };
+        assert_eq!(effect(&notice), "notice: asked again");
+        assert_eq!(effect(&Effect::Remedy), "remedy");
+    }
+}

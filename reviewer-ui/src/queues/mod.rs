@@ -1,0 +1,212 @@
+//! What waits for people, and taking the next of it. Reviewers see the list and get what comes next; seniors may also
+//! open a row (IN-02).
+
+mod view;
+
+use std::sync::LazyLock;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Query};
+use readmit_core::command::{Act, Command, Role};
+use readmit_core::dispatch::DispatchError;
+use readmit_core::ids::RequestKey;
+use readmit_core::workflow::queues::Queues;
+use readmit_storage::{COUNT_CAP, QueueCount, QueueKey, QueueRow};
+use readmit_web::{Anyone, App, Caller, PageError, Permission, Staff};
+use serde::Deserialize;
+
+use crate::page::{self, Body, Names, posted, see_other};
+use crate::permissions::Reviews;
+use view::{Filter, QueuePage};
+
+/// Rows of one page.
+const PAGE: usize = 50;
+/// Pages looked through for a filter before the reader is asked to go on.
+const DEPTH: usize = 20;
+/// How often "Next" tries again when somebody else was first.
+const TRIES: usize = 3;
+/// Not a queue: what this person works on.
+const MINE: &str = "mine";
+
+/// The queues, from the data that ships with the product. A broken file fails the tests of the language.
+static QUEUES: LazyLock<Queues> =
+    LazyLock::new(|| Queues::read(include_str!("../../../workflows/queues.yaml")).unwrap_or_default());
+
+/// The names of the queues that these roles work on, the everyday one first.
+fn served(roles: &[Role]) -> Vec<String> {
+    let mut names: Vec<String> = QUEUES.served_by(roles).map(|(name, _)| name.to_owned()).collect();
+    // Most people's queue is the one that most roles serve.
+    names.sort_by_key(|name| std::cmp::Reverse(QUEUES.get(name).map_or(0, |queue| queue.roles.len())));
+    names
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(crate) struct Wanted {
+    queue: String,
+    state: String,
+    due: String,
+    /// Where the page before ended.
+    after: String,
+    /// A decision was just sent.
+    sent: bool,
+    /// "Next" found nothing.
+    none: bool,
+}
+
+/// `GET /`. Who reviews nothing begins elsewhere.
+pub(crate) async fn show(
+    staff: Staff<Anyone>,
+    caller: Caller,
+    app: Data<App>,
+    wanted: Query<Wanted>,
+) -> Result<HttpResponse, PageError> {
+    let person = &staff.person;
+    if !person.roles.iter().any(|role| role.reviews()) {
+        return Ok(see_other(page::home(&person.roles)));
+    }
+    let queues = served(&person.roles);
+    let here = match wanted.queue.as_str() {
+        "" => queues.first().map_or(MINE, String::as_str),
+        named => queues
+            .iter()
+            .map(String::as_str)
+            .chain([MINE])
+            .find(|q| *q == named)
+            .ok_or(PageError::NotFound)?,
+    };
+    let filter = Filter::of(&wanted.state, &wanted.due, caller.at);
+    let mine = app.db.tasks_of(person.id).await?;
+    let tabs = view::tabs(&queues, &app.db.queue_counts().await?, here, mine.len());
+    let (rows, next) = if here == MINE {
+        (mine, None)
+    } else {
+        gather(&app, here, &filter, &wanted.after).await?
+    };
+    let reader = view::Reader {
+        person,
+        names: Names::load(&app).await?,
+        now: caller.at,
+    };
+    let body = QueuePage {
+        token: page::token(&app, &caller, &staff.holder),
+        ..view::queue_page(
+            here,
+            tabs,
+            &rows,
+            next.as_ref(),
+            &filter,
+            &reader,
+            (wanted.sent, wanted.none),
+        )
+    };
+    page::show((&app, &caller, &staff), &body.title.clone(), "/", &body, StatusCode::OK)
+}
+
+/// A page of rows that fit, and where to go on.
+async fn gather(
+    app: &App,
+    queue: &str,
+    filter: &Filter,
+    after: &str,
+) -> Result<(Vec<QueueRow>, Option<QueueKey>), PageError> {
+    let mut after = view::unmark(after);
+    let mut rows = Vec::new();
+    for _ in 0..DEPTH {
+        let page = app.db.queue_page(&[queue.to_owned()], after.take(), PAGE).await?;
+        rows.extend(page.rows.into_iter().filter(|row| filter.holds(row)));
+        after = page.next;
+        if after.is_none() || rows.len() >= PAGE {
+            break;
+        }
+    }
+    Ok((rows, after))
+}
+
+/// `POST /next`
+pub(crate) async fn next(
+    staff: Staff<Reviews>,
+    caller: Caller,
+    app: Data<App>,
+    body: Body,
+) -> Result<HttpResponse, PageError> {
+    let (key, _) = posted(&app, &staff.holder, body)?;
+    next_page((&app, &caller, &staff), key).await
+}
+
+/// To the page of the next case, or back to the queues when nothing waits.
+pub(crate) async fn next_page<P: Permission>(
+    who: (&App, &Caller, &Staff<P>),
+    key: RequestKey,
+) -> Result<HttpResponse, PageError> {
+    Ok(match take(who, key).await? {
+        Some(reference) => see_other(&format!("/cases/{reference}")),
+        None => see_other("/?none=true"),
+    })
+}
+
+/// Takes the next case. Who holds one already gets that one: pressing twice takes no second.
+async fn take<P: Permission>(
+    (app, caller, staff): (&App, &Caller, &Staff<P>),
+    key: RequestKey,
+) -> Result<Option<String>, PageError> {
+    let person = &staff.person;
+    let held = app.db.tasks_of(person.id).await?.into_iter();
+    let mut held = held.filter(|row| row.lease_until.is_some_and(|until| until > caller.at));
+    if let Some(row) = held.next() {
+        return Ok(Some(row.reference.to_string()));
+    }
+    let senior = person.roles.iter().any(|role| role.is_senior());
+    let by = staff.actor().ok_or(PageError::Forbidden)?;
+    for _ in 0..TRIES {
+        let reserved = app
+            .db
+            .next_task(&served(&person.roles), person.id, senior, caller.at)
+            .await?;
+        let Some((case, task)) = reserved else {
+            return Ok(None);
+        };
+        let act = Act::Claim { task };
+        match app.dispatcher.dispatch(Command { case, key, by, act }).await {
+            Ok(done) => return Ok(done.loaded.case.proven.map(|proven| proven.reference.to_string())),
+            Err(DispatchError::Refused(_) | DispatchError::Busy) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(None)
+}
+
+/// A queue's title, or its name where the data does not know it.
+fn title(queue: &str) -> String {
+    match (queue, QUEUES.get(queue)) {
+        (MINE, _) => "Mine".into(),
+        (_, Some(queue)) => queue.title("en").to_owned(),
+        (name, None) => crate::words::capital(&crate::words::plain(name)),
+    }
+}
+
+/// How many tasks a queue holds, as shown.
+fn shown(counts: &[QueueCount], queue: &str) -> String {
+    match counts
+        .iter()
+        .find(|count| count.queue == queue)
+        .map_or(0, |count| count.count)
+    {
+        COUNT_CAP.. => format!("{COUNT_CAP}+"),
+        count => count.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_role_works_its_queues() {
+        assert_eq!(served(&[Role::Reviewer]), ["recovery"]);
+        assert_eq!(served(&[Role::Senior]), ["recovery", "contest"]);
+        assert_eq!(served(&[Role::Operator]), ["operations"]);
+        assert!(served(&[Role::Support, Role::Compliance]).is_empty());
+    }
+}

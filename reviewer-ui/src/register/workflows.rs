@@ -1,0 +1,104 @@
+//! Published workflow versions, and the graph of each.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use readmit_core::ids::Digest;
+use readmit_core::ports::Store as _;
+use readmit_core::workflow::definition::Target;
+use readmit_web::{App, Caller, Markup, PageError, Staff};
+
+use crate::page;
+use crate::permissions::ReadsWorkflows;
+use crate::words;
+
+#[derive(Template)]
+#[template(path = "register/workflows.html")]
+struct WorkflowsPage {
+    lines: Vec<Line>,
+}
+
+struct Line {
+    name: String,
+    hash: String,
+    published: String,
+    current: bool,
+}
+
+/// `GET /workflows`
+pub(crate) async fn index(
+    staff: Staff<ReadsWorkflows>,
+    caller: Caller,
+    app: Data<App>,
+) -> Result<HttpResponse, PageError> {
+    let lines = app.db.workflow_list().await?.into_iter().map(|line| Line {
+        name: line.name,
+        hash: line.hash.to_string(),
+        published: words::stamp(line.published),
+        current: line.current,
+    });
+    let body = WorkflowsPage { lines: lines.collect() };
+    page::show(
+        (&app, &caller, &staff),
+        "Workflows",
+        "/workflows",
+        &body,
+        StatusCode::OK,
+    )
+}
+
+#[derive(Template)]
+#[template(path = "register/workflow.html")]
+struct WorkflowPage {
+    title: String,
+    name: String,
+    hash: String,
+    graph: Markup,
+    steps: Vec<Step>,
+    body: String,
+}
+
+struct Step {
+    name: String,
+    kind: String,
+    leads: Vec<String>,
+}
+
+fn leads_to(target: &Target) -> String {
+    match target {
+        Target::Step(step) => step.clone(),
+        Target::End(outcome) => format!("end, {}", words::plain(outcome.code())),
+        Target::Start(workflow) => format!("a case of {workflow}"),
+    }
+}
+
+/// `GET /workflows/{hash}`
+pub(crate) async fn show(
+    staff: Staff<ReadsWorkflows>,
+    caller: Caller,
+    app: Data<App>,
+    hash: Path<String>,
+) -> Result<HttpResponse, PageError> {
+    let hash: Digest = hash.parse().map_err(|_| PageError::NotFound)?;
+    let definition = app.db.definition(hash).await?.ok_or(PageError::NotFound)?;
+    let steps = definition.steps.iter().map(|step| Step {
+        name: step.name.clone(),
+        kind: step.kind.clone(),
+        leads: step
+            .then
+            .iter()
+            .map(|(outcome, target)| format!("{outcome} → {}", leads_to(target)))
+            .collect(),
+    });
+    let title = definition.title("en").to_owned();
+    let body = WorkflowPage {
+        name: definition.name.clone(),
+        hash: hash.to_string(),
+        graph: Markup::default(),
+        steps: steps.collect(),
+        body: app.db.published_body(hash).await?.unwrap_or_default(),
+        title: title.clone(),
+    };
+    page::show((&app, &caller, &staff), &title, "/workflows", &body, StatusCode::OK)
+}

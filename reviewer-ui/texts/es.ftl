@@ -1,0 +1,10 @@
+reason-cut_off = Falta parte de la página. Envíe la página entera, de arriba abajo.
+reason-unreadable = No podemos leer la imagen. Hágala de nuevo, nítida y recta; una captura de pantalla es mejor que una foto.
+reason-not_counterparty = Esta página es de su propia cuenta aquí. Envíe la página de la otra parte: el monedero o la plataforma que envió o recibió.
+reason-address_missing = No vemos a qué dirección se envió el correo. Abra sus detalles, de modo que se vea la dirección, y haga la captura de nuevo.
+reason-amount_differs = La imagen no coincide con lo que tenemos registrado. Envíe la página de otro depósito o retiro.
+reason-another_needed = Aquí no basta con una. Envíe otra, de otro día.
+reason-not_owner = No hemos podido confirmar que la cuenta sea suya.
+reason-evidence_edited = No hemos podido aceptar las imágenes como prueba.
+reason-evidence_too_little = Lo que tenemos no basta para confirmar que la cuenta sea suya.
+reason-risk = Por la seguridad de la cuenta no podemos continuar con esta solicitud.

@@ -1,0 +1,10 @@
+reason-cut_off = 页面不完整。请发送从上到下的完整页面。
+reason-unreadable = 我们看不清这张图片。请重新拍摄，保持清晰、端正；截图比照片更好。
+reason-not_counterparty = 这是您在本平台账户的页面。请发送对方的页面：转出或收款的钱包或交易所。
+reason-address_missing = 我们看不到邮件发送到哪个地址。请展开邮件详情，让地址显示出来，然后重新截图。
+reason-amount_differs = 图片与我们的记录不符。请发送另一笔充值或提现的页面。
+reason-another_needed = 这里一份不够。请再发送另一天的一份。
+reason-not_owner = 我们无法确认该账户属于您。
+reason-evidence_edited = 我们无法将这些图片作为证明。
+reason-evidence_too_little = 现有材料不足以确认该账户属于您。
+reason-risk = 为了账户安全，我们无法继续处理此申请。
