@@ -1,4 +1,10 @@
 //! The workflow language: definitions, conditions, vocabulary, policy, and the proof at publish.
+//!
+//! ```text
+//! bytes → tree (YAML, bounded, every value knows its place) → read (typed parts, all faults) → Definition   load: stored versions
+//!                                                                    └→ check (names, shape, reads, floor) → proof   read: publishing
+//! ```
+//! Conditions are [`expr`], durations and counts [`table`]; [`graph()`] and [`in_words`] show a workflow to people.
 
 mod check;
 mod de;
