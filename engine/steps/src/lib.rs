@@ -10,7 +10,9 @@ mod config;
 mod counters;
 pub mod credentials;
 pub mod decision;
+pub mod documents;
 pub mod face;
+pub mod questions;
 pub mod remedy;
 pub mod review;
 pub mod status;
@@ -24,10 +26,12 @@ pub use face::{Brand, ClaimantView, Face, Form, Fragment, ReviewerView, Stage};
 use readmit_core::kind::{Kinds, StepKind};
 
 /// Every kind that this build knows.
-static KINDS: [&dyn Face; 7] = [
+static KINDS: [&dyn Face; 9] = [
     &agreement::Agreement,
     &credentials::Credentials,
     &code::Code,
+    &questions::Questions,
+    &documents::Documents,
     &review::Review,
     &decision::Decision,
     &wait::Wait,

@@ -1,0 +1,35 @@
+documents-title = Show us pictures from your account
+documents-intro = Take a screenshot, or a photo if that is easier. A person compares them with what we know.
+documents-asked-title = We need another picture
+documents-asked = What you sent before is kept. Add to the parts that are open below, then send it again.
+documents-words = From the review team
+documents-slot = { $n } · { $title }
+documents-complete = Complete
+documents-needed = A picture is needed
+documents-choose = Choose a picture
+documents-add = Add another picture
+documents-replace = Replace it with a better picture
+documents-remove = Remove
+documents-kinds = PNG, JPEG or WebP, up to 15 MB
+documents-most = { $n ->
+    [one] One picture at most.
+   *[other] Up to { $n } pictures.
+ }
+documents-alt = Your picture { $n }
+documents-kb = { $n } kB
+documents-mb = { $n } MB
+documents-submit = Send for review
+documents-save = Upload and look at them first
+documents-assure = Only reviewers of your case can open these pictures.
+refusal-slot_choose = Choose a picture first.
+refusal-slot_closed = This part takes no pictures now. What you sent for it is kept.
+refusal-slot_same = This picture is here already. Choose another one.
+refusal-slot_full = There are more pictures here than this part takes. Replace or remove one.
+refusal-slot_too_many = Too many pictures were uploaded and replaced in this case. Send what is here, or write to support.
+refusal-slot_needs = A picture is still needed here.
+refusal-slot_new = We asked for a new picture here. Add one, then send it again.
+documents-finding-title = Pictures
+documents-finding = { $n ->
+    [one] 1 picture
+   *[other] { $n } pictures
+ }, { $replaced } replaced or removed

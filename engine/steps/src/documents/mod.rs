@@ -1,0 +1,353 @@
+//! Pictures that the claimant hands in, slot by slot. They count when a review approves them.
+//!
+//! What was there before stays: re-entering the step ("ask again") opens the asked slots only, a replaced or removed
+//! picture stays in the record. Names and hashes of files are sealed; events hold the rest.
+
+mod page;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use readmit_core::case::{Case, Phase, WaitsFor};
+use readmit_core::ids::{BlobId, Digest, EvidenceId};
+use readmit_core::kind::{Declared, Grant, Input, Media, StepCx, StepKind, StoredFile, Turn};
+use readmit_core::refusal::Refusal;
+use readmit_core::review::Verdict;
+use readmit_core::sealed::Sealed;
+use readmit_core::time::At;
+use readmit_core::workflow::definition::{Definition, Step};
+use serde::{Deserialize, Serialize};
+
+use crate::config::{UNMAPPED, config, outcome, published, state, stuck, value};
+
+/// Pictures in the record of one step, replaced and removed ones too (EV-02).
+const MOST_PIECES: usize = 60;
+/// Most pictures that a file may want in one slot.
+const MOST_IN_SLOT: usize = 10;
+
+pub struct Documents;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    slots: Vec<Slot>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Slot {
+    slot: String,
+    /// The rule pack that reads its pictures.
+    #[serde(rename = "rules")]
+    _rules: String,
+    min: usize,
+    max: usize,
+    r#if: Option<String>,
+}
+
+/// One picture, with what only reviewers and its claimant may know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    pub id: EvidenceId,
+    pub slot: String,
+    pub blob: BlobId,
+    pub bytes: u64,
+    pub media: Media,
+    pub at: At,
+    /// The step run it was added in.
+    pub run: u32,
+    /// When it was replaced or removed; it stays in the record.
+    pub replaced: Option<At>,
+    pub sha256: Digest,
+    /// As the claimant's machine called it: display text only (EV-07).
+    pub name: String,
+}
+
+impl Piece {
+    /// Whether it is still part of what the claimant hands in.
+    #[must_use]
+    pub const fn counts(&self) -> bool {
+        self.replaced.is_none()
+    }
+}
+
+/// All pictures of a case in the order of their arrival, replaced ones too.
+#[must_use]
+pub fn pieces(sealed: &Sealed, definition: &Definition) -> Vec<Piece> {
+    let steps = definition.steps.iter().filter(|step| step.kind == Documents.name());
+    let mut pieces: Vec<Piece> = steps.flat_map(|step| kept(sealed, step)).collect();
+    pieces.sort_by_key(|piece| piece.at);
+    pieces
+}
+
+/// The slots that a step may ask for, in the order of the file.
+#[must_use]
+pub fn slots(step: &Step) -> Vec<String> {
+    let config = published::<Config>(step);
+    config.map_or_else(
+        |_| Vec::new(),
+        |config| config.slots.into_iter().map(|slot| slot.slot).collect(),
+    )
+}
+
+/// The slots that this case was in fact asked for.
+#[must_use]
+pub fn offered(case: &Case, step: &Step) -> Vec<String> {
+    let now = if case.step == step.name {
+        Some(&case.state)
+    } else {
+        case.left.get(&step.name)
+    };
+    now.and_then(|now| state::<State>(now).ok())
+        .map_or_else(Vec::new, |state| state.offered)
+}
+
+fn kept(sealed: &Sealed, step: &Step) -> Vec<Piece> {
+    let own = sealed.steps.get(&step.name);
+    own.and_then(|own| state(own).ok()).unwrap_or_default()
+}
+
+/// The state of a step run, for events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct State {
+    /// Slots whose conditions hold, in the order of the file.
+    offered: Vec<String>,
+    /// Of these, the ones that take pictures in this run.
+    open: Vec<String>,
+    /// The key of the reviewer's words, when slots were asked for again.
+    asked: Option<String>,
+    items: Vec<Item>,
+}
+
+/// A picture as events hold it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Item {
+    id: EvidenceId,
+    slot: String,
+    blob: BlobId,
+    bytes: u64,
+    media: Media,
+    at: At,
+    replaced: Option<At>,
+}
+
+impl State {
+    /// The turn that goes on with these pictures.
+    fn turn(self, pieces: &[Piece]) -> Turn {
+        Turn::waiting(value(&self.with(pieces))).sealed(value(&pieces))
+    }
+
+    fn with(self, pieces: &[Piece]) -> Self {
+        let items = pieces.iter().map(|piece| Item {
+            id: piece.id,
+            slot: piece.slot.clone(),
+            blob: piece.blob,
+            bytes: piece.bytes,
+            media: piece.media,
+            at: piece.at,
+            replaced: piece.replaced,
+        });
+        Self {
+            items: items.collect(),
+            ..self
+        }
+    }
+}
+
+impl StepKind for Documents {
+    fn name(&self) -> &'static str {
+        "documents"
+    }
+
+    fn phase(&self) -> Phase {
+        Phase::Open
+    }
+
+    fn waits_for(&self) -> WaitsFor {
+        WaitsFor::Claimant
+    }
+
+    fn declare(&self, step: &Step) -> Result<Declared, String> {
+        let slots = config::<Config>(step)?.slots;
+        let mut names = BTreeSet::new();
+        for slot in &slots {
+            let name = &slot.slot;
+            if name.is_empty()
+                || !name
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+            {
+                return Err(format!("slot `{name}`: a slot's name has a-z, 0-9 and _ only"));
+            }
+            if !names.insert(name) {
+                return Err(format!("slot `{name}` is there twice"));
+            }
+            if slot.min > slot.max || !(1..=MOST_IN_SLOT).contains(&slot.max) {
+                return Err(format!(
+                    "slot `{name}`: `min` is at most `max`, and `max` is 1 to {MOST_IN_SLOT}"
+                ));
+            }
+        }
+        // Otherwise a case could hand in nothing, and count as having handed in.
+        if !slots.iter().any(|slot| slot.min > 0 && slot.r#if.is_none()) {
+            return Err("at least one slot has a `min` above 0 and no `if`".into());
+        }
+        Ok(Declared {
+            outcomes: vec![outcome("submitted", Grant::Pending("documents".into()))],
+            conditions: slots.iter().filter_map(|slot| slot.r#if.clone()).collect(),
+            texts: names
+                .iter()
+                .flat_map(|name| [format!("slot-{name}"), format!("slot-{name}-hint")])
+                .collect(),
+            slots: slots.iter().map(|slot| slot.slot.clone()).collect(),
+            reads_account: true,
+            ..Declared::default()
+        })
+    }
+
+    fn enter(&self, cx: &StepCx<'_>) -> Turn {
+        let Ok(config) = published::<Config>(cx.step) else {
+            return stuck("unknown_step");
+        };
+        let mut offered = Vec::new();
+        for slot in config.slots {
+            match slot.r#if.map_or(Ok(true), |condition| cx.holds(&condition)) {
+                Ok(true) => offered.push(slot.slot),
+                Ok(false) => {}
+                Err(_) => return stuck(UNMAPPED),
+            }
+        }
+        let pieces = kept(cx.sealed, cx.step);
+        let (open, asked) = asked_again(cx, &offered, &pieces);
+        let state = State {
+            offered,
+            open,
+            asked,
+            items: Vec::new(),
+        };
+        state.turn(&pieces)
+    }
+
+    fn turn(&self, cx: &StepCx<'_>, input: &Input) -> Result<Turn, Refusal> {
+        let Input::Form { verb, files, .. } = input else {
+            return Err(Refusal::Stale);
+        };
+        let config: Config = published(cx.step)?;
+        let state: State = state(&cx.case.state)?;
+        let pieces = attach(cx, &config, &state, files)?;
+        match verb.split_once(':').unwrap_or((verb, "")) {
+            ("attach", "") if files.is_empty() => {
+                Err(refused(state.open.first().map_or("", String::as_str), "slot_choose"))
+            }
+            ("attach", "") => Ok(state.turn(&pieces)),
+            ("remove", id) => Ok(state.clone().turn(&remove(cx, &state, pieces, id)?)),
+            ("submit", "") => submit(cx, &config, state, &pieces),
+            _ => Err(Refusal::NotAllowed),
+        }
+    }
+}
+
+/// The slots that take pictures: all, or those that a reviewer asked for again, with the key of the reviewer's words.
+fn asked_again(cx: &StepCx<'_>, offered: &[String], pieces: &[Piece]) -> (Vec<String>, Option<String>) {
+    let decided = cx
+        .case
+        .decided
+        .as_ref()
+        .filter(|decided| decided.verdict == Verdict::Ask && !pieces.is_empty());
+    let asked: Vec<String> = decided
+        .map(|decided| {
+            offered
+                .iter()
+                .filter(|slot| decided.slots.contains(slot))
+                .cloned()
+                .collect()
+        })
+        .unwrap_or_default();
+    match decided {
+        Some(decided) if !asked.is_empty() => (asked, Some(decided.words.clone())),
+        _ => (offered.to_vec(), None),
+    }
+}
+
+/// Adds what was uploaded. A file's field is its slot, or slot and the picture that it replaces: `slot.id`.
+fn attach(cx: &StepCx<'_>, config: &Config, state: &State, files: &[StoredFile]) -> Result<Vec<Piece>, Refusal> {
+    let mut pieces = kept(cx.sealed, cx.step);
+    for file in files {
+        let (slot, old) = match file.slot.split_once('.') {
+            Some((slot, old)) => (slot, Some(old)),
+            None => (file.slot.as_str(), None),
+        };
+        if !state.open.iter().any(|open| open == slot) {
+            return Err(refused(slot, "slot_closed"));
+        }
+        if pieces.iter().any(|piece| piece.counts() && piece.sha256 == file.sha256) {
+            return Err(refused(&file.slot, "slot_same"));
+        }
+        if let Some(old) = old {
+            live(&mut pieces, slot, old)?.replaced = Some(cx.now);
+        }
+        if pieces.len() >= MOST_PIECES {
+            return Err(refused(slot, "slot_too_many"));
+        }
+        pieces.push(Piece {
+            id: EvidenceId(cx.entropy.uuid(cx.now, "evidence", pieces.len() as u64)),
+            slot: slot.to_owned(),
+            blob: file.blob,
+            bytes: file.bytes,
+            media: file.media,
+            at: cx.now,
+            run: cx.case.run,
+            replaced: None,
+            sha256: file.sha256,
+            name: file.name.clone(),
+        });
+    }
+    match config.slots.iter().find(|slot| count(&pieces, &slot.slot) > slot.max) {
+        Some(slot) => Err(refused(&slot.slot, "slot_full")),
+        None => Ok(pieces),
+    }
+}
+
+fn remove(cx: &StepCx<'_>, state: &State, mut pieces: Vec<Piece>, id: &str) -> Result<Vec<Piece>, Refusal> {
+    let slot = pieces
+        .iter()
+        .find(|piece| piece.id.to_string() == id)
+        .map(|piece| piece.slot.clone());
+    let slot = slot.filter(|slot| state.open.contains(slot)).ok_or(Refusal::Stale)?;
+    live(&mut pieces, &slot, id)?.replaced = Some(cx.now);
+    Ok(pieces)
+}
+
+fn submit(cx: &StepCx<'_>, config: &Config, state: State, pieces: &[Piece]) -> Result<Turn, Refusal> {
+    for slot in config.slots.iter().filter(|slot| state.open.contains(&slot.slot)) {
+        if count(pieces, &slot.slot) < slot.min {
+            return Err(refused(&slot.slot, "slot_needs"));
+        }
+        let new = |piece: &Piece| piece.counts() && piece.slot == slot.slot && piece.run == cx.case.run;
+        if state.asked.is_some() && !pieces.iter().any(new) {
+            return Err(refused(&slot.slot, "slot_new"));
+        }
+    }
+    Ok(Turn::done(value(&state.with(pieces)), "submitted").sealed(value(&pieces)))
+}
+
+/// The picture of this id that still counts in the slot.
+fn live<'p>(pieces: &'p mut [Piece], slot: &str, id: &str) -> Result<&'p mut Piece, Refusal> {
+    let fits = |piece: &&mut Piece| piece.counts() && piece.slot == slot && piece.id.to_string() == id;
+    pieces.iter_mut().find(fits).ok_or(Refusal::Stale)
+}
+
+fn count(pieces: &[Piece], slot: &str) -> usize {
+    pieces
+        .iter()
+        .filter(|piece| piece.counts() && piece.slot == slot)
+        .count()
+}
+
+fn refused(field: &str, code: &'static str) -> Refusal {
+    Refusal::Field {
+        field: field.to_owned(),
+        code,
+    }
+}

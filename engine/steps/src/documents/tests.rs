@@ -1,0 +1,231 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use readmit_core::case::Decided;
+use readmit_core::kind::{FactValue, Status};
+use readmit_core::sealed::Words;
+
+use super::*;
+use crate::support::{Bench, files};
+
+fn bench(has_transactions: bool) -> Bench {
+    let slots = serde_json::json!({"slots": [
+        {"slot": "account_email", "rules": "account-email", "min": 1, "max": 2},
+        {"slot": "counterparty_transaction", "rules": "counterparty-transaction", "min": 1, "max": 5,
+         "if": "account.has_transactions"},
+    ]});
+    let mut bench = Bench::of(&Documents, slots);
+    bench.prove("ada@example.com", "acc-1");
+    bench.attribute("has_transactions", FactValue::Bool(has_transactions));
+    bench.enter();
+    bench
+}
+
+fn file(slot: &str, n: u8) -> StoredFile {
+    StoredFile {
+        slot: slot.into(),
+        blob: BlobId(uuid::Uuid::from_u128(u128::from(n))),
+        bytes: 640_000,
+        media: Media::Png,
+        sha256: Digest([n; 32]),
+        name: format!("ada-lovelace-{n}.png"),
+    }
+}
+
+fn post(verb: &str, sent: &[StoredFile]) -> Input {
+    files(verb, &[], sent.to_vec())
+}
+
+fn there(bench: &Bench) -> Vec<Piece> {
+    kept(&bench.sealed, &bench.step)
+}
+
+fn field(name: &str, code: &'static str) -> Refusal {
+    refused(name, code)
+}
+
+/// The review asks for slots again, and the case comes back.
+fn ask_again(bench: &mut Bench, slots: &[&str]) {
+    bench.case.left.insert("step".into(), bench.case.state.clone());
+    bench.case.run += 2;
+    bench.sealed.words.insert(
+        "decision-9".into(),
+        Words {
+            to_claimant: "The amount is cut off.".into(),
+            note: "looks pasted".into(),
+        },
+    );
+    bench.case.decided = Some(Decided {
+        at: bench.now,
+        verdict: Verdict::Ask,
+        reason: "cut_off".into(),
+        slots: slots.iter().map(|slot| (*slot).to_owned()).collect(),
+        words: "decision-9".into(),
+    });
+    bench.enter();
+}
+
+#[test]
+fn a_slot_is_offered_only_if_its_condition_holds() {
+    let with = bench(true);
+    assert_eq!(
+        offered(&with.case, &with.step),
+        ["account_email", "counterparty_transaction"]
+    );
+    let without = bench(false);
+    assert_eq!(offered(&without.case, &without.step), ["account_email"]);
+    assert_eq!(slots(&without.step).len(), 2);
+    let mut unmapped = bench(true);
+    unmapped.sealed.snapshot.as_mut().unwrap().view.attributes.clear();
+    assert_eq!(unmapped.enter().status, Status::Stuck { why: UNMAPPED.into() });
+}
+
+#[test]
+fn pictures_are_added_looked_at_and_sent() {
+    let mut bench = bench(true);
+    bench.go(post("attach", &[file("account_email", 1)]));
+    assert_eq!(
+        bench.turn(post("submit", &[])),
+        Err(field("counterparty_transaction", "slot_needs"))
+    );
+    let turn = bench.go(post("submit", &[file("counterparty_transaction", 2)]));
+    assert_eq!(
+        turn.status,
+        Status::Done {
+            outcome: "submitted".into()
+        }
+    );
+    assert_eq!(there(&bench).len(), 2);
+    let grant = &bench.declare().unwrap().outcomes[0].grant;
+    assert_eq!(
+        *grant,
+        Grant::Pending("documents".into()),
+        "it counts when a review approves it"
+    );
+}
+
+#[test]
+fn events_hold_no_names_and_no_hashes() {
+    let mut bench = bench(false);
+    bench.go(post("attach", &[file("account_email", 1)]));
+    let state = bench.case.state.to_string();
+    assert!(!state.contains("lovelace") && !state.contains(&Digest([1; 32]).to_string()));
+    assert!(state.contains("640000"));
+}
+
+#[test]
+fn a_replaced_and_a_removed_picture_stay_in_the_record() {
+    let mut bench = bench(false);
+    bench.go(post("attach", &[file("account_email", 1)]));
+    let first = there(&bench)[0].id;
+    bench.go(post("attach", &[file(&format!("account_email.{first}"), 2)]));
+    let pieces = there(&bench);
+    assert_eq!((pieces[0].counts(), pieces[1].counts()), (false, true));
+    bench.go(post(&format!("remove:{}", pieces[1].id), &[]));
+    assert_eq!(there(&bench).len(), 2);
+    assert_eq!(
+        bench.turn(post("submit", &[])),
+        Err(field("account_email", "slot_needs"))
+    );
+    assert_eq!(
+        bench.turn(post(&format!("remove:{first}"), &[])),
+        Err(Refusal::Stale),
+        "removed once only"
+    );
+}
+
+#[test]
+fn limits_are_kept_and_what_was_there_stays() {
+    let mut bench = bench(true);
+    let three = [1, 2, 3].map(|n| file("account_email", n));
+    assert_eq!(
+        bench.turn(post("attach", &three)),
+        Err(field("account_email", "slot_full"))
+    );
+    bench.go(post("attach", &three[..2]));
+    let same = file("counterparty_transaction", 2);
+    assert_eq!(
+        bench.turn(post("attach", &[same])),
+        Err(field("counterparty_transaction", "slot_same"))
+    );
+    assert_eq!(
+        bench.turn(post("attach", &[])),
+        Err(field("account_email", "slot_choose"))
+    );
+    assert_eq!(
+        bench.turn(post("attach", &[file("selfie", 9)])),
+        Err(field("selfie", "slot_closed"))
+    );
+    assert_eq!(bench.turn(post("shred", &[])), Err(Refusal::NotAllowed));
+    assert_eq!(there(&bench).len(), 2);
+    for n in 10..68u8 {
+        let current = there(&bench).into_iter().rev().find(Piece::counts).unwrap().id;
+        bench.go(post("attach", &[file(&format!("account_email.{current}"), n)]));
+    }
+    let current = there(&bench).into_iter().rev().find(Piece::counts).unwrap().id;
+    let one_more = post("attach", &[file(&format!("account_email.{current}"), 99)]);
+    assert_eq!(
+        bench.turn(one_more),
+        Err(field("account_email", "slot_too_many")),
+        "replacing has an end"
+    );
+}
+
+#[test]
+fn asked_again_only_the_named_slots_are_open_and_want_something_new() {
+    let mut bench = bench(true);
+    bench.go(post(
+        "submit",
+        &[file("account_email", 1), file("counterparty_transaction", 2)],
+    ));
+    ask_again(&mut bench, &["counterparty_transaction"]);
+    assert_eq!(there(&bench).len(), 2, "what was there before is kept");
+    assert_eq!(
+        bench.turn(post("attach", &[file("account_email", 3)])),
+        Err(field("account_email", "slot_closed"))
+    );
+    let kept_one = there(&bench)[0].id;
+    assert_eq!(
+        bench.turn(post(&format!("remove:{kept_one}"), &[])),
+        Err(Refusal::Stale)
+    );
+    assert_eq!(
+        bench.turn(post("submit", &[])),
+        Err(field("counterparty_transaction", "slot_new"))
+    );
+    let old = there(&bench)[1].id;
+    let better = file(&format!("counterparty_transaction.{old}"), 4);
+    let turn = bench.go(post("submit", &[better]));
+    assert_eq!(
+        turn.status,
+        Status::Done {
+            outcome: "submitted".into()
+        }
+    );
+    assert_eq!(pieces(&bench.sealed, &bench.definition).len(), 3);
+}
+
+#[test]
+fn asked_for_nothing_that_is_offered_all_slots_are_open() {
+    let mut bench = bench(false);
+    bench.go(post("submit", &[file("account_email", 1)]));
+    ask_again(&mut bench, &["counterparty_transaction"]);
+    bench.go(post("attach", &[file("account_email", 2)]));
+}
+
+#[test]
+fn files_that_could_hand_in_nothing_are_refused() {
+    let slot = |min: usize, max: usize| serde_json::json!({"slot": "a", "rules": "r", "min": min, "max": max});
+    let conditional = serde_json::json!({"slot": "a", "rules": "r", "min": 1, "max": 1, "if": "account.x"});
+    for slots in [
+        serde_json::json!([]),
+        serde_json::json!([slot(0, 3)]),
+        serde_json::json!([slot(2, 1)]),
+        serde_json::json!([slot(1, 1000)]),
+        serde_json::json!([slot(1, 1), slot(1, 1)]),
+        serde_json::json!([conditional]),
+        serde_json::json!([{"slot": "A.b", "rules": "r", "min": 1, "max": 1}]),
+    ] {
+        let config = serde_json::json!({"slots": slots});
+        assert!(Bench::of(&Documents, config.clone()).declare().is_err(), "{config}");
+    }
+}
