@@ -251,3 +251,6 @@ pub(crate) fn findings(title: String, findings: &[Finding]) -> Result<Option<Fra
         error: false,
     }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ pub mod credentials;
 pub mod decision;
 pub mod documents;
 pub mod face;
+pub mod notices;
 pub mod questions;
 pub mod remedy;
 pub mod review;

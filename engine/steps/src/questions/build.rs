@@ -162,7 +162,7 @@ impl Pool<'_> {
     /// The account's own choice among the questions of one topic that can be asked.
     fn first_of<const N: usize>(&self, questions: [Option<Question>; N]) -> Option<Question> {
         let can = questions.into_iter().flatten();
-        can.min_by_key(|question| self.drawn(question.topic, "").draw)
+        can.min_by_key(|question| self.draw(question.topic)("").draw)
     }
 
     /// `true_of_account` is everything that is true, however old or fresh: it is never a decoy.
@@ -174,9 +174,10 @@ impl Pool<'_> {
         decoys: &[String],
         most_true: usize,
     ) -> Option<Question> {
+        let number = self.draw(topic);
         let draw = |names: BTreeSet<&str>, most: usize| -> Vec<(Drawn, String)> {
             let named = names.into_iter().filter(|name| !name.trim().is_empty());
-            let mut drawn: Vec<(Drawn, &str)> = named.map(|name| (self.drawn(topic, name), name)).collect();
+            let mut drawn: Vec<(Drawn, &str)> = named.map(|name| (number(name), name)).collect();
             drawn.sort_unstable();
             drawn.truncate(most);
             drawn
@@ -216,18 +217,20 @@ impl Pool<'_> {
         FRESH <= age && age <= REMEMBERED
     }
 
-    /// Numbers that only the holder of the key can tell. The key's 32 bytes come first, so SHA-256 serves as the MAC:
-    /// its output is never shown.
-    fn drawn(&self, topic: Topic, name: &str) -> Drawn {
-        let input = [self.key.0.as_slice(), topic.code().as_bytes(), &[0], name.as_bytes()].concat();
-        let hash = Sha256::digest(input);
-        let mut numbers = hash.chunks_exact(8).map(|eight| {
-            let fold = |number: u64, byte: &u8| (number << 8) | u64::from(*byte);
-            eight.iter().fold(0, fold)
-        });
-        Drawn {
-            draw: numbers.next().unwrap_or_default(),
-            place: numbers.next().unwrap_or_default(),
+    /// Numbers for names that only the holder of the key can tell. The key's 32 bytes come first, so SHA-256 serves as
+    /// the MAC: its output is never shown.
+    fn draw(&self, topic: Topic) -> impl Fn(&str) -> Drawn {
+        let keyed = Sha256::new_with_prefix([self.key.0.as_slice(), topic.code().as_bytes(), &[0]].concat());
+        move |name| {
+            let hash = keyed.clone().chain_update(name).finalize();
+            let number = |skip: usize| {
+                let eight = hash.iter().skip(skip).take(8);
+                eight.fold(0u64, |number, byte| (number << 8) | u64::from(*byte))
+            };
+            Drawn {
+                draw: number(0),
+                place: number(8),
+            }
         }
     }
 }

@@ -5,6 +5,8 @@ mod build;
 mod page;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::bench as bench_for_pages;
 
 use std::collections::BTreeSet;
 

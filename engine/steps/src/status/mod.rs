@@ -162,3 +162,6 @@ fn happened(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<String, askama
     }
     .render()
 }
+
+#[cfg(test)]
+mod tests;

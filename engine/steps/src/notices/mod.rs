@@ -1,0 +1,231 @@
+//! What the owner is told, and the mail that carries a code: subject, plain text and HTML of the same content.
+//!
+//! A notice says what happened, how to stop it and whom to contact (RF-09). It never holds a code, and no way into the
+//! case: its only link is the veto.
+
+use askama::Template;
+use readmit_core::effect::Notice;
+use readmit_core::ids::CaseRef;
+use readmit_core::texts::Texts;
+use readmit_core::time::{At, Span};
+
+use crate::face::Brand;
+use crate::words::Say;
+
+/// A message, ready to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+/// What the host shows the owner in live sessions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Banner {
+    pub title: String,
+    pub text: String,
+}
+
+/// What a notice tells.
+#[derive(Clone, Copy, Debug)]
+pub struct NoticeView<'a> {
+    pub brand: &'a Brand,
+    pub reference: CaseRef,
+    /// The workflow's title in the language of the notice.
+    pub workflow: &'a str,
+    /// When what it tells of happened: fixed, so that a message sent twice is the same byte for byte (invariant 8).
+    pub at: At,
+    /// The link that stops the case; shown where the notice carries the veto.
+    pub veto_url: Option<&'a str>,
+    /// Until when the case can be stopped for certain: the end of the cool-down. With [`Notice::Approved`].
+    pub until: Option<At>,
+    /// How long withdrawals are locked. With [`Notice::Done`].
+    pub lock: Option<Span>,
+}
+
+/// What a code mail tells.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeView<'a> {
+    pub brand: &'a Brand,
+    pub code: &'a str,
+    pub purpose: Purpose,
+    /// From when on the code is too old.
+    pub until: At,
+    /// When it was asked for.
+    pub at: At,
+    /// The link "I did not ask": quiet for seven days.
+    pub quiet_url: Option<&'a str>,
+}
+
+/// What a code is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The step of a request.
+    Step,
+    /// Coming back to a case.
+    Return,
+}
+
+#[derive(Template)]
+#[template(path = "notices/notice.html")]
+struct Html<'a> {
+    say: Say<'a>,
+    mail: &'a Mail<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "notices/notice.txt", escape = "none")]
+struct Plain<'a> {
+    mail: &'a Mail<'a>,
+}
+
+/// The parts of a message, in order; empty ones are left out.
+struct Mail<'a> {
+    subject: String,
+    /// A code, on a line of its own.
+    code: Option<String>,
+    paragraphs: Vec<String>,
+    /// What the link does, and the link.
+    link: Option<(String, &'a str)>,
+    /// Under the link.
+    after: Vec<String>,
+    contact: String,
+    support_url: &'a str,
+}
+
+/// The mail of a notice.
+///
+/// # Errors
+/// As the templates.
+pub fn notice(texts: &Texts, language: &str, notice: Notice, view: &NoticeView<'_>) -> Result<Message, askama::Error> {
+    let say = Say::new(texts, language, view.brand);
+    let code = notice.code();
+    let veto = view.veto_url.filter(|_| notice.carries_veto());
+    let mut paragraphs = vec![told(&say, notice, view)];
+    paragraphs.extend(detail(&say, notice, view));
+    paragraphs.push(say.with(
+        "notice-case",
+        &[
+            ("reference", view.reference.to_string().into()),
+            ("workflow", view.workflow.into()),
+        ],
+    ));
+    let mail = Mail {
+        subject: say.with(&format!("notice-{code}-subject"), &[("workflow", view.workflow.into())]),
+        code: None,
+        paragraphs,
+        link: veto.map(|url| (say.get("notice-stop"), url)),
+        after: if veto.is_some() {
+            vec![say.get("notice-stop-how"), say.get("notice-was-you")]
+        } else {
+            Vec::new()
+        },
+        contact: say.get("notice-contact"),
+        support_url: &view.brand.support_url,
+    };
+    message(say, &mail)
+}
+
+/// The banner of a notice. The host adds the link that stops the case.
+#[must_use]
+pub fn banner(texts: &Texts, language: &str, notice: Notice, view: &NoticeView<'_>) -> Banner {
+    let say = Say::new(texts, language, view.brand);
+    let mut text = vec![told(&say, notice, view)];
+    text.extend(detail(&say, notice, view));
+    if notice.carries_veto() {
+        text.push(say.get("notice-banner-stop"));
+    }
+    Banner {
+        title: say.with(
+            &format!("notice-{}-subject", notice.code()),
+            &[("workflow", view.workflow.into())],
+        ),
+        text: text.join(" "),
+    }
+}
+
+/// The text message of a notice.
+#[must_use]
+pub fn sms(texts: &Texts, language: &str, notice: Notice, view: &NoticeView<'_>) -> String {
+    let say = Say::new(texts, language, view.brand);
+    let subject = say.with(
+        &format!("notice-{}-subject", notice.code()),
+        &[("workflow", view.workflow.into())],
+    );
+    match view.veto_url.filter(|_| notice.carries_veto()) {
+        Some(url) => format!("{subject} ({}). {}: {url}", view.reference, say.get("notice-stop")),
+        None => format!(
+            "{subject} ({}). {} {}",
+            view.reference,
+            say.get("notice-contact"),
+            view.brand.support_url
+        ),
+    }
+}
+
+/// The mail that carries a code.
+///
+/// # Errors
+/// As the templates.
+pub fn code_mail(texts: &Texts, language: &str, view: &CodeView<'_>) -> Result<Message, askama::Error> {
+    let say = Say::new(texts, language, view.brand);
+    let until = say.when(view.until, view.at).text;
+    let what = match view.purpose {
+        Purpose::Step => say.get("code-mail-what"),
+        Purpose::Return => say.get("code-mail-return"),
+    };
+    let mail = Mail {
+        subject: say.get("code-mail-subject"),
+        code: Some(view.code.to_owned()),
+        paragraphs: vec![
+            what,
+            say.with("code-mail-until", &[("until", until.into())]),
+            say.get("code-mail-never"),
+        ],
+        link: view.quiet_url.map(|url| (say.get("code-mail-quiet"), url)),
+        after: vec![say.get("code-mail-without")],
+        contact: say.get("notice-contact"),
+        support_url: &view.brand.support_url,
+    };
+    message(say, &mail)
+}
+
+/// What happened, and when.
+fn told(say: &Say<'_>, notice: Notice, view: &NoticeView<'_>) -> String {
+    let at = say.date(view.at, view.at);
+    let moment = view.at.utc();
+    let time = format!("{:02}:{:02} UTC", moment.hour(), moment.minute());
+    say.with(
+        &format!("notice-{}", notice.code()),
+        &[
+            ("workflow", view.workflow.into()),
+            ("date", at.into()),
+            ("time", time.into()),
+        ],
+    )
+}
+
+/// What comes of it.
+fn detail(say: &Say<'_>, notice: Notice, view: &NoticeView<'_>) -> Option<String> {
+    match (notice, view.until, view.lock) {
+        (Notice::Approved, Some(until), _) => {
+            let (date, moment) = (say.date(until, view.at), until.utc());
+            let time = format!("{:02}:{:02} UTC", moment.hour(), moment.minute());
+            Some(say.with("notice-approved-until", &[("date", date.into()), ("time", time.into())]))
+        }
+        (Notice::Done, _, Some(lock)) => Some(say.with("notice-done-lock", &[("span", say.span(lock).into())])),
+        _ => None,
+    }
+}
+
+fn message(say: Say<'_>, mail: &Mail<'_>) -> Result<Message, askama::Error> {
+    Ok(Message {
+        subject: mail.subject.clone(),
+        text: Plain { mail }.render()?,
+        html: Html { say, mail }.render()?,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::support::{NOON, brand};
+use crate::texts::texts;
+
+const ALL: [Notice; 10] = [
+    Notice::Started,
+    Notice::Submitted,
+    Notice::AskedAgain,
+    Notice::Approved,
+    Notice::Rejected,
+    Notice::Done,
+    Notice::Withdrawn,
+    Notice::Vetoed,
+    Notice::Contested,
+    Notice::Expired,
+];
+
+const VETO: &str = "https://recover.northwind.example/stop/ABCDEF";
+const QUIET: &str = "https://recover.northwind.example/quiet/XYZ";
+
+fn view(brand: &Brand) -> NoticeView<'_> {
+    NoticeView {
+        brand,
+        reference: CaseRef::from_bits(42),
+        workflow: "Reset passkey",
+        at: NOON,
+        veto_url: Some(VETO),
+        until: Some(NOON + Span::hours(24)),
+        lock: Some(Span::hours(24)),
+    }
+}
+
+#[test]
+fn rf_09_every_notice_says_what_happened_how_to_stop_it_and_whom_to_contact() {
+    let (texts, brand) = (texts().unwrap(), brand());
+    let view = view(&brand);
+    for language in ["en", "zh", "es"] {
+        for about in ALL {
+            let mail = notice(&texts, language, about, &view).unwrap();
+            for part in [&mail.text, &mail.html] {
+                assert!(
+                    part.contains("Reset passkey") && part.contains("12:00 UTC"),
+                    "{language} {about:?}"
+                );
+                assert!(part.contains(&brand.support_url));
+                assert!(part.contains(&view.reference.to_string()));
+                assert_eq!(part.contains(VETO), about.carries_veto(), "{language} {about:?}");
+            }
+            assert!(
+                !mail.text.contains("notice-") && !mail.text.contains("{ $"),
+                "{}",
+                mail.text
+            );
+            assert!(!mail.subject.contains(['\r', '\n']));
+            let short = sms(&texts, language, about, &view);
+            assert_eq!(short.contains(VETO), about.carries_veto());
+            assert!(short.contains(&view.reference.to_string()));
+            let banner = banner(&texts, language, about, &view);
+            assert!(banner.title.contains("Reset passkey") && banner.text.contains("12:00 UTC"));
+        }
+    }
+}
+
+#[test]
+fn a_notice_holds_no_way_into_the_case() {
+    let (texts, brand) = (texts().unwrap(), brand());
+    let view = view(&brand);
+    for about in ALL {
+        let mail = notice(&texts, "en", about, &view).unwrap();
+        let links: Vec<&str> = mail.text.lines().filter(|line| line.starts_with("https://")).collect();
+        let mut expected = vec![brand.support_url.as_str()];
+        if about.carries_veto() {
+            expected.insert(0, VETO);
+        }
+        assert_eq!(links, expected);
+    }
+}
+
+#[test]
+fn an_approval_says_when_and_the_end_says_what_is_locked() {
+    let (texts, brand) = (texts().unwrap(), brand());
+    let view = view(&brand);
+    let approved = notice(&texts, "en", Notice::Approved, &view).unwrap();
+    assert!(approved.text.contains("Fri 13 March at 12:00 UTC"), "{}", approved.text);
+    let done = notice(&texts, "en", Notice::Done, &view).unwrap();
+    assert!(done.text.contains("locked for 24 hours"), "{}", done.text);
+    let again = notice(&texts, "en", Notice::Done, &view).unwrap();
+    assert_eq!(done, again, "byte for byte the same");
+}
+
+#[test]
+fn se_07_what_the_host_is_called_is_inert_in_mails() {
+    let texts = texts().unwrap();
+    let brand = Brand {
+        name: "<script>alert(1)</script>".into(),
+        ..brand()
+    };
+    let mail = notice(&texts, "en", Notice::Started, &view(&brand)).unwrap();
+    assert!(!mail.html.contains("<script>"));
+}
+
+#[test]
+fn a_code_mail_has_its_code_and_a_way_to_be_left_alone() {
+    let (texts, brand) = (texts().unwrap(), brand());
+    let view = CodeView {
+        brand: &brand,
+        code: "024681",
+        until: NOON + Span::minutes(10),
+        at: NOON,
+        quiet_url: Some(QUIET),
+        purpose: Purpose::Step,
+    };
+    let back = CodeView {
+        purpose: Purpose::Return,
+        quiet_url: None,
+        ..view
+    };
+    let mail = code_mail(&texts, "en", &back).unwrap();
+    assert!(mail.text.contains("go back to your case") && !mail.text.contains(QUIET));
+    for language in ["en", "zh", "es"] {
+        let mail = code_mail(&texts, language, &view).unwrap();
+        assert!(!mail.subject.contains(view.code), "not on a locked screen");
+        for part in [&mail.text, &mail.html] {
+            assert_eq!(part.matches(view.code).count(), 1);
+            assert!(part.contains(QUIET) && part.contains(&brand.support_url));
+        }
+        assert!(mail.text.starts_with(view.code), "the code is the first line");
+    }
+}

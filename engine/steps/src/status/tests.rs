@@ -1,0 +1,181 @@
+#![allow(clippy::unwrap_used)]
+
+use readmit_core::case::{Decided, Phase, WaitsFor};
+use readmit_core::command::By;
+use readmit_core::event::Event;
+use readmit_core::ids::{CaseRef, Digest, PersonId, RequestKey};
+use readmit_core::kind::{Facts, Fields, Grant};
+use readmit_core::review::Verdict;
+use readmit_core::workflow::definition::Step;
+use serde_json::Value;
+
+use super::*;
+use crate::support::{Bench, NOON, brand};
+use crate::texts::texts;
+
+fn entered(step: &str) -> Event {
+    Event::Entered {
+        step: step.into(),
+        run: 1,
+        phase: Phase::Open,
+        waits: WaitsFor::Claimant,
+        deadline: None,
+        state: Value::Null,
+    }
+}
+
+fn left(outcome: &str) -> Event {
+    Event::Left {
+        outcome: outcome.into(),
+        state: Value::Null,
+        facts: Facts::new(),
+        grant: Grant::Nothing,
+    }
+}
+
+fn decided(verdict: Verdict) -> Event {
+    Event::Decided {
+        person: PersonId(uuid::Uuid::from_u128(3)),
+        round: 1,
+        decided: Decided {
+            at: NOON,
+            verdict,
+            reason: "looks_pasted".into(),
+            slots: Vec::new(),
+            words: "decision-1".into(),
+        },
+        message: Digest([1; 32]),
+    }
+}
+
+/// A case that was asked again, approved, waited and is done.
+fn story() -> Vec<Entry> {
+    let commits = vec![
+        vec![Event::Opened {
+            workflow: Digest([1; 32]),
+            policy: Digest([2; 32]),
+            class: readmit_core::case::Class::Recovery,
+            language: "en".into(),
+            facts: Facts::new(),
+        }],
+        vec![Event::Proven {
+            reference: CaseRef::from_bits(42),
+            facts: Facts::new(),
+            snapshot: Digest([3; 32]),
+            disputed: false,
+        }],
+        vec![entered("documents")],
+        vec![left("submitted"), entered("review")],
+        vec![decided(Verdict::Ask), left("ask_documents"), entered("documents")],
+        vec![left("submitted"), entered("review")],
+        vec![decided(Verdict::Approve)],
+        vec![left("approved"), entered("wait")],
+        vec![left("elapsed"), entered("remedy")],
+        vec![
+            Event::RemedyDone,
+            left("done"),
+            Event::Closed {
+                outcome: Outcome::Approved,
+                linked: None,
+            },
+        ],
+    ];
+    commits
+        .into_iter()
+        .zip(0i64..)
+        .map(|(events, hour)| Entry {
+            at: NOON + Span::hours(hour),
+            key: RequestKey(uuid::Uuid::nil()),
+            by: By::Engine,
+            events,
+        })
+        .collect()
+}
+
+fn bench() -> Bench {
+    let mut bench = Bench::of(&crate::remedy::Remedy, serde_json::json!({}));
+    let kinds = ["documents", "review", "wait", "remedy"];
+    bench.definition.steps = kinds
+        .iter()
+        .map(|kind| Step {
+            name: (*kind).into(),
+            kind: (*kind).into(),
+            ..bench.step.clone()
+        })
+        .collect();
+    bench
+}
+
+fn told(bench: &Bench, entries: &[Entry]) -> Vec<(&'static str, String)> {
+    let (texts, brand) = (texts().unwrap(), brand());
+    let kept = Fields::default();
+    let view = bench.view(&texts, "en", None, &kept, &brand);
+    timeline(&view, entries)
+        .into_iter()
+        .map(|moment| (moment.look, moment.text))
+        .collect()
+}
+
+#[test]
+fn the_story_is_told_oldest_first_without_reviewers_and_reasons() {
+    let mut bench = bench();
+    bench.case.outcome = Some(Outcome::Approved);
+    let told = told(&bench, &story());
+    let texts: Vec<&str> = told.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(
+        texts,
+        [
+            "Request started",
+            "E-mail address confirmed",
+            "Pictures sent",
+            "We asked for another picture",
+            "Pictures sent",
+            "Approved",
+            "Waiting time over",
+            "Reset done, withdrawals locked for a while"
+        ]
+    );
+    assert!(told.iter().all(|(look, _)| *look == "done"));
+}
+
+#[test]
+fn an_open_case_ends_its_story_with_what_comes() {
+    let mut bench = bench();
+    bench.case.phase = Phase::InReview;
+    let told = told(&bench, story().get(..4).unwrap());
+    let last: Vec<(&str, &str)> = told
+        .iter()
+        .rev()
+        .take(2)
+        .map(|(look, text)| (*look, text.as_str()))
+        .collect();
+    assert_eq!(last.last(), Some(&("now", "Being checked by a person")));
+}
+
+#[test]
+fn a_wait_of_no_length_is_not_told() {
+    let mut entries = story();
+    entries.truncate(8);
+    let at = entries.last().unwrap().at;
+    entries.last_mut().unwrap().events.push(left("elapsed"));
+    assert_eq!(entries.last().unwrap().at, at);
+    assert!(
+        !told(&bench(), &entries)
+            .iter()
+            .any(|(_, text)| text == "Waiting time over")
+    );
+}
+
+#[test]
+fn a_stopped_case_says_so() {
+    let mut bench = bench();
+    bench.case.outcome = Some(Outcome::Vetoed);
+    let entry = Entry {
+        events: vec![Event::Closed {
+            outcome: Outcome::Vetoed,
+            linked: None,
+        }],
+        ..story().remove(0)
+    };
+    assert_eq!(told(&bench, &[entry]), [("fail", "Stopped".to_owned())]);
+}
