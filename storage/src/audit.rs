@@ -32,6 +32,11 @@ pub struct AuditKey {
     pub id: Uuid,
 }
 
+pub(crate) const PAGE: &str = "SELECT at, id, who, what, case_id, outcome, detail FROM audit \
+                               WHERE (at, id) < ($1, $2) ORDER BY at DESC, id DESC LIMIT $3";
+pub(crate) const OF_CASE: &str =
+    "SELECT at, id, who, what, case_id, outcome, detail FROM audit WHERE case_id = $1 ORDER BY at, id";
+
 impl Db {
     /// Writes one event.
     ///
@@ -72,10 +77,8 @@ impl Db {
             at: At(i64::MAX),
             id: Uuid::max(),
         });
-        let sql = "SELECT at, id, who, what, case_id, outcome, detail FROM audit WHERE (at, id) < ($1, $2) \
-                   ORDER BY at DESC, id DESC LIMIT $3";
         let values = [after.at.0.into(), after.id.into(), rows_of(limit).into()];
-        self.0.pools.all(sql, values).await?.iter().map(audit_row).collect()
+        self.0.pools.all(PAGE, values).await?.iter().map(audit_row).collect()
     }
 
     /// What the log says of one case, oldest first.
@@ -83,8 +86,7 @@ impl Db {
     /// # Errors
     /// [`StorageError`] when the database fails.
     pub async fn audit_of(&self, case: CaseId) -> Result<Vec<AuditRow>, StorageError> {
-        let sql = "SELECT at, id, who, what, case_id, outcome, detail FROM audit WHERE case_id = $1 ORDER BY at, id";
-        let rows = self.0.pools.all(sql, [case.0.into()]).await?;
+        let rows = self.0.pools.all(OF_CASE, [case.0.into()]).await?;
         rows.iter().map(|row| audit_row(row).map(|(_, row)| row)).collect()
     }
 }

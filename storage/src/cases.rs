@@ -63,7 +63,7 @@ pub struct Unsound {
 }
 
 /// Row, last event, the event that holds the sealed state, live task: one read, wherever the case lies.
-const LOAD: &str = "
+pub(crate) const LOAD: &str = "
 SELECT c.version, e.state, e.hash, s.seq AS sealed_seq, s.sealed, t.lease_until
 FROM cases c LEFT JOIN case_events e ON e.case_id = c.id AND e.seq = c.version
 LEFT JOIN case_events s ON s.case_id = c.id AND s.seq = e.sealed_seq
@@ -74,7 +74,7 @@ FROM unproven c LEFT JOIN unproven_events e ON e.case_id = c.id AND e.seq = c.ve
 LEFT JOIN unproven_events s ON s.case_id = c.id AND s.seq = e.sealed_seq WHERE c.id = $1";
 
 /// What tells whether a cached case is still the stored one, and until when its task is claimed.
-const STAMP: &str = "
+pub(crate) const STAMP: &str = "
 SELECT c.version, t.lease_until FROM cases c LEFT JOIN tasks t ON t.case_id = c.id WHERE c.id = $1
 UNION ALL SELECT c.version, NULL FROM unproven c WHERE c.id = $1";
 
@@ -230,24 +230,10 @@ impl Db {
             opened: At(i64::MAX),
             case: CaseId(Uuid::max()),
         });
-        let mut conditions = vec!["(opened, id) < ($1, $2)"];
+        let sql = list_sql(&filter);
         let status = filter.status.map_or("", CaseStatus::code);
         let outcome = filter.outcome.map_or("", Outcome::code);
         let reference = filter.reference.map(|r| r.to_string()).unwrap_or_default();
-        for (given, condition) in [
-            (!status.is_empty(), "status = $4"),
-            (!outcome.is_empty(), "outcome = $5"),
-            (!reference.is_empty(), "reference = $6"),
-        ] {
-            if given {
-                conditions.push(condition);
-            }
-        }
-        let sql = format!(
-            "SELECT id, reference, class, workflow, opened, updated, status, step, outcome FROM cases \
-             WHERE {} ORDER BY opened DESC, id DESC LIMIT $3",
-            conditions.join(" AND ")
-        );
         let values = [
             after.opened.0.into(),
             after.case.0.into(),
@@ -258,6 +244,23 @@ impl Db {
         ];
         self.0.pools.all(&sql, values).await?.iter().map(line).collect()
     }
+}
+
+/// Unused parameters are still bound: one list of values fits every filter.
+pub(crate) fn list_sql(filter: &CaseFilter) -> String {
+    let conditions: String = [
+        (filter.status.is_some(), " AND status = $4"),
+        (filter.outcome.is_some(), " AND outcome = $5"),
+        (filter.reference.is_some(), " AND reference = $6"),
+    ]
+    .into_iter()
+    .filter(|(given, _)| *given)
+    .map(|(_, condition)| condition)
+    .collect();
+    format!(
+        "SELECT id, reference, class, workflow, opened, updated, status, step, outcome FROM cases \
+         WHERE (opened, id) < ($1, $2){conditions} ORDER BY opened DESC, id DESC LIMIT $3"
+    )
 }
 
 fn line(row: &QueryResult) -> Result<CaseLine, StorageError> {

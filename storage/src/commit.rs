@@ -101,7 +101,7 @@ impl Db {
         };
         self.0.cache.put(loaded.clone());
         if !plan.jobs.is_empty() {
-            self.0.wake.notify_one();
+            self.0.wake.up();
         }
         loaded
     }

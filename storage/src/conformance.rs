@@ -15,6 +15,7 @@ mod guards;
 mod hand;
 mod jobs;
 mod people;
+mod plans;
 mod queues;
 mod record;
 mod secrecy;
@@ -38,7 +39,7 @@ pub async fn exercise(fresh: impl AsyncFn() -> Settings) {
         commits: a_case_is_what_its_events_say, a_stale_commit_conflicts_and_writes_nothing,
             two_commits_of_one_case_in_one_batch, a_case_starts_once, the_first_proof_moves_the_request,
             a_reference_is_given_once, many_cases_at_once, a_cut_off_writer_leaves_whole_commits,
-            what_another_process_did_is_seen;
+            what_another_process_did_is_seen, a_full_disk_fails_all_and_passes;
         guards: rl_03_a_burst_never_exceeds_the_limit, a_refused_guard_undoes_the_commit,
             rf_19_one_open_case_an_account, in_01_nobody_approves_twice, one_of_fifty_claims_wins,
             a_stale_token_changes_nothing, factors_follow_the_remedy, vetoes_and_questions_are_the_accounts;
@@ -51,6 +52,7 @@ pub async fn exercise(fresh: impl AsyncFn() -> Settings) {
         secrecy: nothing_sealed_lies_in_plain, a_wrong_master_key_is_told, a_destroyed_key_closes_the_case;
         evidence: files_come_back, changed_files_do_not, a_dropped_writer_leaves_nothing;
         versions: workflows_and_policies_are_kept;
+        plans: an_index_serves_every_list;
     }
 }
 

@@ -29,6 +29,8 @@ pub struct DeadJob {
 /// The longest error kept of a dead job, in characters.
 const ERROR_LENGTH: usize = 500;
 
+pub(crate) const NEXT_DUE: &str = "SELECT due_at FROM jobs ORDER BY due_at, id LIMIT 1";
+
 impl Db {
     /// Leases up to `n` due jobs, the longest due first, until `now + hold`.
     ///
@@ -122,7 +124,7 @@ impl Db {
             i64::from(job.attempts).into(),
         ];
         self.0.pools.write(sql, values).await?;
-        self.0.wake.notify_one();
+        self.0.wake.up();
         Ok(())
     }
 
@@ -131,8 +133,7 @@ impl Db {
     /// # Errors
     /// [`StorageError`] when the database fails.
     pub async fn next_due(&self) -> Result<Option<At>, StorageError> {
-        let sql = "SELECT due_at FROM jobs ORDER BY due_at, id LIMIT 1";
-        let row = self.0.pools.one(sql, []).await?;
+        let row = self.0.pools.one(NEXT_DUE, []).await?;
         row.map(|row| row.at("due_at")).transpose()
     }
 
@@ -170,7 +171,7 @@ impl Db {
             .execute_raw(pools.statement("DELETE FROM dead_jobs WHERE id = $1", [id.0.into()]))
             .await?;
         transaction.commit().await?;
-        self.0.wake.notify_one();
+        self.0.wake.up();
         Ok(revived.rows_affected() == 1)
     }
 }

@@ -40,6 +40,7 @@ mod store;
 mod upkeep;
 mod versions;
 mod visits;
+mod wake;
 
 pub use audit::{AuditKey, AuditRow};
 pub use blobs::{BlobWriter, Blobs, Stored};
@@ -49,6 +50,8 @@ pub use factors::{Factor, NewFactor};
 pub use jobs::{DeadJob, LeasedJob};
 pub use people::{Passkey, Person, Secrets};
 pub use queues::{CLAIM_HOLD, COUNT_CAP, Draft, QueueCount, QueueKey, QueuePage, QueueRow};
+/// PostgreSQL: what the tables' owner runs after [`Db::migrate`], so that the application cannot rewrite the record (IN-08).
+pub use readmit_migrations::ROLES;
 pub use sessions::{Face, NewSession, Session};
 pub use store::Turn;
 pub use versions::WorkflowLine;
@@ -84,7 +87,7 @@ struct Inner {
     versions: versions::Versions,
     blobs: PathBuf,
     queues: Queues,
-    wake: Notify,
+    wake: wake::Wake,
 }
 
 impl Db {
@@ -103,6 +106,7 @@ impl Db {
         migrate::check(&pools, &shelf).await?;
         Ok(Self(Arc::new(Inner {
             writer: commit::Writer::of(&pools),
+            wake: wake::Wake::start(&pools, &settings.database_url),
             pools,
             shelf,
             cache: cache::Cache::default(),
@@ -110,7 +114,6 @@ impl Db {
             versions: versions::Versions::default(),
             blobs: settings.blobs.clone(),
             queues: settings.queues.clone(),
-            wake: Notify::new(),
         })))
     }
 
@@ -124,14 +127,15 @@ impl Db {
 
     /// Ends all connections, after what is under way.
     pub async fn close(&self) {
+        self.0.wake.stop();
         self.0.pools.close().await;
         self.0.shelf.close().await;
     }
 
-    /// Notified after a commit that made jobs.
+    /// Notified after a commit that made jobs; on PostgreSQL also by other processes.
     #[must_use]
     pub fn wake(&self) -> &Notify {
-        &self.0.wake
+        &self.0.wake.worker
     }
 
     /// A tag that agrees between cases: HMAC under the installation's index key.

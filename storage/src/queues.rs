@@ -85,6 +85,15 @@ pub(crate) fn urgency(queue: Option<&Queue>, task: &Task, scope: &dyn Scope) -> 
 const COLUMNS: &str = "case_id, id, kind, queue, round, wanted, given, senior, reference, workflow, tier, opened, \
                        priority, due_at, token, claimed_by, lease_until";
 
+pub(crate) const NEXT_QUEUE: &str = "SELECT queue FROM tasks WHERE queue > $1 ORDER BY queue LIMIT 1";
+
+pub(crate) fn page_sql() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM tasks WHERE queue = $1 AND (priority, due_at, case_id) > ($2, $3, $4) \
+         ORDER BY priority, due_at, case_id LIMIT $5"
+    )
+}
+
 impl Db {
     /// A page of the queues' tasks together, most urgent first.
     ///
@@ -101,10 +110,7 @@ impl Db {
             due_at: At(i64::MIN),
             case: CaseId(Uuid::nil()),
         });
-        let sql = format!(
-            "SELECT {COLUMNS} FROM tasks WHERE queue = $1 AND (priority, due_at, case_id) > ($2, $3, $4) \
-             ORDER BY priority, due_at, case_id LIMIT $5"
-        );
+        let sql = page_sql();
         let mut rows = Vec::new();
         for queue in queues {
             let values = [
@@ -132,8 +138,7 @@ impl Db {
     pub async fn queue_counts(&self) -> Result<Vec<QueueCount>, StorageError> {
         let mut counts = Vec::new();
         let mut last = String::new();
-        let next = "SELECT queue FROM tasks WHERE queue > $1 ORDER BY queue LIMIT 1";
-        while let Some(row) = self.0.pools.one(next, [last.as_str().into()]).await? {
+        while let Some(row) = self.0.pools.one(NEXT_QUEUE, [last.as_str().into()]).await? {
             let queue: String = row.get("queue")?;
             let count = self.count(&queue).await?;
             last.clone_from(&queue);

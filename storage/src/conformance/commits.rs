@@ -7,11 +7,13 @@ use readmit_core::ports::{CommitError, Store as _};
 use readmit_core::sealed::Sealed;
 use readmit_core::time::Span;
 
+use sea_orm::DbBackend;
+
 use super::hand::{
     after, all_at_once, case, entered, hand, job, new_case, new_reference, new_tag, open, prove, proven, sound, stored,
     turned, unproven,
 };
-use crate::Settings;
+use crate::{Settings, StorageError};
 
 pub(super) async fn a_case_is_what_its_events_say(settings: &Settings) {
     let db = open(settings).await;
@@ -251,4 +253,49 @@ pub(super) async fn what_another_process_did_is_seen(settings: &Settings) {
     );
     let ours = hand(vec![turned(8)]).commit(&here, &ours).await.unwrap();
     assert_eq!(there.opened(before.case.id).await.unwrap().unwrap().case, ours.case);
+}
+
+/// A full disk fails every commit that waits for it, writes none of them, and is over when there is room again. Only
+/// SQLite can be told that its disk is small.
+pub(super) async fn a_full_disk_fails_all_and_passes(settings: &Settings) {
+    let db = open(settings).await;
+    if db.0.pools.backend() != DbBackend::Sqlite {
+        return;
+    }
+    let before = case(&db).await;
+    let pages = async |limit: u32| {
+        let sql = format!("PRAGMA max_page_count = {limit}");
+        db.0.pools.change(&sql, []).await.unwrap();
+    };
+    pages(1).await;
+    let results = all_at_once((0..40).map(|n| {
+        let (db, before) = (db.clone(), before.clone());
+        async move {
+            let before = if n == 0 {
+                before
+            } else {
+                db.load(new_case(), true).await.unwrap().unwrap()
+            };
+            let words = serde_json::json!({ "long": "word ".repeat(2_000) });
+            let facts = readmit_core::kind::Facts::new();
+            hand(vec![
+                super::hand::opened(),
+                readmit_core::event::Event::Turned { state: words, facts },
+            ])
+            .commit(&db, &before)
+            .await
+            .map(|loaded| loaded.case.id)
+        }
+    }))
+    .await;
+    let full = |result: &Result<_, _>| matches!(result, Err(CommitError::Store(StorageError::Full)));
+    assert!(results.iter().any(full), "{:?}", results.first());
+    assert!(results.iter().all(|result| result.is_ok() || full(result)));
+    pages(1_000_000).await;
+    for id in results.into_iter().filter_map(Result::ok) {
+        assert!(db.opened(id).await.unwrap().is_some());
+    }
+    let before = db.load(before.case.id, false).await.unwrap().unwrap();
+    hand(vec![turned(2)]).commit(&db, &before).await.unwrap();
+    sound(&db).await;
 }

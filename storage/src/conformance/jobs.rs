@@ -6,10 +6,11 @@ use readmit_core::decide::Cancel;
 use readmit_core::effect::Lease;
 use readmit_core::ports::{CommitError, Store as _};
 use readmit_core::time::Span;
+use sea_orm::DbBackend;
 use serde_json::json;
 
 use super::hand::{BEGIN, after, all_at_once, case, hand, job, new_case, open, sound, stored, turned};
-use crate::{AuditRow, Settings};
+use crate::{AuditRow, Db, Settings};
 
 const HOLD: Span = Span::minutes(1);
 
@@ -218,4 +219,23 @@ pub(super) async fn a_commit_wakes_the_worker(settings: &Settings) {
         1,
         "it is there when the worker wakes"
     );
+    if db.0.pools.backend() == DbBackend::Postgres {
+        wakes_another_process(&db, &open(settings).await).await;
+    }
+}
+
+async fn wakes_another_process(here: &Db, there: &Db) {
+    let (before, mut heard) = (case(here).await, false);
+    // It may not listen yet: the first words may pass unheard.
+    for _ in 0..100 {
+        let loaded = here.opened(before.case.id).await.unwrap().unwrap();
+        let made = hand(vec![turned(1)]).job(job(before.case.id, 1, BEGIN));
+        made.commit(here, &loaded).await.unwrap();
+        let word = tokio::time::timeout(std::time::Duration::from_millis(100), there.wake().notified());
+        heard = word.await.is_ok();
+        if heard {
+            break;
+        }
+    }
+    assert!(heard);
 }
