@@ -1,6 +1,6 @@
 //! Everything that lasts: cases, jobs, people, sessions, keys and evidence, on SQLite or PostgreSQL.
 //!
-//! Start reading at [`Db`] and [`commit`]: the one write transaction of a case. Every other file is one table or a few
+//! Start reading at [`Db`] and `commit.rs`: the one write transaction of a case. Every other file is one table or a few
 //! that belong together. This is the only crate that knows a database; the only files that tell the two apart are
 //! `connect.rs`, `jobs.rs` and `commit/`.
 //!
