@@ -1,5 +1,6 @@
 //! Everything that is tested from outside a crate, as one binary: it links once and shares one database cluster.
 //!
+//! - `conformance`: what every database must do, on PostgreSQL.
 //! - `tidy`: the house rules, read from the sources.
 //! - `support`: what the tests stand on: a whole installation in process, its host, its mailbox, its moved clock.
 #![allow(
@@ -11,5 +12,6 @@
     reason = "a test that cannot go on should stop, and tests stand in for the outside world"
 )]
 
+mod conformance;
 mod support;
 mod tidy;

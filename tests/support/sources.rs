@@ -15,6 +15,29 @@ impl Source {
         (1..).zip(self.text.lines())
     }
 
+    /// The part that is not tests: nothing of a file of tests, of another what stands before its `#[cfg(test)]`.
+    pub(crate) fn without_tests(&self) -> &str {
+        if self.is_tests() {
+            return "";
+        }
+        self.text
+            .split_once("#[cfg(test)]")
+            .map_or(self.text.as_str(), |(code, _)| code)
+    }
+
+    /// The part that is tests.
+    pub(crate) fn only_tests(&self) -> &str {
+        if self.is_tests() {
+            return &self.text;
+        }
+        self.text.split_once("#[cfg(test)]").map_or("", |(_, tests)| tests)
+    }
+
+    fn is_tests(&self) -> bool {
+        let named = ["tests", "tests.rs", "test", "test.rs", "conformance"];
+        self.path.split('/').any(|part| named.contains(&part))
+    }
+
     /// `path:line: what`.
     pub(crate) fn at(&self, line: usize, what: &str) -> String {
         format!("{}:{line}: {what}", self.path)
@@ -41,8 +64,8 @@ fn walk(root: &Path, folder: &Path, endings: &[&str], found: &mut Vec<Source>) {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() {
-            let ours = !name.starts_with('.') && !(folder == root && ["target", "data"].contains(&name.as_str()));
-            if ours {
+            let foreign = name.starts_with('.') || folder == root && ["target", "data"].contains(&name.as_str());
+            if !foreign {
                 walk(root, &path, endings, found);
             }
         } else if endings.iter().any(|ending| name.ends_with(ending)) {

@@ -26,20 +26,12 @@ fn covered_requirements_are_tested_or_limited() {
     none(&faults);
 }
 
-/// The ids that tests name: files of tests as a whole, other files from their `#[cfg(test)]` on.
+/// The ids that tests name.
 fn tested() -> BTreeSet<String> {
     sources(&[".rs"])
         .iter()
         .filter(|source| !source.path.starts_with("tests/tidy"))
-        .flat_map(|source| {
-            let of_tests = source.path.split('/').any(|part| part == "tests" || part == "tests.rs");
-            let from = if of_tests {
-                Some(source.text.as_str())
-            } else {
-                source.text.split_once("#[cfg(test)]").map(|(_, tests)| tests)
-            };
-            from.map(ids).unwrap_or_default()
-        })
+        .flat_map(|source| ids(source.only_tests()))
         .collect()
 }
 

@@ -60,16 +60,14 @@ fn clock_chance_and_environment_have_one_home_each() {
 #[test]
 fn the_demo_host_is_known_to_the_demo_only() {
     let operator = "halcyon";
-    none(&faults_in(
-        &sources(&[".rs", ".html", ".ftl", ".yaml", ".css", ".js"]),
-        |source| {
-            !["demo-host/", "server/src/demo", "tests/"]
-                .iter()
-                .any(|home| source.path.starts_with(home))
-        },
-        |line| line.to_lowercase().contains(operator),
-        "names the demo's operator",
-    ));
+    let homes = ["demo-host/", "server/src/demo", "tests/"];
+    let faults: Vec<String> = sources(&[".rs", ".html", ".ftl", ".yaml", ".css", ".js"])
+        .iter()
+        .filter(|source| !homes.iter().any(|home| source.path.starts_with(home)))
+        .filter(|source| source.without_tests().to_lowercase().contains(operator))
+        .map(|source| format!("{}: names the demo's operator", source.path))
+        .collect();
+    none(&faults);
 }
 
 /// Nothing depends on where somebody's checkout lies.

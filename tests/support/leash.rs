@@ -1,0 +1,44 @@
+//! Child processes that never outlive the tests, however these end.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+/// A process in a group of its own behind a small shell, which ends the group when the pipe between us closes: when this
+/// value is dropped, and also when the test process is killed.
+pub(crate) struct Leash {
+    shell: Child,
+    lines: std::io::Lines<BufReader<ChildStdout>>,
+}
+
+impl Leash {
+    /// Runs a shell script that itself ends with its input.
+    pub(crate) fn script(text: &str) -> Self {
+        let mut command = Command::new("sh");
+        command.args(["-c", text]);
+        Self::held(command)
+    }
+
+    fn held(mut command: Command) -> Self {
+        let mut shell = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(shell.stdout.take().unwrap()).lines();
+        Self { shell, lines }
+    }
+
+    /// The next line that the program prints.
+    ///
+    /// # Panics
+    /// When it has ended.
+    pub(crate) fn line(&mut self) -> String {
+        self.lines
+            .next()
+            .expect("the program ended before it said what was waited for")
+            .unwrap()
+    }
+}
+
+impl Drop for Leash {
+    fn drop(&mut self) {
+        drop(self.shell.stdin.take());
+        let _ = self.shell.wait();
+    }
+}

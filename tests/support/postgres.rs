@@ -1,0 +1,114 @@
+//! One PostgreSQL cluster for the whole run, started by the first test that asks for it; two databases a test: data and
+//! key shelf, copied from templates that were migrated once.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock};
+
+use readmit_storage::{Db, Settings};
+use tokio::sync::OnceCell;
+
+use super::leash::Leash;
+use super::sources::root;
+
+/// Wraps the keys of every shelf in the tests.
+pub(crate) const MASTER_KEY: [u8; 32] = [0x0b; 32];
+
+/// The role that the application works as (migrations/roles.sql); it owns nothing.
+const APP: &str = "readmit_app";
+
+struct Cluster {
+    /// Where its socket lies.
+    folder: String,
+    /// Kept for its pipe: the cluster ends with this process.
+    _leash: Mutex<Leash>,
+}
+
+fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(|| {
+        let mut leash = Leash::script(include_str!("cluster.sh"));
+        Cluster {
+            folder: leash.line(),
+            _leash: Mutex::new(leash),
+        }
+    })
+}
+
+/// The URLs of one installation's two databases.
+pub(crate) struct Urls {
+    /// Different for each.
+    pub(crate) name: String,
+    pub(crate) data: String,
+    pub(crate) keys: String,
+}
+
+/// A migrated installation that nobody used before, as the application opens it.
+pub(crate) async fn installation() -> Urls {
+    static TEMPLATES: OnceCell<()> = OnceCell::const_new();
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    TEMPLATES.get_or_init(make_templates).await;
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    for part in ["data", "keys"] {
+        psql(
+            "postgres",
+            &["-c", &format!("CREATE DATABASE {part}_{number} TEMPLATE {part}")],
+        );
+    }
+    Urls {
+        name: number.to_string(),
+        data: url(&format!("data_{number}"), APP),
+        keys: url(&format!("keys_{number}"), "postgres"),
+    }
+}
+
+/// By the owner of the tables, who then says what the application may do.
+async fn make_templates() {
+    psql(
+        "postgres",
+        &[
+            "-c",
+            &format!("CREATE ROLE {APP} LOGIN"),
+            "-c",
+            "CREATE DATABASE data",
+            "-c",
+            "CREATE DATABASE keys",
+        ],
+    );
+    let nowhere = tempfile::tempdir().unwrap();
+    let settings = settings(url("data", "postgres"), url("keys", "postgres"), nowhere.path());
+    Db::migrate(&settings).await.unwrap();
+    let roles = root().join("migrations/roles.sql");
+    psql("data", &["-f", roles.to_str().unwrap()]);
+}
+
+pub(crate) fn settings(database_url: String, keys_url: String, blobs: &Path) -> Settings {
+    Settings {
+        database_url,
+        keys_url,
+        blobs: blobs.join("evidence"),
+        master_key: MASTER_KEY,
+        connections: 4,
+        queues: readmit_core::workflow::queues::Queues::default(),
+    }
+}
+
+fn url(database: &str, role: &str) -> String {
+    format!("postgres:///{database}?host={}&user={role}", cluster().folder)
+}
+
+/// Runs psql as the owner.
+fn psql(database: &str, arguments: &[&str]) {
+    run(Command::new("psql")
+        .args(["-d", database, "-v", "ON_ERROR_STOP=1", "-X", "-q", "-A", "-t"])
+        .args(arguments));
+}
+
+fn run(command: &mut Command) {
+    let said = command
+        .args(["-h", &cluster().folder, "-U", "postgres"])
+        .output()
+        .unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+}
