@@ -20,6 +20,8 @@ mod samples;
 mod search;
 mod sight;
 mod sign_in;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use routes::{EVIDENCE_ROUTES, PASSWORD_ROUTES, ROUTES};

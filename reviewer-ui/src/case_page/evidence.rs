@@ -1,6 +1,5 @@
 //! Pictures on the case page, and the evidence origin that serves them by links which live a minute (EV-12).
 
-use super::documents::{Piece, pieces};
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Data, Path};
@@ -9,6 +8,7 @@ use readmit_core::cx::tag;
 use readmit_core::ids::{BlobId, CaseId, Tag};
 use readmit_core::ports::Store as _;
 use readmit_core::time::{At, Span};
+use readmit_steps::documents::{Piece, pieces};
 use readmit_web::{App, Caller, Face, Holder, PageError, session};
 use serde_json::json;
 use subtle::ConstantTimeEq as _;

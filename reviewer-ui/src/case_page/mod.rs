@@ -2,7 +2,6 @@
 
 pub(crate) mod acts;
 mod checks;
-mod documents;
 mod draft;
 pub(crate) mod evidence;
 mod find;

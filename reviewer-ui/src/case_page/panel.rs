@@ -1,10 +1,10 @@
 //! The right-hand part of the case page: what this person can do about the case now.
 
-use super::documents::pieces;
 use askama::Template;
 use readmit_core::case::{Task, TaskKind};
 use readmit_core::review::Message;
 use readmit_core::workflow::definition::Target;
+use readmit_steps::documents::{self, pieces};
 use readmit_storage::Person;
 use readmit_web::{App, Markup, PageError};
 
@@ -230,7 +230,7 @@ fn offered(app: &App, found: &Found, codes: &[&'static str], chosen: &str) -> Ve
 fn slots_with_documents(found: &Found) -> Vec<String> {
     let mut slots: Vec<String> = Vec::new();
     for piece in pieces(&found.loaded.sealed, &found.definition) {
-        if piece.replaced.is_none() && !slots.contains(&piece.slot) {
+        if piece.counts() && !slots.contains(&piece.slot) {
             slots.push(piece.slot);
         }
     }
@@ -272,7 +272,7 @@ fn askable(found: &Found) -> Vec<(String, String)> {
     targets
         .filter(|step| case.visits.get(&step.name).copied().unwrap_or(0) < step.visits)
         .flat_map(|step| {
-            let slots = super::documents::slots(step);
+            let slots = documents::offered(&found.loaded.case, step);
             slots.into_iter().map(|slot| (step.name.clone(), slot))
         })
         .collect()

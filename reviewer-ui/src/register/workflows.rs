@@ -6,7 +6,8 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use readmit_core::ids::Digest;
 use readmit_core::ports::Store as _;
-use readmit_core::workflow::definition::Target;
+use readmit_core::workflow;
+use readmit_steps::kinds;
 use readmit_web::{App, Caller, Markup, PageError, Staff};
 
 use crate::page;
@@ -55,22 +56,8 @@ struct WorkflowPage {
     name: String,
     hash: String,
     graph: Markup,
-    steps: Vec<Step>,
+    steps: Vec<workflow::Row>,
     body: String,
-}
-
-struct Step {
-    name: String,
-    kind: String,
-    leads: Vec<String>,
-}
-
-fn leads_to(target: &Target) -> String {
-    match target {
-        Target::Step(step) => step.clone(),
-        Target::End(outcome) => format!("end, {}", words::plain(outcome.code())),
-        Target::Start(workflow) => format!("a case of {workflow}"),
-    }
 }
 
 /// `GET /workflows/{hash}`
@@ -82,21 +69,12 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, PageError> {
     let hash: Digest = hash.parse().map_err(|_| PageError::NotFound)?;
     let definition = app.db.definition(hash).await?.ok_or(PageError::NotFound)?;
-    let steps = definition.steps.iter().map(|step| Step {
-        name: step.name.clone(),
-        kind: step.kind.clone(),
-        leads: step
-            .then
-            .iter()
-            .map(|(outcome, target)| format!("{outcome} → {}", leads_to(target)))
-            .collect(),
-    });
     let title = definition.title("en").to_owned();
     let body = WorkflowPage {
         name: definition.name.clone(),
         hash: hash.to_string(),
-        graph: Markup::default(),
-        steps: steps.collect(),
+        graph: Markup::of_step(workflow::graph(&definition, kinds())),
+        steps: workflow::in_words(&definition, kinds()),
         body: app.db.published_body(hash).await?.unwrap_or_default(),
         title: title.clone(),
     };
