@@ -1,1 +1,18 @@
-//! placeholder
+//! The binary's parts: command line, configuration, wiring, host client, HTTP server, demo.
+//!
+//! Start reading at [`wiring::wire`], which puts an installation together from its configuration, and [`http::serve`].
+
+mod blueprint;
+pub mod cli;
+mod commands;
+pub mod config;
+mod demo;
+mod host_client;
+pub mod http;
+mod jobs;
+mod logs;
+mod sms;
+pub mod surroundings;
+pub mod wiring;
+
+pub use commands::run;

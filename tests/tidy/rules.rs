@@ -10,6 +10,8 @@ const LONGEST: usize = 600;
 const HOMES: &[&str] = &[
     "demo-host/src/main.rs",
     "demo-host/src/secret.rs",
+    "server/src/config/secrets.rs",
+    "server/src/surroundings.rs",
     "storage/src/chance.rs",
 ];
 

@@ -1,0 +1,84 @@
+//! Sends the one-time code of a step. The job names the challenge only: the digits are derived here, and never stored (OT-05).
+
+use readmit_core::codes::{self, Place};
+use readmit_core::effect::EffectError;
+use readmit_core::ports::Loaded;
+use readmit_core::time::At;
+use readmit_core::workflow::definition::Definition;
+use readmit_steps::code::State;
+use readmit_steps::notices::{CodeView, Purpose, code_mail};
+use serde_json::json;
+
+use super::Ended;
+use crate::ports::{Delivered, Jobs, Leased};
+use crate::run::{Worker, store};
+use crate::words::mail;
+
+/// A superseded, used or expired challenge, and one of an address that nobody has, ends without sending.
+pub(super) async fn run<J: Jobs>(worker: &Worker<J>, leased: &Leased, issue: u32) -> Result<Ended, EffectError> {
+    let job = &leased.job;
+    let Some(loaded) = worker.jobs.opened(job.case).await.map_err(|e| store(&e))? else {
+        return Ok(Ended::NOTHING);
+    };
+    let definition = worker
+        .jobs
+        .definition(loaded.case.workflow)
+        .await
+        .map_err(|e| store(&e))?;
+    let now = worker.dispatcher.now();
+    let challenge = definition.and_then(|definition| open_challenge(&loaded, &definition, job.run, issue, now));
+    let Some(challenge) = challenge else {
+        return Ok(Ended::NOTHING);
+    };
+    let place = Place {
+        purpose: "step",
+        run: job.run,
+        issue,
+        address: challenge.address,
+    };
+    let code = codes::code(&loaded.keys, place, challenge.digits);
+    let view = CodeView {
+        brand: &worker.words.brand,
+        code: &code,
+        purpose: Purpose::Step,
+        until: challenge.until,
+        at: challenge.sent,
+        quiet_url: None,
+    };
+    let message = code_mail(&worker.words.texts, &loaded.case.language, &view);
+    let mail = mail(job.id, challenge.sent, challenge.address, message)?;
+    worker.mailer.send(&mail).await?;
+    Ok(Ended::Finished(Some(Delivered {
+        case: job.case,
+        what: "code_sent",
+        detail: json!({ "by": "email", "run": job.run, "issue": issue }),
+    })))
+}
+
+struct Challenge<'a> {
+    address: &'a str,
+    digits: u32,
+    sent: At,
+    until: At,
+}
+
+/// The challenge as the case holds it, if its code is still worth sending.
+fn open_challenge<'a>(
+    loaded: &'a Loaded,
+    definition: &Definition,
+    run: u32,
+    issue: u32,
+    now: At,
+) -> Option<Challenge<'a>> {
+    let (case, sealed) = (&loaded.case, &loaded.sealed);
+    let step = definition.step(&case.step).filter(|step| step.kind == "code")?;
+    let state = State::read(&case.state)?;
+    let open = case.outcome.is_none() && case.run == run && state.wants_sent(issue, now);
+    let known = sealed.account.is_some();
+    Some(Challenge {
+        address: sealed.address.as_deref().filter(|_| open && known)?,
+        digits: step.config.get("digits")?.as_u64()?.try_into().ok()?,
+        sent: state.sent,
+        until: state.until,
+    })
+}

@@ -1,0 +1,129 @@
+//! What the worker needs of the shell.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use readmit_core::answers::AccountView;
+use readmit_core::effect::{EffectError, Job, Lease};
+use readmit_core::ids::{AccountId, CaseId, CaseRef, Digest, JobId};
+use readmit_core::ports::Loaded;
+use readmit_core::time::{At, Span};
+use readmit_core::workflow::definition::Definition;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// The answer of a port that is called through `dyn`.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, EffectError>> + Send + 'a>>;
+
+/// A job in this worker's hands until its lease runs out.
+#[derive(Clone, Debug)]
+pub struct Leased {
+    pub lease: Lease,
+    pub job: Job,
+}
+
+/// What the audit log is told when a job that changes no case has done its work. No personal data.
+#[derive(Clone, Debug)]
+pub struct Delivered {
+    pub case: CaseId,
+    pub what: &'static str,
+    pub detail: Value,
+}
+
+/// Somebody coming back to a case, as far as its code needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Return {
+    pub case: CaseId,
+    pub issue: u32,
+    /// When it began.
+    pub since: At,
+}
+
+/// The table of jobs, and what executors read beside it.
+pub trait Jobs: Send + Sync + 'static {
+    type Error: std::error::Error + Send + Sync + 'static;
+
+    /// Takes up to `most` jobs that are due; nobody else gets them before `now + hold`.
+    fn lease(&self, most: u32, now: At, hold: Span) -> impl Future<Output = Result<Vec<Leased>, Self::Error>> + Send;
+    /// Gives a job back, due again later. A lost lease is not an error, here and below.
+    fn retry(&self, lease: Lease, due: At) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    /// Puts a job among the dead letters, for an operator.
+    fn bury(&self, lease: Lease, why: &str, at: At) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    /// Ends a job that changes no case; `delivered` goes into the audit log in the same transaction.
+    fn finish(
+        &self,
+        lease: Lease,
+        at: At,
+        delivered: Option<Delivered>,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    /// Resolves when a commit may have made jobs that are due.
+    fn woken(&self) -> impl Future<Output = ()> + Send;
+    /// The case with its sealed state opened; `None` when there is none any more.
+    fn opened(&self, case: CaseId) -> impl Future<Output = Result<Option<Loaded>, Self::Error>> + Send;
+    fn definition(&self, hash: Digest) -> impl Future<Output = Result<Option<Arc<Definition>>, Self::Error>> + Send;
+    /// The visit, while its code may still be used.
+    fn returning(&self, visit: Uuid, now: At) -> impl Future<Output = Result<Option<Return>, Self::Error>> + Send;
+    /// Removes unproven cases older than an hour, and sessions that are over.
+    fn tidy(&self, now: At) -> impl Future<Output = Result<(), Self::Error>> + Send;
+}
+
+/// One mail, ready but for the sender. The same job always makes the same bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    pub job: JobId,
+    /// The moment in its Date header: that of the act which asked for it.
+    pub written: At,
+    pub to: String,
+    pub subject: String,
+    /// The words as plain text, and the same as HTML.
+    pub text: String,
+    pub html: String,
+}
+
+pub trait Mailer: Send + Sync {
+    fn send<'a>(&'a self, mail: &'a Mail) -> Pending<'a, ()>;
+}
+
+pub trait SmsGateway: Send + Sync {
+    /// `number` in E.164; `job` is the provider's idempotency key.
+    fn send<'a>(&'a self, job: JobId, number: &'a str, text: &'a str) -> Pending<'a, ()>;
+}
+
+/// What the remedy asks of the host: lock first, then revoke, then take note of what is reset (RF-14, RF-16).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    pub case: CaseRef,
+    pub reset: Vec<String>,
+    pub lock_withdrawals: Span,
+    pub revoke: Vec<String>,
+}
+
+/// What the host said to an [`Order`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answered {
+    Done,
+    /// It will not do it, however often it is asked.
+    Refused(String),
+}
+
+/// A notice in the owner's live sessions at the host; a later one of the same thread takes its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Banner {
+    pub thread: CaseId,
+    pub kind: &'static str,
+    pub title: String,
+    pub text: String,
+    pub stop: Option<String>,
+    /// When it disappears by itself.
+    pub until: Option<At>,
+}
+
+/// The host contract, as far as jobs use it.
+pub trait Host: Send + Sync {
+    /// `None`: the host knows no such account.
+    fn account<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Option<AccountView>>;
+    /// `key` is the idempotency key: asked again with it, the host does nothing twice.
+    fn remedy<'a>(&'a self, account: &'a AccountId, key: JobId, order: &'a Order) -> Pending<'a, Answered>;
+    fn notice<'a>(&'a self, account: &'a AccountId, banner: &'a Banner) -> Pending<'a, ()>;
+}

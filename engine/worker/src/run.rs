@@ -1,0 +1,221 @@
+//! The loop itself: lease, run beside each other, settle; one look a minute after what nobody needs any more.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use readmit_core::command::{Act, Actor, Command};
+use readmit_core::dispatch::{DispatchError, Dispatched, Dispatcher, How};
+use readmit_core::effect::{Effect, EffectError};
+use readmit_core::ids::RequestKey;
+use readmit_core::kind::JobResult;
+use readmit_core::time::{At, Span};
+use tokio::task::JoinSet;
+
+use crate::execute::{Ended, execute};
+use crate::patience::patience;
+use crate::ports::{Delivered, Host, Jobs, Leased, Mailer, SmsGateway};
+use crate::words::Words;
+
+/// Jobs that run beside each other.
+const BESIDE: usize = 8;
+/// How long a leased job belongs to this worker.
+const HOLD: Span = Span::seconds(60);
+/// How long an executor may take; well within its lease.
+const LIMIT: Duration = Duration::from_secs(45);
+/// How long the loop sleeps when no notification comes: timers come due without one.
+const POLL: Duration = Duration::from_secs(1);
+/// How long a stopping worker waits for jobs under way; what is left is leased again later.
+const DRAIN: Duration = Duration::from_secs(10);
+const TIDY_EVERY: Span = Span::minutes(1);
+
+/// What runs jobs.
+pub struct Worker<J: Jobs> {
+    pub jobs: J,
+    pub dispatcher: Arc<dyn Dispatcher<J::Error>>,
+    pub mailer: Arc<dyn Mailer>,
+    pub sms: Arc<dyn SmsGateway>,
+    pub host: Arc<dyn Host>,
+    pub words: Words,
+}
+
+impl<J: Jobs> Worker<J> {
+    /// Runs jobs until `stop` resolves, then lets those under way end.
+    pub async fn run(self: Arc<Self>, stop: impl Future<Output = ()> + Send) {
+        let mut stop = std::pin::pin!(stop);
+        let mut running = JoinSet::new();
+        let mut tidied = None;
+        loop {
+            self.tidy(&mut tidied).await;
+            let room = BESIDE - running.len();
+            let leased = self.lease(room).await;
+            let full = leased.len() == room;
+            for leased in leased {
+                let worker = Arc::clone(&self);
+                running.spawn(async move { worker.settle(leased).await });
+            }
+            tokio::select! {
+                () = &mut stop => break,
+                Some(_) = running.join_next(), if !running.is_empty() => {}
+                () = self.jobs.woken(), if !full => {}
+                () = tokio::time::sleep(POLL) => {}
+            }
+        }
+        let drained = async { while running.join_next().await.is_some() {} };
+        if tokio::time::timeout(DRAIN, drained).await.is_err() {
+            tracing::warn!("jobs under way did not end in time; they will run again");
+        }
+    }
+
+    /// Runs every job that is due at this moment, and those that follow from it, until none is due. Returns their number.
+    pub async fn run_due(self: &Arc<Self>) -> usize {
+        let mut ran = 0;
+        loop {
+            let mut running = JoinSet::new();
+            for leased in self.lease(BESIDE).await {
+                let worker = Arc::clone(self);
+                running.spawn(async move { worker.settle(leased).await });
+            }
+            if running.is_empty() {
+                return ran;
+            }
+            ran += running.len();
+            running.join_all().await;
+        }
+    }
+
+    async fn lease(&self, most: usize) -> Vec<Leased> {
+        if most == 0 {
+            return Vec::new();
+        }
+        let most = u32::try_from(most).unwrap_or(1);
+        match self.jobs.lease(most, self.dispatcher.now(), HOLD).await {
+            Ok(leased) => leased,
+            Err(error) => {
+                tracing::error!(%error, "no jobs could be leased");
+                Vec::new()
+            }
+        }
+    }
+
+    async fn tidy(&self, last: &mut Option<At>) {
+        let now = self.dispatcher.now();
+        if last.is_some_and(|last| now - last < TIDY_EVERY) {
+            return;
+        }
+        *last = Some(now);
+        if let Err(error) = self.jobs.tidy(now).await {
+            tracing::error!(%error, "unproven cases and old sessions were not removed");
+        }
+    }
+
+    /// Runs one job and writes down how it ended.
+    async fn settle(&self, leased: Leased) {
+        let ended = tokio::time::timeout(LIMIT, execute(self, &leased)).await;
+        let ended = ended.unwrap_or_else(|_| Err(EffectError::Retry("it took too long".into())));
+        let written = match ended {
+            Ok(Ended::Settled) => Ok(()),
+            Ok(Ended::Finished(delivered)) => self.finish(&leased, delivered).await,
+            Ok(Ended::Told(result)) => self.tell(&leased, result).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = written {
+            self.failed(&leased, error).await;
+        }
+    }
+
+    async fn finish(&self, leased: &Leased, delivered: Option<Delivered>) -> Result<(), EffectError> {
+        let now = self.dispatcher.now();
+        self.jobs
+            .finish(leased.lease, now, delivered)
+            .await
+            .map_err(|error| store(&error))
+    }
+
+    /// Hands a result to the case; the commit finishes the job.
+    async fn tell(&self, leased: &Leased, result: JobResult) -> Result<(), EffectError> {
+        let act = Act::Resume {
+            lease: leased.lease,
+            effect: leased.job.effect.clone(),
+            run: leased.job.run,
+            result,
+        };
+        let told = self.dispatch(leased, RequestKey(leased.job.id.0), act).await?;
+        match told.map(|dispatched| dispatched.how) {
+            Some(How::Nothing | How::Repeated) => self.finish(leased, None).await,
+            Some(How::Committed | How::Obsolete) | None => Ok(()),
+        }
+    }
+
+    /// A command of a job. `None`: the case is gone, and the job with it.
+    pub(crate) async fn dispatch(
+        &self,
+        leased: &Leased,
+        key: RequestKey,
+        act: Act,
+    ) -> Result<Option<Dispatched>, EffectError> {
+        let case = leased.job.case;
+        let command = Command {
+            case,
+            key,
+            by: Actor::Engine,
+            act,
+        };
+        match self.dispatcher.dispatch(command).await {
+            Ok(dispatched) => Ok(Some(dispatched)),
+            Err(DispatchError::NoCase) => Ok(None),
+            Err(DispatchError::Refused(refusal)) => Err(EffectError::Permanent(refusal.code().into())),
+            Err(DispatchError::NoVersion) => Err(EffectError::Permanent("no_version".into())),
+            Err(DispatchError::Busy) => Err(EffectError::Retry("busy".into())),
+            Err(DispatchError::Unreachable(error)) => Err(EffectError::Retry(error.to_string())),
+            Err(DispatchError::Store(error)) => Err(store(&error)),
+        }
+    }
+
+    /// Tries again later, or gives up: then the case hears of it where it waits for the job, else an operator does.
+    async fn failed(&self, leased: &Leased, error: EffectError) {
+        let job = &leased.job;
+        let patience = patience(&job.effect);
+        let (why, again) = match error {
+            EffectError::Retry(why) => (why, job.attempts + 1 < patience.tries),
+            EffectError::Permanent(why) => (why, false),
+        };
+        let wait = patience.wait(job.attempts, self.dispatcher.entropy().bits("retry", 0));
+        let now = self.dispatcher.now();
+        let due = now + wait;
+        tracing::warn!(job = %job.id, case = %job.case, effect = name(&job.effect), attempt = job.attempts, again, why, "a job failed");
+        let written = if again {
+            self.jobs.retry(leased.lease, due).await
+        } else if !heard_by_case(&job.effect) {
+            self.jobs.bury(leased.lease, &why, now).await
+        } else if self.tell(leased, JobResult::Dead(why.clone())).await.is_err() {
+            self.jobs.retry(leased.lease, due).await
+        } else {
+            Ok(())
+        };
+        if let Err(error) = written {
+            tracing::error!(job = %job.id, %error, "how a job ended was not written down; it will run again");
+        }
+    }
+}
+
+/// Whether the case stands still until this effect has ended.
+const fn heard_by_case(effect: &Effect) -> bool {
+    matches!(effect, Effect::ReadAccount | Effect::Remedy)
+}
+
+pub(crate) const fn name(effect: &Effect) -> &'static str {
+    match effect {
+        Effect::SendCode { .. } => "send_code",
+        Effect::SendReturnCode { .. } => "send_return_code",
+        Effect::Notice { .. } => "notice",
+        Effect::Timer { .. } => "timer",
+        Effect::ReadAccount => "read_account",
+        Effect::Remedy => "remedy",
+    }
+}
+
+/// A failure of our own store is always worth another try; its text goes to the log, not into the job.
+pub(crate) fn store<E: std::error::Error>(error: &E) -> EffectError {
+    tracing::error!(%error, "the store failed under a job");
+    EffectError::Retry("store".into())
+}

@@ -1,0 +1,162 @@
+//! Mail over SMTP with lettre: pooled connections, time limits, and never in the clear beyond this machine.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::{Error, PoolConfig};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use readmit_core::effect::EffectError;
+
+use crate::mail::{Address, message};
+use crate::ports::{Mail, Mailer, Pending};
+
+/// One command and its answer.
+const LIMIT: Duration = Duration::from_secs(10);
+const CONNECTIONS: u32 = 4;
+
+/// How the connection is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// Nothing: to loopback only.
+    None,
+    /// STARTTLS, required (RFC 3207).
+    StartTls,
+    /// TLS from the first byte (RFC 8314).
+    Tls,
+}
+
+/// A mail server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    pub host: String,
+    pub port: u16,
+    pub security: Security,
+}
+
+/// The text is not a mail server that we would use.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadServer {
+    #[error("`{0}` is not a mail server; write smtp://mail.example.com:587 (STARTTLS) or smtps://mail.example.com:465")]
+    Unreadable(String),
+    #[error("the mail server's TLS name is unusable: {0}")]
+    Tls(String),
+}
+
+impl std::str::FromStr for Server {
+    type Err = BadServer;
+
+    /// `smtp://HOST[:PORT]` speaks STARTTLS, or plainly where HOST is this machine; `smtps://HOST[:PORT]` speaks TLS.
+    fn from_str(text: &str) -> Result<Self, BadServer> {
+        let wrong = || BadServer::Unreadable(text.to_owned());
+        let (scheme, rest) = text.split_once("://").ok_or_else(wrong)?;
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        let (host, port) = match rest.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, Some(port.parse().map_err(|_| wrong())?)),
+            _ => (rest, None),
+        };
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        if host.is_empty() || host.contains(['/', '@', '?', ' ']) {
+            return Err(wrong());
+        }
+        let (security, usual) = match scheme {
+            "smtps" => (Security::Tls, 465),
+            "smtp" if is_loopback(host) => (Security::None, 25),
+            "smtp" => (Security::StartTls, 587),
+            _ => return Err(wrong()),
+        };
+        Ok(Self {
+            host: host.to_owned(),
+            port: port.unwrap_or(usual),
+            security,
+        })
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// The transport. Every mail has the same sender.
+pub struct Smtp {
+    from: Address,
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+}
+
+impl Smtp {
+    /// Connects when the first mail goes out.
+    ///
+    /// # Errors
+    /// [`BadServer::Tls`] when no TLS connection to this name can be made.
+    pub fn new(server: &Server, login: Option<(String, String)>, from: Address) -> Result<Self, BadServer> {
+        let builder = match server.security {
+            Security::None => Ok(AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&server.host)),
+            Security::StartTls => AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(&server.host),
+            Security::Tls => AsyncSmtpTransport::<Tokio1Executor>::relay(&server.host),
+        };
+        let mut builder = builder
+            .map_err(|error| BadServer::Tls(error.to_string()))?
+            .port(server.port)
+            .timeout(Some(LIMIT))
+            .pool_config(PoolConfig::new().max_size(CONNECTIONS));
+        if let Some((user, password)) = login {
+            builder = builder.credentials(Credentials::new(user, password));
+        }
+        Ok(Self {
+            from,
+            transport: builder.build(),
+        })
+    }
+}
+
+impl Mailer for Smtp {
+    fn send<'a>(&'a self, mail: &'a Mail) -> Pending<'a, ()> {
+        Box::pin(async move {
+            let message = message(&self.from, mail)?;
+            self.transport
+                .send(message)
+                .await
+                .map(drop)
+                .map_err(|error| failure(&error))
+        })
+    }
+}
+
+/// The server's words may name the address: only its code goes on.
+fn failure(error: &Error) -> EffectError {
+    let why = error.status().map_or_else(
+        || "the mail server did not answer".to_owned(),
+        |code| format!("the mail server said {code}"),
+    );
+    if error.is_permanent() {
+        EffectError::Permanent(why)
+    } else {
+        EffectError::Retry(why)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_spoken_to_in_the_clear() {
+        let security = |text: &str| text.parse::<Server>().map(|server| (server.security, server.port));
+        assert_eq!(security("smtp://127.0.0.1:2525"), Ok((Security::None, 2525)));
+        assert_eq!(security("smtp://[::1]:2525"), Ok((Security::None, 2525)));
+        assert_eq!(security("smtp://localhost"), Ok((Security::None, 25)));
+        assert_eq!(security("smtp://mail.example.com"), Ok((Security::StartTls, 587)));
+        assert_eq!(security("smtp://10.0.0.8:25"), Ok((Security::StartTls, 25)));
+        assert_eq!(security("smtps://mail.example.com"), Ok((Security::Tls, 465)));
+        for wrong in [
+            "mail.example.com",
+            "http://mail.example.com",
+            "smtp://",
+            "smtp://u@h",
+            "smtp://h:x",
+        ] {
+            assert!(security(wrong).is_err(), "{wrong}");
+        }
+    }
+}

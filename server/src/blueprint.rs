@@ -1,0 +1,172 @@
+//! What comes with the build: workflows, vocabulary, policy, queues and texts, so that the binary needs no files.
+
+use std::collections::BTreeSet;
+
+use readmit_core::texts::{Texts, TextsError};
+use readmit_core::workflow::policy::PolicyFile;
+use readmit_core::workflow::queues::Queues;
+use readmit_core::workflow::vocabulary::Vocabulary;
+use readmit_core::workflow::{Checked, Fault, Library, read};
+use readmit_steps::texts::File;
+
+pub(crate) const POLICY: &str = include_str!("../../workflows/policy.yaml");
+const VOCABULARY: &str = include_str!("../../workflows/vocabulary.yaml");
+const QUEUES: &str = include_str!("../../workflows/queues.yaml");
+/// The risk analyses of docs/risk.
+const ANALYSES: [&str; 2] = ["RA-1", "RA-2"];
+
+/// A workflow as shipped.
+pub(crate) struct Shipped {
+    pub(crate) name: &'static str,
+    pub(crate) body: &'static str,
+}
+
+pub(crate) const WORKFLOWS: &[Shipped] = &[Shipped {
+    name: "passkey-reset",
+    body: include_str!("../../workflows/passkey-reset/workflow.yaml"),
+}];
+
+/// All texts: of pages, mails and the shipped workflows.
+pub(crate) fn texts() -> Result<Texts, TextsError> {
+    Texts::load(files())
+}
+
+fn files() -> impl Iterator<Item = File> {
+    readmit_steps::texts::FILES
+        .into_iter()
+        .chain(readmit_steps::texts::WORKFLOWS)
+        .chain(readmit_web::TEXTS)
+        .chain(readmit_claimant_ui::TEXTS)
+        .chain(readmit_reviewer_ui::TEXTS)
+}
+
+/// The vocabulary of conditions.
+///
+/// # Errors
+/// As [`check`].
+pub(crate) fn vocabulary() -> anyhow::Result<Vocabulary> {
+    Vocabulary::read(VOCABULARY).map_err(|faults| told("workflows/vocabulary.yaml", &faults))
+}
+
+/// The policy with its floor.
+///
+/// # Errors
+/// As [`check`].
+pub(crate) fn policy() -> anyhow::Result<PolicyFile> {
+    PolicyFile::read(POLICY, &vocabulary()?).map_err(|faults| told("workflows/policy.yaml", &faults))
+}
+
+/// The queues of human work.
+///
+/// # Errors
+/// As [`check`].
+pub(crate) fn queues() -> anyhow::Result<Queues> {
+    Queues::read(QUEUES).map_err(|faults| told("workflows/queues.yaml", &faults))
+}
+
+/// Checks and proves a workflow against what this build knows, its kinds, texts and analyses, and `own` texts and
+/// analyses that come with the file.
+///
+/// # Errors
+/// A file of this build that cannot be read, which a test excludes; the file's own faults are the inner result.
+pub(crate) fn check(body: &str, own: &Own) -> anyhow::Result<Result<Checked, Vec<Fault>>> {
+    let (vocabulary, policy, queues) = (vocabulary()?, policy()?, queues()?);
+    let texts = keys(files().map(|(language, _, text)| (language, text)).chain(own.texts()));
+    let slots = texts.iter().filter_map(|key| slot(key)).map(str::to_owned).collect();
+    let analyses = ANALYSES
+        .into_iter()
+        .map(str::to_owned)
+        .chain(own.analyses.iter().cloned())
+        .collect();
+    let workflows = WORKFLOWS.iter().map(|shipped| shipped.name.to_owned()).collect();
+    let library = Library {
+        kinds: readmit_steps::kinds(),
+        vocabulary: &vocabulary,
+        policy: &policy,
+        queues: &queues,
+        analyses: &analyses,
+        texts: &texts,
+        slots: &slots,
+        workflows: &workflows,
+    };
+    Ok(read(body, &library))
+}
+
+/// What lies beside a workflow file that is not shipped.
+#[derive(Default)]
+pub(crate) struct Own {
+    /// Language and content.
+    pub(crate) texts: Vec<(String, String)>,
+    /// `RA-3`.
+    pub(crate) analyses: Vec<String>,
+}
+
+impl Own {
+    fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.texts
+            .iter()
+            .map(|(language, text)| (language.as_str(), text.as_str()))
+    }
+}
+
+/// Faults in one line.
+pub(crate) fn told(file: &str, faults: &[Fault]) -> anyhow::Error {
+    match faults {
+        [] => anyhow::anyhow!("{file} cannot be used"),
+        [only] => anyhow::anyhow!("{}", only.of(file)),
+        [first, rest @ ..] => anyhow::anyhow!(
+            "{} (and {} more; see `readmit workflow check`)",
+            first.of(file),
+            rest.len()
+        ),
+    }
+}
+
+/// Text ids that English, Chinese and Spanish all have.
+fn keys<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeSet<String> {
+    let (mut en, mut zh, mut es) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for (language, text) in files {
+        let all = match language {
+            "en" => &mut en,
+            "zh" => &mut zh,
+            "es" => &mut es,
+            _ => continue,
+        };
+        let messages = text
+            .lines()
+            .filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()));
+        all.extend(messages.filter_map(|line| Some(line.split_once('=')?.0.trim().to_owned())));
+    }
+    en.into_iter()
+        .filter(|key| zh.contains(key) && es.contains(key))
+        .collect()
+}
+
+/// A slot exists where its words do: `slot-account_email-hint` → `account_email`.
+fn slot(key: &str) -> Option<&str> {
+    key.strip_prefix("slot-")?.strip_suffix("-hint")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_is_shipped_is_in_order() {
+        texts().unwrap();
+        for shipped in WORKFLOWS {
+            let checked = check(shipped.body, &Own::default()).unwrap();
+            let faults = checked.err().unwrap_or_default();
+            assert!(faults.is_empty(), "{}", told(shipped.name, &faults));
+        }
+    }
+
+    #[test]
+    fn every_analysis_is_written_down() {
+        for analysis in ANALYSES {
+            let file = format!("{}/../docs/risk/{analysis}.md", env!("CARGO_MANIFEST_DIR"));
+            assert!(std::path::Path::new(&file).exists(), "{file}");
+        }
+    }
+}

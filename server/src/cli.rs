@@ -1,0 +1,117 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use readmit_core::command::Role;
+
+/// Lets people back into their accounts, and keeps everybody else out.
+///
+/// New here? `readmit demo` shows everything on this machine, with made-up accounts and nothing to install.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show everything on this machine: a made-up exchange, its accounts, staff and 60 cases
+    Demo(Demo),
+    /// Serve the pages for claimants and staff; jobs run elsewhere (`readmit work`)
+    Serve(Installation),
+    /// Run jobs only: mails, timers, remedies
+    Work(Installation),
+    /// Serve pages and run jobs in one process
+    All(Installation),
+    /// Create or update the database, and publish the workflows that come with this build if there are none yet
+    Migrate(Installation),
+    /// Check, draw and publish workflow files
+    #[command(subcommand)]
+    Workflow(Workflow),
+    /// Manage the people who review
+    #[command(subcommand)]
+    Staff(Staff),
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(Show),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Demo {
+    /// The port of all pages, on this machine only
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// Where the demo keeps what it makes; starting again goes on from there
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// Throw away what an earlier demo made in DIR, and begin anew
+    #[arg(long)]
+    pub fresh: bool,
+}
+
+/// Which installation.
+#[derive(Debug, clap::Args)]
+pub struct Installation {
+    /// The configuration file (YAML); secrets come from the environment or from files that it names
+    #[arg(long, value_name = "FILE", env = "READMIT_CONFIG", default_value = "readmit.yaml")]
+    pub config: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Workflow {
+    /// Say what is wrong with workflow files: `file:line:column: what, why`; needs no installation
+    Check {
+        /// Workflow files, or folders with `workflow.yaml` in them
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+    /// Draw a workflow as a picture (SVG) on standard output
+    Graph {
+        #[arg(value_name = "PATH")]
+        path: PathBuf,
+    },
+    /// Check a workflow and make it the one that new cases run; running cases keep theirs
+    Publish {
+        #[arg(value_name = "PATH")]
+        path: PathBuf,
+        #[command(flatten)]
+        installation: Installation,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Staff {
+    /// Add a person; prints a link by which they enrol a passkey, good once, for 24 hours
+    Add {
+        /// What they sign in with: letters, digits, dots and dashes
+        name: String,
+        /// support, reviewer, senior, lead, compliance or operator; reviewing roles may be given together
+        #[arg(long = "role", required = true, value_name = "ROLE")]
+        roles: Vec<Role>,
+        /// The name that colleagues see; without it the sign-in name
+        #[arg(long, value_name = "NAME")]
+        display: Option<String>,
+        #[command(flatten)]
+        installation: Installation,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Show {
+    /// Print what is in force, without secrets
+    Show(Installation),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

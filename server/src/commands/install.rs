@@ -1,0 +1,36 @@
+//! `migrate`: databases brought up to date, and the shipped workflows published where there are none.
+
+use readmit_core::ports::Surroundings as _;
+use readmit_core::time::At;
+use readmit_storage::Db;
+
+use super::say;
+use crate::blueprint::{self, Own, told};
+use crate::config::Config;
+use crate::surroundings::Real;
+
+pub(super) async fn migrate(config: &Config) -> anyhow::Result<()> {
+    Db::migrate(&config.storage).await?;
+    let db = Db::open(&config.storage).await?;
+    if db.current_policy().await?.is_none() {
+        for name in publish_shipped(&db, Real.now()).await? {
+            say(&format!("published workflow {name}"))?;
+        }
+    }
+    db.close().await;
+    say("the database is up to date")
+}
+
+/// Publishes the policy and the workflows of this build; returns the names of those that are new.
+pub(crate) async fn publish_shipped(db: &Db, at: At) -> anyhow::Result<Vec<&'static str>> {
+    let policy = blueprint::policy()?.policy;
+    db.publish_policy(&policy, blueprint::POLICY, at).await?;
+    let mut published = Vec::new();
+    for shipped in blueprint::WORKFLOWS {
+        let checked = blueprint::check(shipped.body, &Own::default())?.map_err(|faults| told(shipped.name, &faults))?;
+        if db.publish(shipped.body, &checked.definition, at).await? {
+            published.push(shipped.name);
+        }
+    }
+    Ok(published)
+}

@@ -1,0 +1,85 @@
+//! What each command of the command line does.
+
+pub(crate) mod install;
+pub(crate) mod run;
+mod staff;
+mod workflow;
+
+use std::process::ExitCode;
+
+use crate::cli::{Arguments, Command, Installation, Show};
+use crate::config::{self, Config};
+use crate::{demo, logs};
+
+/// The exit code for a command line, configuration or place that cannot be used.
+const UNUSABLE: u8 = 2;
+
+/// Carries out a command. Its exit code: 0 done, 1 faults in a workflow file, 2 could not be done; one line on standard
+/// error says why.
+#[must_use]
+pub fn run(arguments: Arguments) -> ExitCode {
+    match arguments.command {
+        Command::Workflow(crate::cli::Workflow::Check { paths }) => workflow::check(&paths),
+        Command::Workflow(crate::cli::Workflow::Graph { path }) => done(workflow::graph(&path)),
+        Command::Config(Show::Show(installation)) => done(show(&installation)),
+        other => done(in_runtime(other)),
+    }
+}
+
+fn done(result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say_wrong(&format!("readmit: {error:#}"));
+            ExitCode::from(UNUSABLE)
+        }
+    }
+}
+
+/// One line on standard error. Nothing can be done when that fails.
+fn say_wrong(line: &str) {
+    use std::io::Write as _;
+    let _unheard = writeln!(std::io::stderr(), "{}", line.replace('\n', " "));
+}
+
+/// Text on standard output; a closed pipe ends the command quietly.
+pub(crate) fn say(text: &str) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    Ok(writeln!(std::io::stdout().lock(), "{text}")?)
+}
+
+fn show(installation: &Installation) -> anyhow::Result<()> {
+    say(&config::show(&config::read(&installation.config)?))
+}
+
+fn in_runtime(command: Command) -> anyhow::Result<()> {
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .map_err(|_| anyhow::anyhow!("a crypto provider is installed already"))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Demo(demo) => demo::run(&demo).await,
+            Command::Serve(at) => run::serve(&configured(&at)?).await,
+            Command::Work(at) => run::work(&configured(&at)?).await,
+            Command::All(at) => run::all(&configured(&at)?).await,
+            Command::Migrate(at) => install::migrate(&configured(&at)?).await,
+            Command::Workflow(crate::cli::Workflow::Publish { path, installation }) => {
+                workflow::publish(&path, &configured(&installation)?).await
+            }
+            Command::Staff(crate::cli::Staff::Add {
+                name,
+                roles,
+                display,
+                installation,
+            }) => staff::add(&configured(&installation)?, &name, display.as_deref(), &roles).await,
+            Command::Workflow(_) | Command::Config(_) => Ok(()),
+        }
+    })
+}
+
+fn configured(installation: &Installation) -> anyhow::Result<Config> {
+    let config = config::read(&installation.config)?;
+    logs::start(config.logs, "info,sqlx=warn,sea_orm=warn");
+    Ok(config)
+}

@@ -1,0 +1,111 @@
+//! `workflow check`, `graph` and `publish`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use readmit_core::ports::Surroundings as _;
+use readmit_core::workflow::{Checked, Fault};
+use readmit_storage::Db;
+
+use super::{done, say};
+use crate::blueprint::{self, Own, told};
+use crate::config::Config;
+use crate::surroundings::Real;
+
+/// A workflow file with what lies beside it.
+struct File {
+    /// As given, or `workflow.yaml` of a folder.
+    shown: String,
+    body: String,
+    own: Own,
+}
+
+/// Checks each file. Exit code 0 when all may be published, 1 when one may not, 2 when one cannot be read.
+pub(super) fn check(paths: &[PathBuf]) -> ExitCode {
+    let fine: anyhow::Result<Vec<bool>> = paths.iter().map(|path| check_one(path)).collect();
+    match fine {
+        Ok(fine) if fine.iter().all(|fine| *fine) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => done(Err(error)),
+    }
+}
+
+fn check_one(path: &Path) -> anyhow::Result<bool> {
+    let file = read(path)?;
+    match judged(&file)? {
+        Ok(checked) => {
+            notices(&file, &checked)?;
+            say(&format!("{}: ok, {} steps", file.shown, checked.definition.steps.len()))?;
+            Ok(true)
+        }
+        Err(faults) => {
+            for fault in &faults {
+                say(&format!("{}", fault.of(&file.shown)))?;
+            }
+            Ok(false)
+        }
+    }
+}
+
+fn notices(file: &File, checked: &Checked) -> anyhow::Result<()> {
+    checked
+        .notices
+        .iter()
+        .try_for_each(|notice| say(&format!("{}:{notice}", file.shown)))
+}
+
+fn judged(file: &File) -> anyhow::Result<Result<Checked, Vec<Fault>>> {
+    blueprint::check(&file.body, &file.own)
+}
+
+pub(super) fn graph(path: &Path) -> anyhow::Result<()> {
+    let file = read(path)?;
+    let checked = judged(&file)?.map_err(|faults| told(&file.shown, &faults))?;
+    let svg = readmit_core::workflow::graph(&checked.definition, readmit_steps::kinds());
+    say(&svg.replacen("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ", 1))
+}
+
+pub(super) async fn publish(path: &Path, config: &Config) -> anyhow::Result<()> {
+    let file = read(path)?;
+    let checked = judged(&file)?.map_err(|faults| told(&file.shown, &faults))?;
+    let definition = &checked.definition;
+    let db = Db::open(&config.storage).await?;
+    let new = db.publish(&file.body, definition, Real.now()).await?;
+    db.close().await;
+    notices(&file, &checked)?;
+    let what = if new {
+        "published"
+    } else {
+        "was published before, and is current again"
+    };
+    say(&format!("{} {what}: version {}", definition.name, definition.hash))
+}
+
+/// Reads the file, the texts in `texts/` beside it, and the names of analyses in `docs/risk` two folders up.
+fn read(path: &Path) -> anyhow::Result<File> {
+    let file = if path.is_dir() {
+        path.join("workflow.yaml")
+    } else {
+        path.to_owned()
+    };
+    let body = std::fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let texts = ["en", "zh", "es"].into_iter().filter_map(|language| {
+        let text = std::fs::read_to_string(folder.join("texts").join(format!("{language}.ftl"))).ok()?;
+        Some((language.to_owned(), text))
+    });
+    let risk = std::fs::read_dir(folder.join("../../docs/risk"));
+    let analyses = risk.into_iter().flatten().flatten().filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        Some(name.strip_suffix(".md")?.to_owned())
+    });
+    Ok(File {
+        shown: file.display().to_string(),
+        body,
+        own: Own {
+            texts: texts.collect(),
+            analyses: analyses.collect(),
+        },
+    })
+}

@@ -1,0 +1,204 @@
+//! The configuration file as written, and its checking.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use readmit_steps::Brand;
+use readmit_storage::Settings;
+use readmit_web::{Face, Origin, Origins};
+use reqwest::Url;
+use serde::Deserialize;
+
+use super::secrets::{self, find, need};
+use super::{Config, ConfigError, HostAccess, Logs, MailAccess, SmsAccess};
+use crate::blueprint;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default = "usual_listen")]
+    listen: SocketAddr,
+    #[serde(default)]
+    storage: Storage,
+    master_key_file: Option<PathBuf>,
+    origins: OriginsFile,
+    brand: BrandFile,
+    host: HostFile,
+    mail: MailFile,
+    sms: Option<SmsFile>,
+    #[serde(default)]
+    proxies: u8,
+    #[serde(default)]
+    logs: Logs,
+}
+
+fn usual_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8080))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Storage {
+    database: String,
+    keys: String,
+    evidence: PathBuf,
+    connections: u32,
+}
+
+impl Default for Storage {
+    fn default() -> Self {
+        Self {
+            database: "sqlite:data/data.db".into(),
+            keys: "sqlite:data/keys.db".into(),
+            evidence: "data/evidence".into(),
+            connections: 4,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OriginsFile {
+    claimant: String,
+    staff: String,
+    evidence: String,
+    host: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BrandFile {
+    name: String,
+    support: String,
+    sign_in: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HostFile {
+    url: String,
+    secret_file: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MailFile {
+    server: String,
+    from: String,
+    user: Option<String>,
+    password_file: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SmsFile {
+    url: String,
+    token_file: Option<PathBuf>,
+}
+
+/// Reads and checks a configuration file, and gathers its secrets. Writes nothing.
+///
+/// # Errors
+/// [`ConfigError`]: the first thing that is wrong.
+pub fn read(path: &Path) -> Result<Config, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
+        path: path.to_owned(),
+        error,
+    })?;
+    let file = serde_saphyr::from_str::<File>(&text).map_err(|error| ConfigError::Fault {
+        path: path.to_owned(),
+        fault: place(&error),
+    })?;
+    check(file)
+}
+
+/// `LINE:COLUMN: what`.
+fn place(error: &serde_saphyr::Error) -> String {
+    let what = error.without_snippet();
+    match error.location() {
+        Some(at) => format!("{}:{}: {what}", at.line(), at.column()),
+        None => format!(" {what}"),
+    }
+}
+
+fn check(file: File) -> Result<Config, ConfigError> {
+    let master_key = need(secrets::MASTER_KEY, file.master_key_file.as_deref())?;
+    let storage = Settings {
+        database_url: file.storage.database,
+        keys_url: file.storage.keys,
+        blobs: file.storage.evidence,
+        master_key: secrets::key(&master_key)?,
+        connections: file.storage.connections.max(1),
+        queues: blueprint::queues().map_err(|error| ConfigError::Build(error.to_string()))?,
+    };
+    let origins = origins(&file.origins)?;
+    Ok(Config {
+        listen: file.listen,
+        storage,
+        brand: Brand {
+            name: file.brand.name,
+            support_url: file.brand.support,
+            sign_in_url: file.brand.sign_in,
+            mail_from: file.mail.from.clone(),
+            claimant_origin: origins.of(Face::Claimant).to_string(),
+        },
+        origins,
+        host: HostAccess {
+            url: address("host.url", &file.host.url)?,
+            secret: need(secrets::HOST, file.host.secret_file.as_deref())?,
+        },
+        mail: mail(file.mail)?,
+        sms: file.sms.map(sms).transpose()?,
+        proxies: file.proxies,
+        staff_passwords: false,
+        logs: file.logs,
+    })
+}
+
+fn value(name: &'static str, why: impl ToString) -> ConfigError {
+    ConfigError::Value {
+        name,
+        why: why.to_string(),
+    }
+}
+
+fn origins(file: &OriginsFile) -> Result<Origins, ConfigError> {
+    let origin = |name, text: &str| text.parse::<Origin>().map_err(|error| value(name, error));
+    Origins::new(
+        origin("origins.claimant", &file.claimant)?,
+        origin("origins.staff", &file.staff)?,
+        origin("origins.evidence", &file.evidence)?,
+        origin("origins.host", &file.host)?,
+    )
+    .map_err(|error| value("origins", error))
+}
+
+/// An address that secrets are sent to: https, or http to this machine.
+fn address(name: &'static str, text: &str) -> Result<Url, ConfigError> {
+    let url = Url::parse(text).map_err(|error| value(name, format!("`{text}` is not an address: {error}")))?;
+    let local = crate::host_client::is_local(&url);
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if local => Ok(url),
+        _ => Err(value(name, format!("`{text}` must begin with https://"))),
+    }
+}
+
+fn mail(file: MailFile) -> Result<MailAccess, ConfigError> {
+    let login = match file.user {
+        Some(user) => Some((user, need(secrets::MAIL, file.password_file.as_deref())?)),
+        None => None,
+    };
+    Ok(MailAccess {
+        server: file.server.parse().map_err(|error| value("mail.server", error))?,
+        login,
+        from: file.from.parse().map_err(|error| value("mail.from", error))?,
+    })
+}
+
+fn sms(file: SmsFile) -> Result<SmsAccess, ConfigError> {
+    Ok(SmsAccess {
+        url: address("sms.url", &file.url)?,
+        token: find(secrets::SMS, file.token_file.as_deref())?,
+    })
+}

@@ -1,0 +1,87 @@
+//! Configuration: one YAML file, and secrets from the environment or from files of their own.
+
+mod file;
+mod secrets;
+mod show;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use readmit_steps::Brand;
+use readmit_storage::Settings;
+use readmit_web::Origins;
+use readmit_worker::{Address, Server};
+use reqwest::Url;
+
+pub use file::read;
+pub use secrets::Secret;
+pub use show::show;
+
+/// Everything that an installation decides, checked.
+pub struct Config {
+    pub listen: SocketAddr,
+    /// Where cases, keys and evidence lie, and the master key that opens them.
+    pub storage: Settings,
+    pub origins: Origins,
+    /// In whose name pages and mails speak.
+    pub brand: Brand,
+    pub host: HostAccess,
+    pub mail: MailAccess,
+    /// Without one, nobody is told by phone and no code goes there.
+    pub sms: Option<SmsAccess>,
+    /// How many proxies of our own stand before us; so many entries of X-Forwarded-For are believed (SE-08).
+    pub proxies: u8,
+    /// Staff sign in with password and code as well: in the demo only (PK-09).
+    pub staff_passwords: bool,
+    pub logs: Logs,
+}
+
+/// The host contract (docs/host.md).
+pub struct HostAccess {
+    /// Everything of the contract lies under it: `https://accounts.example.com/readmit`.
+    pub url: Url,
+    /// The secret shared with the host: `whsec_` and 24 to 64 bytes in base64.
+    pub secret: Secret,
+}
+
+pub struct MailAccess {
+    pub server: Server,
+    /// User name and password; `None` where the server asks for none.
+    pub login: Option<(String, Secret)>,
+    pub from: Address,
+}
+
+/// A gateway that takes `to` and `text` as a form.
+pub struct SmsAccess {
+    pub url: Url,
+    pub token: Option<Secret>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Logs {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Why there is no configuration: one sentence that says what to change.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("the configuration file {} cannot be read: {error}", path.display())]
+    Unreadable { path: PathBuf, error: std::io::Error },
+    #[error("{}:{fault}", path.display())]
+    Fault { path: PathBuf, fault: String },
+    #[error("a file of this build cannot be used: {0}")]
+    Build(String),
+    #[error("{name}: {why}")]
+    Value { name: &'static str, why: String },
+    #[error("no {what}: set {variable}, or name a file in `{setting}`")]
+    NoSecret {
+        what: &'static str,
+        variable: &'static str,
+        setting: &'static str,
+    },
+}

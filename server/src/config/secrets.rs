@@ -1,0 +1,117 @@
+//! Secrets: from the environment, or from a file that only we may read; never from the configuration file itself.
+
+use std::path::Path;
+
+use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
+use zeroize::Zeroizing;
+
+use super::ConfigError;
+
+/// A word that is never printed.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// One secret's three names.
+#[derive(Clone, Copy)]
+pub(super) struct Name {
+    pub(super) what: &'static str,
+    pub(super) variable: &'static str,
+    pub(super) setting: &'static str,
+}
+
+pub(super) const MASTER_KEY: Name = Name {
+    what: "master key",
+    variable: "READMIT_MASTER_KEY",
+    setting: "master_key_file",
+};
+pub(super) const HOST: Name = Name {
+    what: "secret shared with the host",
+    variable: "READMIT_HOST_SECRET",
+    setting: "host.secret_file",
+};
+pub(super) const MAIL: Name = Name {
+    what: "password of the mail server",
+    variable: "READMIT_MAIL_PASSWORD",
+    setting: "mail.password_file",
+};
+pub(super) const SMS: Name = Name {
+    what: "token of the SMS gateway",
+    variable: "READMIT_SMS_TOKEN",
+    setting: "sms.token_file",
+};
+
+/// The secret, if there is one: the variable wins over the file.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment is read with the configuration"
+)]
+pub(super) fn find(name: Name, file: Option<&Path>) -> Result<Option<Secret>, ConfigError> {
+    if let Ok(text) = std::env::var(name.variable) {
+        return Ok(Some(Secret::new(text.trim().to_owned())));
+    }
+    let Some(path) = file else { return Ok(None) };
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(Secret::new(text.trim().to_owned()))),
+        Err(error) => Err(ConfigError::Value {
+            name: name.setting,
+            why: format!("the {} cannot be read from {}: {error}", name.what, path.display()),
+        }),
+    }
+}
+
+pub(super) fn need(name: Name, file: Option<&Path>) -> Result<Secret, ConfigError> {
+    find(name, file)?.ok_or(ConfigError::NoSecret {
+        what: name.what,
+        variable: name.variable,
+        setting: name.setting,
+    })
+}
+
+/// 32 bytes, as 64 hexadecimal digits or in base64.
+pub(super) fn key(secret: &Secret) -> Result<[u8; 32], ConfigError> {
+    let text = secret.reveal().as_bytes();
+    HEXLOWER_PERMISSIVE
+        .decode(text)
+        .or_else(|_| BASE64.decode(text))
+        .ok()
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or_else(|| ConfigError::Value {
+            name: MASTER_KEY.variable,
+            why: "the master key must be 32 bytes, as 64 hexadecimal digits or in base64".into(),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_key_is_32_bytes() {
+        let key_of = |text: &str| key(&Secret::new(text.into())).ok();
+        assert_eq!(key_of(&"0a".repeat(32)), Some([10; 32]));
+        assert_eq!(key_of(&BASE64.encode(&[7; 32])), Some([7; 32]));
+        for wrong in ["", "0a", &"0a".repeat(31), &"zz".repeat(32)] {
+            assert_eq!(key_of(wrong), None, "{wrong}");
+        }
+        assert!(!format!("{:?}", Secret::new("hush".into())).contains("hush"));
+    }
+}

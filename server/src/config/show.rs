@@ -1,0 +1,89 @@
+//! `readmit config show`: what is in force, without secrets.
+
+use readmit_web::Face;
+
+use super::Config;
+
+/// The configuration as lines of YAML; passwords in addresses and all secrets are left out.
+#[must_use]
+pub fn show(config: &Config) -> String {
+    let mut lines = vec![
+        format!("listen: {}", config.listen),
+        "storage:".into(),
+        format!("  database: {}", without_password(&config.storage.database_url)),
+        format!("  keys: {}", without_password(&config.storage.keys_url)),
+        format!("  evidence: {}", config.storage.blobs.display()),
+        format!("  connections: {}", config.storage.connections),
+        "master key: set".into(),
+        "origins:".into(),
+        format!("  claimant: {}", config.origins.of(Face::Claimant)),
+        format!("  staff: {}", config.origins.of(Face::Staff)),
+        format!("  evidence: {}", config.origins.of(Face::Evidence)),
+        format!("  host: {}", config.origins.host()),
+        "brand:".into(),
+        format!("  name: {}", config.brand.name),
+        format!("  support: {}", config.brand.support_url),
+        format!("  sign_in: {}", config.brand.sign_in_url),
+        "host:".into(),
+        format!("  url: {}", without_password(config.host.url.as_str())),
+        "  secret: set".into(),
+        "mail:".into(),
+        format!(
+            "  server: {}:{} ({:?})",
+            config.mail.server.host, config.mail.server.port, config.mail.server.security
+        ),
+        format!("  login: {}", if config.mail.login.is_some() { "set" } else { "none" }),
+    ];
+    match &config.sms {
+        None => lines.push("sms: none".into()),
+        Some(sms) => lines.extend([
+            "sms:".into(),
+            format!("  url: {}", without_password(sms.url.as_str())),
+            format!("  token: {}", if sms.token.is_some() { "set" } else { "none" }),
+        ]),
+    }
+    lines.push(format!("proxies: {}", config.proxies));
+    lines.push(format!("logs: {:?}", config.logs).to_lowercase());
+    lines.join("\n")
+}
+
+/// `postgres://app:secret@host/db?password=x` → `postgres://app:…@host/db`.
+fn without_password(url: &str) -> String {
+    let url = url.split_once('?').map_or(url, |(before, _)| before);
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    match rest.rsplit_once('@') {
+        Some((login, place)) => {
+            let user = login.split_once(':').map_or(login, |(user, _)| user);
+            format!("{scheme}://{user}:…@{place}")
+        }
+        None => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_in_addresses_are_left_out() {
+        for (url, shown) in [
+            (
+                "postgres://app:s@cret@db.example/readmit?sslmode=require",
+                "postgres://app:…@db.example/readmit",
+            ),
+            (
+                "postgres:///readmit?host=/run/pg&user=app&password=secret",
+                "postgres:///readmit",
+            ),
+            ("sqlite:data/data.db", "sqlite:data/data.db"),
+            (
+                "https://u:secret@sms.example/send?key=secret",
+                "https://u:…@sms.example/send",
+            ),
+        ] {
+            assert_eq!(without_password(url), shown);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The page at 127.0.0.1 that links the demo's four places, and the block that the terminal shows.
+
+use std::path::Path;
+
+use actix_web::guard::{Any, Host};
+use actix_web::http::header;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpResponse, error};
+use askama::Template;
+use readmit_core::ports::Surroundings as _;
+use totp_rs::{Algorithm, Builder};
+
+use super::staff::{Member, STAFF as MEMBERS};
+use super::{CLAIMANT, HOST, STAFF};
+use crate::surroundings::Real;
+
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The page, for every thread of the server.
+#[derive(Clone, Copy)]
+pub(crate) struct Front {
+    port: u16,
+}
+
+#[derive(Template)]
+#[template(path = "front.html")]
+struct Page {
+    exchange: String,
+    recover: String,
+    staff: String,
+    members: Vec<Row>,
+    seconds: u64,
+}
+
+struct Row {
+    display: &'static str,
+    role: &'static str,
+    name: &'static str,
+    password: String,
+    code: String,
+}
+
+impl Front {
+    pub(crate) const fn new(port: u16) -> Self {
+        Self { port }
+    }
+
+    /// Answers to the machine's own names only.
+    pub(crate) fn configure(self, services: &mut ServiceConfig) {
+        services.service(
+            web::scope("")
+                .guard(Any(Host("127.0.0.1")).or(Host("localhost")))
+                .app_data(web::Data::new(self))
+                .route("/", web::get().to(show))
+                .route("/front.css", web::get().to(style)),
+        );
+    }
+}
+
+async fn show(front: web::Data<Front>) -> actix_web::Result<HttpResponse> {
+    let now = u64::try_from(Real.now().utc().unix_timestamp()).unwrap_or(0);
+    let place = |name: &str| format!("http://{name}:{}/", front.port);
+    let page = Page {
+        exchange: place(HOST),
+        recover: place(CLAIMANT),
+        staff: place(STAFF),
+        members: MEMBERS.iter().map(|member| row(member, now)).collect(),
+        seconds: 30 - now % 30,
+    };
+    Ok(HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(page.render().map_err(error::ErrorInternalServerError)?))
+}
+
+async fn style() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/css; charset=utf-8")
+        .body(include_str!("../../templates/front.css"))
+}
+
+fn row(member: &'static Member, now: u64) -> Row {
+    Row {
+        display: member.display,
+        role: member.role.code(),
+        name: member.name,
+        password: member.password(),
+        code: code(member, now).unwrap_or_default(),
+    }
+}
+
+/// The code that the member's authenticator app would show (RFC 6238).
+fn code(member: &Member, now: u64) -> Option<String> {
+    let app = Builder::new()
+        .with_algorithm(Algorithm::SHA1)
+        .with_secret(member.totp())
+        .build()
+        .ok()?;
+    Some(app.generate(now).to_string())
+}
+
+/// What the terminal shows when everything runs.
+pub(crate) fn banner(port: u16, data: &Path) -> String {
+    let place = |name: &str| format!("http://{name}:{port}/");
+    let mut lines = vec![
+        String::new(),
+        "  Readmit runs. Ctrl-C ends it; starting it again goes on from here.".into(),
+        String::new(),
+        format!("  Start here       {}", place("127.0.0.1")),
+        format!("  The exchange     {}   accounts, passwords, mailbox", place(HOST)),
+        format!("  Recover account  {}", place(CLAIMANT)),
+        format!("  Staff            {}", place(STAFF)),
+        String::new(),
+        "  Account          ada@example.com with password ada-halcyon; all others are listed at the exchange".into(),
+        "  Staff sign in    with NAME, password NAME-readmit, and the code that the start page shows".into(),
+    ];
+    for member in &MEMBERS {
+        lines.push(format!(
+            "                   {:<6} {:<14} {}",
+            member.name,
+            member.display,
+            member.role.code()
+        ));
+    }
+    lines.push(format!("  Data             {}", data.display()));
+    lines.join("\n") + "\n"
+}

@@ -1,0 +1,137 @@
+//! `readmit demo`: everything on this machine, on one port, with nothing to install.
+//!
+//! The demo is an installation like any other (`wiring`), with the made-up exchange beside it and data that was made by
+//! dispatching commands under a moved clock (`seed`). None of its routes exist in `serve`.
+
+mod factors;
+mod folder;
+mod front;
+mod seed;
+mod staff;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use readmit_core::ports::Surroundings as _;
+use readmit_demo_host::{Clock, Host, MailSink};
+use readmit_storage::{Db, Settings};
+use readmit_web::Origins;
+use reqwest::Url;
+
+use crate::cli;
+use crate::commands::run::until_stopped;
+use crate::commands::say;
+use crate::config::{Config, HostAccess, Logs, MailAccess, Secret, SmsAccess};
+use crate::surroundings::Real;
+use crate::{blueprint, http, logs, wiring};
+use folder::Folder;
+
+const HOST: &str = "halcyon.localhost";
+const CLAIMANT: &str = "recover.halcyon.localhost";
+const STAFF: &str = "staff.readmit.localhost";
+const EVIDENCE: &str = "evidence.readmit.localhost";
+const MAIL_FROM: &str = "recovery@halcyon.localhost";
+
+/// Starts the demo and runs it until Ctrl-C.
+pub(crate) async fn run(options: &cli::Demo) -> anyhow::Result<()> {
+    logs::start(Logs::Text, "warn");
+    let listener = http::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, options.port)))
+        .with_context(|| format!("--port {}", options.port))?;
+    let port = listener.local_addr()?.port();
+    let folder =
+        Folder::open(&options.data, options.fresh).with_context(|| format!("--data {}", options.data.display()))?;
+
+    if !folder.is_made() {
+        say("Making the demo's data, once …")?;
+        seed::make(&folder, port)
+            .await
+            .context("the demo's data could not be made")?;
+        folder.made()?;
+    }
+    let real: Clock = Arc::new(|| Real.now().utc());
+    let host = open_host(&folder, port, real)?;
+    let sink = sink(&host).await?;
+    let config = config(&folder, port, &sink)?;
+    Db::migrate(&config.storage).await?;
+    let wired = wiring::wire(&config, Real).await?;
+    let front = front::Front::new(port);
+    let server = http::serve_with(listener, &wired, move |services| {
+        services.configure(|services| front.configure(services));
+        let host = host.clone();
+        services.service(
+            actix_web::web::scope("")
+                .guard(actix_web::guard::Host(HOST))
+                .configure(move |services| host.configure(services)),
+        );
+    })?;
+    say(&front::banner(port, folder.path()))?;
+    until_stopped(wired, Some(server), true).await
+}
+
+/// Opens the exchange on the state in the folder.
+fn open_host(folder: &Folder, port: u16, clock: Clock) -> anyhow::Result<Host> {
+    let origin = |name: &str| format!("http://{name}:{port}");
+    Ok(Host::open(readmit_demo_host::Config {
+        state: folder.path().join("halcyon.json"),
+        secret: folder.host_secret()?,
+        origin: origin(HOST),
+        readmit: origin(CLAIMANT),
+        recover: origin(CLAIMANT),
+        clock,
+        pause: None,
+    })?)
+}
+
+async fn sink(host: &Host) -> anyhow::Result<MailSink> {
+    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    host.mail_sink(any)
+        .await
+        .context("no port is free for the demo's mail server")
+}
+
+/// The demo's installation.
+fn config(folder: &Folder, port: u16, sink: &MailSink) -> anyhow::Result<Config> {
+    let origin = |name: &str| format!("http://{name}:{port}").parse();
+    let base = format!("http://{HOST}:{port}");
+    Ok(Config {
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+        storage: storage(folder)?,
+        origins: Origins::new(origin(CLAIMANT)?, origin(STAFF)?, origin(EVIDENCE)?, origin(HOST)?)?,
+        brand: readmit_steps::Brand {
+            name: "Halcyon".into(),
+            support_url: format!("{base}/"),
+            sign_in_url: format!("{base}/"),
+            mail_from: MAIL_FROM.into(),
+            claimant_origin: format!("http://{CLAIMANT}:{port}"),
+        },
+        host: HostAccess {
+            url: Url::parse(&base)?,
+            secret: Secret::new(folder.host_secret()?),
+        },
+        mail: MailAccess {
+            server: format!("smtp://{}", sink.address()).parse()?,
+            login: None,
+            from: format!("Halcyon Recovery <{MAIL_FROM}>").parse()?,
+        },
+        sms: Some(SmsAccess {
+            url: Url::parse(&format!("{base}/sms"))?,
+            token: None,
+        }),
+        proxies: 0,
+        staff_passwords: true,
+        logs: Logs::Text,
+    })
+}
+
+fn storage(folder: &Folder) -> anyhow::Result<Settings> {
+    let file = |name: &str| folder.path().join(name);
+    Ok(Settings {
+        database_url: format!("sqlite:{}", file("data.db").display()),
+        keys_url: format!("sqlite:{}", file("keys.db").display()),
+        blobs: file("evidence"),
+        master_key: folder.master_key()?,
+        connections: 4,
+        queues: blueprint::queues()?,
+    })
+}

@@ -1,0 +1,161 @@
+//! The host contract (docs/host.md), our side of it: lookups for decisions, and what jobs ask for.
+
+mod call;
+mod wire;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::try_join_all;
+use readmit_core::answers::{AccountView, Answers, Lookup, QuestionFacts, SignIn, Verdict};
+use readmit_core::effect::EffectError;
+use readmit_core::ids::{AccountId, JobId};
+use readmit_core::ports::{Outside, Unreachable};
+use readmit_core::workflow::vocabulary::Vocabulary;
+use readmit_worker::ports::{Answered, Banner, Host, Order, Pending};
+use serde_json::json;
+
+use call::{Answer, Caller, Failure};
+pub(crate) use call::{client, is_local};
+
+use crate::config::HostAccess;
+use crate::surroundings::World;
+
+/// How long all lookups of one request may take together.
+const BUDGET: Duration = Duration::from_secs(2);
+/// How many rows of the ledger questions are built from.
+const ROWS: u32 = 200;
+
+/// Speaks to the host; clones share one connection pool.
+#[derive(Clone)]
+pub(crate) struct HostClient(Arc<Inner>);
+
+struct Inner {
+    caller: Caller,
+    vocabulary: Arc<Vocabulary>,
+}
+
+/// What one lookup answered.
+enum Found {
+    SignIn(SignIn),
+    Password(Verdict),
+    Account(Option<AccountView>),
+    Facts(Option<QuestionFacts>),
+}
+
+impl HostClient {
+    /// Calls are signed with the clock on the `wall`: their age is measured between two machines, not between two moments
+    /// of a case.
+    ///
+    /// # Errors
+    /// A sentence, when secret or address cannot be used.
+    pub(crate) fn new(access: &HostAccess, vocabulary: Arc<Vocabulary>, wall: World) -> Result<Self, String> {
+        let caller = Caller::new(access, wall)?;
+        Ok(Self(Arc::new(Inner { caller, vocabulary })))
+    }
+
+    async fn find(&self, lookup: Lookup) -> Result<Found, Failure> {
+        match lookup {
+            Lookup::SignIn { email, password } => {
+                let password = password.as_ref().map(|secret| secret.0.as_str());
+                let body = json!({ "email": email, "password": password });
+                let answer = self.0.caller.post(&["accounts", "sign-in"], &body).await?;
+                Ok(Found::SignIn(answer.json::<wire::Known>()?.into()))
+            }
+            Lookup::Password { account, password } => {
+                let body = json!({ "password": password.0 });
+                let answer = self.0.caller.post(&["accounts", &account.0, "password"], &body).await?;
+                Ok(Found::Password(answer.json::<wire::Tried>()?.verdict))
+            }
+            Lookup::Account { account } => Ok(Found::Account(self.view(&account).await?)),
+            Lookup::QuestionFacts { account } => Ok(Found::Facts(self.facts(&account).await?)),
+        }
+    }
+
+    async fn view(&self, account: &AccountId) -> Result<Option<AccountView>, Failure> {
+        let answer = self.0.caller.get(&["accounts", &account.0], "").await;
+        let account: Option<wire::Account> = known(answer)?.map(|answer| answer.json()).transpose()?;
+        Ok(account.map(|account| account.view(&self.0.vocabulary)))
+    }
+
+    async fn facts(&self, account: &AccountId) -> Result<Option<QuestionFacts>, Failure> {
+        let rows = format!("limit={ROWS}");
+        let (facts, ledger) = (["accounts", &account.0, "facts"], ["accounts", &account.0, "ledger"]);
+        let (facts, ledger) = tokio::join!(self.0.caller.get(&facts, ""), self.0.caller.get(&ledger, &rows));
+        match (known(facts)?, known(ledger)?) {
+            (Some(facts), Some(ledger)) => Ok(Some(wire::facts(facts.json()?, ledger.json()?))),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// The host's "no such account" is an answer.
+fn known(answer: Result<Answer, Failure>) -> Result<Option<Answer>, Failure> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(Failure::Said(404)) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+impl Outside for HostClient {
+    async fn look_up(&self, lookups: Vec<Lookup>) -> Result<Answers, Unreachable> {
+        let all = try_join_all(lookups.into_iter().map(|lookup| self.find(lookup)));
+        let found = match tokio::time::timeout(BUDGET, all).await {
+            Ok(Ok(found)) => found,
+            Ok(Err(failure)) => {
+                tracing::warn!(%failure, "the host gave no usable answer");
+                return Err(Unreachable("the host".into()));
+            }
+            Err(_) => return Err(Unreachable("the host".into())),
+        };
+        Ok(found.into_iter().fold(Answers::default(), |mut answers, one| {
+            match one {
+                Found::SignIn(sign_in) => answers.sign_in = Some(sign_in),
+                Found::Password(verdict) => answers.password = Some(verdict),
+                Found::Account(view) => answers.account = view,
+                Found::Facts(facts) => answers.question_facts = facts,
+            }
+            answers
+        }))
+    }
+}
+
+impl Host for HostClient {
+    fn account<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Option<AccountView>> {
+        Box::pin(async move { Ok(self.view(account).await?) })
+    }
+
+    fn remedy<'a>(&'a self, account: &'a AccountId, key: JobId, order: &'a Order) -> Pending<'a, Answered> {
+        Box::pin(async move {
+            let body = json!({
+                "case": order.case,
+                "reset": order.reset,
+                "lock_withdrawals_seconds": order.lock_withdrawals.as_seconds(),
+                "revoke": order.revoke,
+            });
+            let path = ["accounts", account.0.as_str(), "remedy"];
+            match self.0.caller.order(&path, &body, &key.to_string()).await {
+                Ok(answer) if answer.json::<wire::Carried>()?.done => Ok(Answered::Done),
+                Ok(_) => Err(EffectError::Retry("the host has not finished".into())),
+                Err(Failure::Refused) => Ok(Answered::Refused("the host refused".into())),
+                Err(failure) => Err(failure.into()),
+            }
+        })
+    }
+
+    fn notice<'a>(&'a self, account: &'a AccountId, banner: &'a Banner) -> Pending<'a, ()> {
+        Box::pin(async move {
+            let body = json!({
+                "thread": banner.thread,
+                "kind": banner.kind,
+                "title": banner.title,
+                "text": banner.text,
+                "stop_url": banner.stop,
+                "until": banner.until.map(readmit_core::time::At::rfc3339),
+            });
+            self.0.caller.post(&["accounts", &account.0, "notice"], &body).await?;
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,87 @@
+//! The worker's view of the store.
+
+use std::sync::Arc;
+
+use readmit_core::codes::RETURN_LIFE;
+use readmit_core::effect::Lease;
+use readmit_core::ids::{CaseId, Digest};
+use readmit_core::ports::{Loaded, Store as _};
+use readmit_core::time::{At, Span};
+use readmit_core::workflow::definition::Definition;
+use readmit_storage::{AuditRow, Db, StorageError};
+use readmit_worker::ports::{Delivered, Jobs, Leased, Return};
+use uuid::Uuid;
+
+/// How long a case may stay without its first proof.
+const UNPROVEN: Span = Span::hours(1);
+
+/// The table of jobs.
+#[derive(Clone)]
+pub struct JobTable(pub(crate) Db);
+
+impl Jobs for JobTable {
+    type Error = StorageError;
+
+    async fn lease(&self, most: u32, now: At, hold: Span) -> Result<Vec<Leased>, StorageError> {
+        let leased = self.0.lease_jobs(most as usize, now, hold).await?;
+        Ok(leased
+            .into_iter()
+            .map(|one| Leased {
+                lease: one.lease,
+                job: one.job,
+            })
+            .collect())
+    }
+
+    async fn retry(&self, lease: Lease, due: At) -> Result<(), StorageError> {
+        self.0.retry_job(lease, due).await.map(drop)
+    }
+
+    async fn bury(&self, lease: Lease, why: &str, at: At) -> Result<(), StorageError> {
+        self.0.bury_job(lease, why, at).await.map(drop)
+    }
+
+    async fn finish(&self, lease: Lease, at: At, delivered: Option<Delivered>) -> Result<(), StorageError> {
+        let row = delivered.map(|delivered| AuditRow {
+            at,
+            who: "engine".into(),
+            what: delivered.what.into(),
+            case: Some(delivered.case),
+            detail: delivered.detail,
+            outcome: "done".into(),
+        });
+        self.0.finish_job(lease, row).await.map(drop)
+    }
+
+    async fn woken(&self) {
+        self.0.wake().notified().await;
+    }
+
+    async fn opened(&self, case: CaseId) -> Result<Option<Loaded>, StorageError> {
+        self.0.opened(case).await
+    }
+
+    async fn definition(&self, hash: Digest) -> Result<Option<Arc<Definition>>, StorageError> {
+        self.0.definition(hash).await
+    }
+
+    async fn returning(&self, visit: Uuid, now: At) -> Result<Option<Return>, StorageError> {
+        let visit = self.0.visit(visit).await?;
+        Ok(visit.and_then(|visit| {
+            let alive = visit.verified.is_none() && now - visit.created < RETURN_LIFE;
+            let case = visit.case.filter(|_| alive)?;
+            Some(Return {
+                case,
+                issue: visit.issue,
+                since: visit.created,
+            })
+        }))
+    }
+
+    async fn tidy(&self, now: At) -> Result<(), StorageError> {
+        let purged = self.0.purge_unproven(now - UNPROVEN).await?;
+        self.0.expire_sessions(now).await?;
+        tracing::debug!(purged, "tidied up");
+        Ok(())
+    }
+}

@@ -1,0 +1,92 @@
+//! An installation, put together from its configuration.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use readmit_core::dispatch::{Dispatcher, Engine};
+use readmit_core::ports::Surroundings;
+use readmit_storage::{Db, StorageError};
+use readmit_web::{App, FormKey, HostApi};
+use readmit_worker::ports::SmsGateway;
+use readmit_worker::{Smtp, Words, Worker};
+
+use crate::blueprint;
+use crate::config::{Config, MailAccess};
+use crate::host_client::HostClient;
+use crate::jobs::JobTable;
+use crate::sms::{Gateway, NoGateway};
+use crate::surroundings::{Real, World};
+
+/// A wired installation. Nothing runs yet.
+pub struct Wired {
+    pub db: Db,
+    pub app: actix_web::web::Data<App>,
+    pub dispatcher: Arc<dyn Dispatcher<StorageError>>,
+    pub worker: Arc<Worker<JobTable>>,
+}
+
+/// Opens the stores, which must have been migrated, and wires everything to them. Publishes nothing, starts nothing.
+///
+/// # Errors
+/// What could not be opened, in a sentence.
+pub async fn wire(config: &Config, surroundings: impl Surroundings + 'static) -> anyhow::Result<Wired> {
+    let db = Db::open(&config.storage).await?;
+    assemble(config, db, World::new(surroundings), World::new(Real))
+}
+
+/// Wires everything to an open store. Calls to the host are signed by the clock on the `wall`.
+pub(crate) fn assemble(config: &Config, db: Db, world: World, wall: World) -> anyhow::Result<Wired> {
+    let host = HostClient::new(&config.host, Arc::new(blueprint::vocabulary()?), wall)
+        .map_err(anyhow::Error::msg)
+        .context("host")?;
+    let dispatcher: Arc<dyn Dispatcher<StorageError>> = Arc::new(Engine {
+        store: db.clone(),
+        outside: host.clone(),
+        surroundings: world,
+        kinds: readmit_steps::kinds(),
+    });
+    let texts = Arc::new(blueprint::texts()?);
+    let sms: Arc<dyn SmsGateway> = match &config.sms {
+        Some(access) => Arc::new(Gateway::new(access).map_err(anyhow::Error::msg).context("sms")?),
+        None => Arc::new(NoGateway),
+    };
+    let worker = Arc::new(Worker {
+        jobs: JobTable(db.clone()),
+        dispatcher: Arc::clone(&dispatcher),
+        mailer: Arc::new(mailer(&config.mail)?),
+        sms,
+        host: Arc::new(host),
+        words: Words {
+            texts: Arc::clone(&texts),
+            brand: config.brand.clone(),
+        },
+    });
+    let app = actix_web::web::Data::new(App {
+        db: db.clone(),
+        dispatcher: Arc::clone(&dispatcher),
+        texts,
+        origins: config.origins.clone(),
+        brand: config.brand.clone(),
+        forms: FormKey::new(db.secret("form tokens")),
+        hops: config.proxies,
+        staff_passwords: config.staff_passwords,
+        host_api: HostApi {
+            secret: config.host.secret.reveal().to_owned(),
+            wall: || Real.now(),
+        },
+    });
+    Ok(Wired {
+        db,
+        app,
+        dispatcher,
+        worker,
+    })
+}
+
+fn mailer(mail: &MailAccess) -> anyhow::Result<Smtp> {
+    let login = mail
+        .login
+        .as_ref()
+        .map(|(user, password)| (user.clone(), password.reveal().to_owned()));
+    Ok(Smtp::new(&mail.server, login, mail.from.clone())?)
+}
