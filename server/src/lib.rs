@@ -6,6 +6,7 @@ mod blueprint;
 pub mod cli;
 mod commands;
 pub mod config;
+mod database;
 mod demo;
 mod host_client;
 pub mod http;

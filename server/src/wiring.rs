@@ -12,6 +12,7 @@ use readmit_worker::{Smtp, Words, Worker};
 
 use crate::blueprint;
 use crate::config::{Config, MailAccess};
+use crate::database;
 use crate::host_client::HostClient;
 use crate::jobs::JobTable;
 use crate::sms::{Gateway, NoGateway};
@@ -30,7 +31,7 @@ pub struct Wired {
 /// # Errors
 /// What could not be opened, in a sentence.
 pub async fn wire(config: &Config, surroundings: impl Surroundings + 'static) -> anyhow::Result<Wired> {
-    let db = Db::open(&config.storage).await?;
+    let db = database::open(&config.storage).await?;
     assemble(config, db, World::new(surroundings), World::new(Real))
 }
 

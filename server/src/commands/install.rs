@@ -7,11 +7,12 @@ use readmit_storage::Db;
 use super::say;
 use crate::blueprint::{self, Own, told};
 use crate::config::Config;
+use crate::database;
 use crate::surroundings::Real;
 
 pub(super) async fn migrate(config: &Config) -> anyhow::Result<()> {
-    Db::migrate(&config.storage).await?;
-    let db = Db::open(&config.storage).await?;
+    database::migrate(&config.storage).await?;
+    let db = database::open(&config.storage).await?;
     if db.current_policy().await?.is_none() {
         for name in publish_shipped(&db, Real.now()).await? {
             say(&format!("published workflow {name}"))?;

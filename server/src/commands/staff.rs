@@ -4,11 +4,12 @@ use anyhow::ensure;
 use readmit_core::command::Role;
 use readmit_core::ids::PersonId;
 use readmit_core::ports::Surroundings as _;
-use readmit_storage::{Db, Person};
+use readmit_storage::Person;
 use readmit_web::Face;
 
 use super::say;
 use crate::config::Config;
+use crate::database;
 use crate::surroundings::Real;
 
 pub(super) async fn add(config: &Config, name: &str, display: Option<&str>, roles: &[Role]) -> anyhow::Result<()> {
@@ -21,7 +22,7 @@ pub(super) async fn add(config: &Config, name: &str, display: Option<&str>, role
         !name.is_empty() && name.len() <= 40 && name.chars().all(plain),
         "a sign-in name has up to 40 letters, digits, dots and dashes"
     );
-    let db = Db::open(&config.storage).await?;
+    let db = database::open(&config.storage).await?;
     let now = Real.now();
     let person = Person {
         id: PersonId(Real.entropy().uuid(now, "person", 0)),

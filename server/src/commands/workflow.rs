@@ -6,11 +6,11 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use readmit_core::ports::Surroundings as _;
 use readmit_core::workflow::{Checked, Fault};
-use readmit_storage::Db;
 
 use super::{done, say};
 use crate::blueprint::{self, Own, told};
 use crate::config::Config;
+use crate::database;
 use crate::surroundings::Real;
 
 /// A workflow file with what lies beside it.
@@ -70,7 +70,7 @@ pub(super) async fn publish(path: &Path, config: &Config) -> anyhow::Result<()> 
     let file = read(path)?;
     let checked = judged(&file)?.map_err(|faults| told(&file.shown, &faults))?;
     let definition = &checked.definition;
-    let db = Db::open(&config.storage).await?;
+    let db = database::open(&config.storage).await?;
     let new = db.publish(&file.body, definition, Real.now()).await?;
     db.close().await;
     notices(&file, &checked)?;

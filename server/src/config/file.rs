@@ -112,11 +112,14 @@ pub fn read(path: &Path) -> Result<Config, ConfigError> {
     check(file)
 }
 
-/// `LINE:COLUMN: what`.
+/// `LINE:COLUMN: what`; the parser says the place a second time at the end.
 fn place(error: &serde_saphyr::Error) -> String {
-    let what = error.without_snippet();
+    let what = error.without_snippet().to_string();
     match error.location() {
-        Some(at) => format!("{}:{}: {what}", at.line(), at.column()),
+        Some(at) => {
+            let what = what.split(" at line ").next().unwrap_or_default();
+            format!("{}:{}: {what}", at.line(), at.column())
+        }
         None => format!(" {what}"),
     }
 }
@@ -124,8 +127,8 @@ fn place(error: &serde_saphyr::Error) -> String {
 fn check(file: File) -> Result<Config, ConfigError> {
     let master_key = need(secrets::MASTER_KEY, file.master_key_file.as_deref())?;
     let storage = Settings {
-        database_url: file.storage.database,
-        keys_url: file.storage.keys,
+        database_url: secrets::or(secrets::DATABASE, file.storage.database)?,
+        keys_url: secrets::or(secrets::KEYS, file.storage.keys)?,
         blobs: file.storage.evidence,
         master_key: secrets::key(&master_key)?,
         connections: file.storage.connections.max(1),
@@ -201,4 +204,81 @@ fn sms(file: SmsFile) -> Result<SmsAccess, ConfigError> {
         url: address("sms.url", &file.url)?,
         token: find(secrets::SMS, file.token_file.as_deref())?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::*;
+
+    const WHOLE: &str = r"
+storage: {evidence: /srv/evidence}
+master_key_file: KEY
+origins:
+  claimant: https://recover.example.com
+  staff: https://staff.example.com
+  evidence: https://evidence.example.com
+  host: https://www.example.com
+brand: {name: Example, support: https://www.example.com/help, sign_in: https://www.example.com/sign-in}
+host: {url: https://accounts.example.com, secret_file: SECRET}
+mail: {server: 'smtp://mail.example.com:587', from: Example <recovery@example.com>}
+";
+
+    /// The file with its secrets beside it, after a change.
+    fn with(change: impl Fn(&str) -> String) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("key"), "0a".repeat(32)).unwrap();
+        std::fs::write(path("secret"), "whsec_UmVhZG1pdCBhbmQgdGhlIGhvc3QsIHNpZ25lZC4=").unwrap();
+        let text = WHOLE
+            .replace("KEY", &path("key").display().to_string())
+            .replace("SECRET", &path("secret").display().to_string());
+        std::fs::write(path("readmit.yaml"), change(&text)).unwrap();
+        read(&path("readmit.yaml"))
+    }
+
+    fn refused(from: &str, to: &str) -> String {
+        match with(|text| text.replace(from, to)) {
+            Ok(_) => panic!("{to} was accepted"),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn a_whole_file_is_read_and_shown_without_secrets() {
+        let config = with(str::to_owned).unwrap();
+        assert_eq!(config.storage.master_key, [10; 32]);
+        assert!(!config.staff_passwords, "PK-09: no file gives staff passwords");
+        let shown = super::super::show(&config);
+        assert!(shown.contains("claimant: https://recover.example.com"), "{shown}");
+        assert!(!shown.contains("0a0a") && !shown.contains("whsec_"), "{shown}");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place_or_name() {
+        let unknown = refused("mail:", "maill:");
+        assert!(
+            unknown.contains("readmit.yaml:11:1: ") && unknown.contains("maill"),
+            "{unknown}"
+        );
+        assert!(refused("https://staff.", "https://recover.").contains("recover.example.com"));
+        assert!(refused("https://accounts", "http://accounts").starts_with("host.url: "));
+        assert!(refused("smtp://", "mail://").starts_with("mail.server: "));
+        assert!(refused("<recovery@example.com>", "recovery").starts_with("mail.from: "));
+    }
+
+    /// A missing or wrong master key: one line that says which.
+    #[test]
+    fn pr_04_no_key_no_configuration() {
+        let missing = match with(|text| text.replace("master_key_file", "#")) {
+            Ok(_) => panic!("there is no key"),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(
+            missing,
+            "no master key: set READMIT_MASTER_KEY, or name a file in `master_key_file`"
+        );
+        assert!(refused("/key", "/secret").contains("the master key must be 32 bytes"));
+        assert!(refused("/key", "/nowhere").starts_with("master_key_file: "));
+    }
 }

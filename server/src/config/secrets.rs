@@ -42,6 +42,17 @@ pub(super) const MASTER_KEY: Name = Name {
     variable: "READMIT_MASTER_KEY",
     setting: "master_key_file",
 };
+/// May hold a password.
+pub(super) const DATABASE: Name = Name {
+    what: "address of the database",
+    variable: "READMIT_DATABASE_URL",
+    setting: "storage.database",
+};
+pub(super) const KEYS: Name = Name {
+    what: "address of the key shelf",
+    variable: "READMIT_KEYS_URL",
+    setting: "storage.keys",
+};
 pub(super) const HOST: Name = Name {
     what: "secret shared with the host",
     variable: "READMIT_HOST_SECRET",
@@ -75,6 +86,11 @@ pub(super) fn find(name: Name, file: Option<&Path>) -> Result<Option<Secret>, Co
             why: format!("the {} cannot be read from {}: {error}", name.what, path.display()),
         }),
     }
+}
+
+/// The variable, or what the configuration file says.
+pub(super) fn or(name: Name, written: String) -> Result<String, ConfigError> {
+    Ok(find(name, None)?.map_or(written, |secret| secret.reveal().to_owned()))
 }
 
 pub(super) fn need(name: Name, file: Option<&Path>) -> Result<Secret, ConfigError> {

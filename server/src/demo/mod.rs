@@ -15,7 +15,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use readmit_core::ports::Surroundings as _;
 use readmit_demo_host::{Clock, Host, MailSink};
-use readmit_storage::{Db, Settings};
+use readmit_storage::Settings;
 use readmit_web::Origins;
 use reqwest::Url;
 
@@ -24,7 +24,7 @@ use crate::commands::run::until_stopped;
 use crate::commands::say;
 use crate::config::{Config, HostAccess, Logs, MailAccess, Secret, SmsAccess};
 use crate::surroundings::Real;
-use crate::{blueprint, http, logs, wiring};
+use crate::{blueprint, database, http, logs, wiring};
 use folder::Folder;
 
 const HOST: &str = "halcyon.localhost";
@@ -53,7 +53,7 @@ pub(crate) async fn run(options: &cli::Demo) -> anyhow::Result<()> {
     let host = open_host(&folder, port, real)?;
     let sink = sink(&host).await?;
     let config = config(&folder, port, &sink)?;
-    Db::migrate(&config.storage).await?;
+    database::migrate(&config.storage).await?;
     let wired = wiring::wire(&config, Real).await?;
     let front = front::Front::new(port);
     let server = http::serve_with(listener, &wired, move |services| {

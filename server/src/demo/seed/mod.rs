@@ -30,7 +30,7 @@ use crate::commands::install::publish_shipped;
 use crate::config::Config;
 use crate::jobs::JobTable;
 use crate::surroundings::{Real, World};
-use crate::wiring;
+use crate::{database, wiring};
 use act::Running;
 use clock::Moved;
 use stories::STORIES;
@@ -69,8 +69,8 @@ pub(crate) async fn make(folder: &Folder, port: u16) -> anyhow::Result<()> {
     config.host.url = Url::parse(&format!("http://{address}"))?;
     config.sms = None;
 
-    Db::migrate(&config.storage).await?;
-    let db = Db::open(&config.storage).await?;
+    database::migrate(&config.storage).await?;
+    let db = database::open(&config.storage).await?;
     publish_shipped(&db, clock.now()).await?;
     factors::add(&db, end).await?;
     staff::add(&db, clock.now()).await?;

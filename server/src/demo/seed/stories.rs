@@ -45,8 +45,8 @@ pub(crate) struct Review {
 pub(crate) enum What {
     Approve,
     Reject(&'static str),
-    /// Ask for the first slot again, with these words.
-    Ask(&'static str),
+    /// Ask for the first slot again, for a reason and with these words.
+    Ask(&'static str, &'static str),
     /// Claimed, and still being looked at.
     Look,
 }
@@ -135,28 +135,34 @@ use Password::{Forgotten, Wrong};
 use Turn::{Veto, VetoLate, Withdraw};
 use What::{Approve, Ask, Look, Reject};
 
-const BLURRED: What = Ask("The sender and the date cannot be read. Please take the picture again with both in it.");
-const CUT_OFF: What = Ask("The picture is cut off at the bottom. Please send the whole screen.");
+const BLURRED: What = Ask(
+    "unreadable",
+    "The sender and the date cannot be read. Please take the picture again with both in it.",
+);
+const CUT_OFF: What = Ask(
+    "cut_off",
+    "The picture is cut off at the bottom. Please send the whole screen.",
+);
 
 /// All of them, in any order.
 #[rustfmt::skip]
 pub(crate) const STORIES: &[Story] = &[
     // Approved by answers alone.
-    answered("acc_abel", days(40)),
+    answered("acc_samuel", days(40)),
     answered("acc_amir", days(33)).second_try(),
     answered("acc_bruno", days(28)),
-    answered("acc_diego", days(24)),
+    answered("acc_ivan", days(24)),
     answered("acc_fatou", days(19)).second_try(),
-    answered("acc_gwen", days(15)),
+    answered("acc_kofi", days(15)),
     answered("acc_jonas", days(12)).with(Wrong),
     answered("acc_lena", days(9)),
     answered("acc_nadia", days(5)).second_try(),
     answered("acc_quinn", days(2)),
     // Approved by people.
-    reviewed("acc_elif", days(30), &[review("rina", 5, Approve)]),
+    reviewed("acc_abel", days(30), &[review("rina", 5, Approve)]),
     reviewed("acc_erik", days(26), &[review("tomas", 9, Approve)]),
-    reviewed("acc_ivan", days(20), &[review("jun", 3, Approve)]),
-    reviewed("acc_kofi", days(13), &[review("rina", 14, Approve)]),
+    reviewed("acc_gwen", days(20), &[review("jun", 3, Approve)]),
+    reviewed("acc_diego", days(13), &[review("rina", 14, Approve)]),
     reviewed("acc_noah", days(8), &[review("signe", 2, Approve)]),
     reviewed("acc_samuel", days(4), &[review("tomas", 6, Approve)]),
     reviewed("acc_lucia", days(22), &[review("jun", 4, BLURRED), review("jun", 3, Approve)]).with(Forgotten),
@@ -167,11 +173,11 @@ pub(crate) const STORIES: &[Story] = &[
     reviewed("acc_hana", days(14), &[review("jun", 6, Approve), review("tomas", 11, Approve)]),
     reviewed("acc_rosa", days(6), &[review("signe", 2, Approve), review("lewis", 5, Approve)]),
     // Turned down.
-    reviewed("acc_agnes", days(35), &[review("rina", 6, Reject("not_theirs"))]),
-    reviewed("acc_dana", days(25), &[review("jun", 10, Reject("edited"))]),
-    reviewed("acc_mei", days(17), &[review("tomas", 4, Reject("not_theirs"))]),
-    reviewed("acc_pablo", days(11), &[review("signe", 3, BLURRED), review("signe", 2, Reject("unreadable"))]),
-    reviewed("acc_yusuf", days(3), &[review("rina", 5, Reject("edited"))]),
+    reviewed("acc_agnes", days(35), &[review("rina", 6, Reject("not_owner"))]),
+    reviewed("acc_dana", days(25), &[review("jun", 10, Reject("evidence_edited"))]),
+    reviewed("acc_mei", days(17), &[review("tomas", 4, Reject("not_owner"))]),
+    reviewed("acc_pablo", days(11), &[review("signe", 3, BLURRED), review("signe", 2, Reject("evidence_too_little"))]),
+    reviewed("acc_yusuf", days(3), &[review("rina", 5, Reject("evidence_edited"))]),
     // Taken back, stopped, forgotten.
     reviewed("acc_tariq", days(29), &[]).turned(Withdraw),
     reviewed("acc_zainab", days(18), &[]).turned(Withdraw),
@@ -182,8 +188,7 @@ pub(crate) const STORIES: &[Story] = &[
     reviewed("acc_ursula", days(38), &[]).leaving_at("documents"),
     reviewed("acc_xin", days(34), &[]).leaving_at("documents"),
     answered("acc_mei", days(36)).leaving_at("questions"),
-    // A second request while the first is open ends at once.
-    answered("acc_jia", hours(20)),
+    reviewed("acc_bruno", days(13), &[review("lewis", 4, Reject("not_owner"))]),
     // The exchange has closed the account: its remedy is refused, and an operator looks.
     reviewed("acc_zoe", days(1), &[review("jun", 4, Approve)]),
     // Waiting for a reviewer.
