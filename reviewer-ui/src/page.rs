@@ -18,11 +18,11 @@ use crate::permissions::{Audits, Operates, ReadsWorkflows, Reviews, Searches};
 /// The bar: path, label, and who sees it.
 const NAV: [(&str, &str, &[Role]); 6] = [
     ("/", "Queues", Reviews::ROLES),
-    ("/search", "Search", Searches::ROLES),
     ("/operations", "Operations", Operates::ROLES),
-    ("/staff", "Staff", Operates::ROLES),
-    ("/workflows", "Workflows", ReadsWorkflows::ROLES),
     ("/audit", "Audit", Audits::ROLES),
+    ("/search", "Search", Searches::ROLES),
+    ("/workflows", "Workflows", ReadsWorkflows::ROLES),
+    ("/staff", "Staff", Operates::ROLES),
 ];
 
 /// Where a person's work begins.
@@ -153,8 +153,8 @@ mod tests {
             (Role::Reviewer, "/"),
             (Role::Senior, "/"),
             (Role::Lead, "/"),
-            (Role::Compliance, "/search"),
-            (Role::Operator, "/search"),
+            (Role::Compliance, "/audit"),
+            (Role::Operator, "/operations"),
         ] {
             assert_eq!(home(&[role]), path, "{role:?}");
         }

@@ -5,6 +5,7 @@ use readmit_core::case::{Approval, Case, Claim, Phase, Proven, Task, TaskKind};
 use readmit_core::evolve::blank;
 use readmit_core::ids::{CaseId, CaseRef, Digest, PersonId, TaskId};
 use readmit_core::time::At;
+use readmit_core::workflow::definition::Definition;
 use uuid::Uuid;
 
 pub(crate) fn person(n: u128) -> PersonId {
@@ -47,4 +48,9 @@ pub(crate) fn approve(case: &mut Case, person: PersonId, at: At) {
         message: Digest::default(),
         at,
     });
+}
+
+/// The shipped workflow.
+pub(crate) fn definition() -> Definition {
+    readmit_core::workflow::load(include_str!("../../workflows/passkey-reset/workflow.yaml")).unwrap()
 }

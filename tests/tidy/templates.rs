@@ -11,6 +11,7 @@ const FRAGMENTS: &[&str] = &[
     "claimant-ui/src/case.rs",
     "claimant-ui/src/start.rs",
     "reviewer-ui/src/case_page/view.rs",
+    "reviewer-ui/src/register/workflows.rs",
     "web/src/frame/mod.rs",
 ];
 

@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpRequest};
 use readmit_core::command::{Actor, Role};
 use readmit_core::ids::{CaseId, CaseRef, PersonId, RequestKey, Tag};
 use readmit_core::time::At;
-use readmit_storage::{Face as Side, NewSession, Person, Session, Visit};
+use readmit_storage::{AuditRow, Face as Side, NewSession, Person, Session, Visit};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -302,6 +302,7 @@ impl<P: Permission> FromRequest for Staff<P> {
                 .filter(|person| person.active)
                 .ok_or(PageError::SignedOut)?;
             if !person.roles.iter().any(|role| P::ROLES.contains(role)) {
+                app.db.audit(refused(&request, &person, app.dispatcher.now())).await?;
                 return Err(PageError::Forbidden);
             }
             Ok(Self {
@@ -311,6 +312,18 @@ impl<P: Permission> FromRequest for Staff<P> {
                 permission: PhantomData,
             })
         })
+    }
+}
+
+/// That a member of staff asked for what their roles do not open (AU-01): the route, never the path.
+fn refused(request: &HttpRequest, person: &Person, at: At) -> AuditRow {
+    AuditRow {
+        at,
+        who: format!("person:{}", person.id),
+        what: "access_refused".into(),
+        case: None,
+        outcome: "refused".into(),
+        detail: serde_json::json!({"method": request.method().as_str(), "route": request.match_pattern()}),
     }
 }
 

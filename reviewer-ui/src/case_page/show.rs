@@ -191,7 +191,13 @@ async fn whole<P: Permission>(
     })
 }
 
-fn viewer<'a, P: Permission>(found: &Found, staff: &Staff<P>, names: &'a Names, sight: Sight, now: At) -> Viewer<'a> {
+fn viewer<'a, P: Permission>(
+    found: &'a Found,
+    staff: &Staff<P>,
+    names: &'a Names,
+    sight: Sight,
+    now: At,
+) -> Viewer<'a> {
     let (case, person) = (&found.loaded.case, &staff.person);
     let blind = sight::blind(&person.roles, person.id, case);
     Viewer {
@@ -200,6 +206,7 @@ fn viewer<'a, P: Permission>(found: &Found, staff: &Staff<P>, names: &'a Names, 
         reads_notes: sight == Sight::Whole,
         now,
         names,
+        definition: &found.definition,
     }
 }
 

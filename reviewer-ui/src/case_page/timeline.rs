@@ -9,9 +9,10 @@ use readmit_core::ids::PersonId;
 use readmit_core::review::Verdict;
 use readmit_core::sealed::Sealed;
 use readmit_core::time::At;
+use readmit_core::workflow::definition::Definition;
 
 use crate::page::Names;
-use crate::words::{self, plain};
+use crate::words::{self, capital, plain};
 
 /// One line of the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,19 +35,39 @@ pub(crate) struct Viewer<'a> {
     pub(crate) reads_notes: bool,
     pub(crate) now: At,
     pub(crate) names: &'a Names,
+    pub(crate) definition: &'a Definition,
 }
 
-/// The record, newest first. Events that only carry state are left out.
+/// The step that the case is in while an event happens.
+#[derive(Default)]
+struct Place {
+    step: String,
+    /// It only chooses the way: nothing happened there.
+    routes: bool,
+}
+
+impl Place {
+    fn of(step: &str, definition: &Definition) -> Self {
+        Self {
+            step: step.to_owned(),
+            routes: definition.step(step).is_some_and(|step| step.kind == "decision"),
+        }
+    }
+}
+
+/// The record, newest first. Events that only carry state, and steps that only choose the way, are left out.
 pub(crate) fn render(entries: &[Entry], sealed: &Sealed, viewer: &Viewer<'_>) -> Vec<Moment> {
-    let mut round = 0;
+    let (mut round, mut place) = (0, Place::default());
     let mut moments = Vec::new();
     for entry in entries {
         for event in &entry.events {
-            if let Event::TaskOpened { task } = event {
-                round = round.max(task.round);
+            match event {
+                Event::TaskOpened { task } => round = round.max(task.round),
+                Event::Entered { step, .. } => place = Place::of(step, viewer.definition),
+                _ => {}
             }
             let hidden = viewer.blind_from_round.is_some_and(|from| round >= from);
-            if let Some((tone, text)) = sentence(event, entry.by, hidden, viewer) {
+            if let Some((tone, text)) = sentence(event, entry.by, &place, hidden, viewer) {
                 moments.push(Moment {
                     tone,
                     text,
@@ -61,7 +82,7 @@ pub(crate) fn render(entries: &[Entry], sealed: &Sealed, viewer: &Viewer<'_>) ->
     moments
 }
 
-fn sentence(event: &Event, by: By, hidden: bool, viewer: &Viewer<'_>) -> Option<(&'static str, String)> {
+fn sentence(event: &Event, by: By, place: &Place, hidden: bool, viewer: &Viewer<'_>) -> Option<(&'static str, String)> {
     let name = |person: &PersonId| match *person == viewer.person {
         true => "You".to_owned(),
         false if hidden => "A colleague".to_owned(),
@@ -70,8 +91,13 @@ fn sentence(event: &Event, by: By, hidden: bool, viewer: &Viewer<'_>) -> Option<
     let line = |tone: &'static str, text: String| Some((tone, text));
     match event {
         Event::Opened { .. } => line("", "Case opened".into()),
-        Event::Entered { step, .. } => line("", format!("Step {} begins", plain(step))),
-        Event::Left { outcome, .. } => line(tone_of(outcome), format!("Step ends: {}", plain(outcome))),
+        Event::Left { outcome, .. } => match place.routes {
+            true => None,
+            false => line(
+                tone_of(outcome),
+                format!("{}: {}", capital(&plain(&place.step)), plain(outcome)),
+            ),
+        },
         Event::Proven { disputed, .. } if *disputed => {
             line("fail", "First possession proof; the account is disputed".into())
         }
@@ -107,7 +133,11 @@ fn sentence(event: &Event, by: By, hidden: bool, viewer: &Viewer<'_>) -> Option<
             if *outcome == Outcome::Approved { "done" } else { "fail" },
             format!("Closed: {}{}", plain(outcome.code()), actor(by)),
         ),
-        Event::Turned { .. } | Event::TaskClosed | Event::Approved { .. } | Event::Sealed { .. } => None,
+        Event::Entered { .. }
+        | Event::Turned { .. }
+        | Event::TaskClosed
+        | Event::Approved { .. }
+        | Event::Sealed { .. } => None,
     }
 }
 
@@ -222,6 +252,7 @@ mod tests {
             reads_notes: true,
             now: At(1_700_000_000_000_000),
             names: &Names::of_one(samples::person(1), "P. Lindqvist"),
+            definition: &samples::definition(),
         };
         render(&entries, &sealed, &viewer)
     }

@@ -150,11 +150,7 @@ pub(super) fn facts(sealed: &Sealed, lost: &[String], revealed: &[String]) -> Ve
         named("E-mail", shown("email", &view.email, mask::email)),
         named("Name", shown("name", &view.name, mask::name)),
     ];
-    for (name, value) in view.attributes.iter().chain(&snapshot.derived) {
-        let strong = matches!(value, FactValue::Word(word) if word == "high");
-        let fact = fact(&capital(&plain(name)), word(value));
-        facts.push(Fact { strong, ..fact });
-    }
+    facts.extend(attributes(view.attributes.iter().chain(&snapshot.derived)));
     if let Some(since) = view.since {
         facts.push(fact("Since", words::day(since)));
     }
@@ -175,13 +171,29 @@ pub(super) fn facts(sealed: &Sealed, lost: &[String], revealed: &[String]) -> Ve
     facts
 }
 
-fn word(value: &FactValue) -> String {
-    match value {
-        FactValue::Bool(true) => "yes".into(),
-        FactValue::Bool(false) => "no".into(),
-        FactValue::Int(n) => n.to_string(),
-        FactValue::Word(word) => plain(word),
+/// Words and numbers a line each, what is true together on one; what is false is not worth the room.
+fn attributes<'a>(all: impl Iterator<Item = (&'a String, &'a FactValue)>) -> Vec<Fact> {
+    let (mut lines, mut true_of_it) = (Vec::new(), Vec::new());
+    for (name, value) in all {
+        let label = match name.as_str() {
+            "asset_tier" => "Tier".into(),
+            "kyc" => "KYC".into(),
+            other => capital(&plain(other)),
+        };
+        match value {
+            FactValue::Bool(true) => true_of_it.push(plain(name)),
+            FactValue::Bool(false) => {}
+            FactValue::Int(n) => lines.push(fact(&label, n.to_string())),
+            FactValue::Word(word) => lines.push(Fact {
+                strong: word == "high",
+                ..fact(&label, capital(&plain(word)))
+            }),
+        }
     }
+    if !true_of_it.is_empty() {
+        lines.push(fact("True", true_of_it.join(", ")));
+    }
+    lines
 }
 
 /// What each step gathered, in the order of the workflow, as its kind shows it to reviewers.
@@ -281,7 +293,11 @@ mod tests {
                 since: None,
                 last_sign_in: None,
             },
-            derived: [("disputed".to_owned(), FactValue::Bool(false))].into(),
+            derived: [
+                ("disputed".to_owned(), FactValue::Bool(false)),
+                ("other_factor".to_owned(), FactValue::Bool(true)),
+            ]
+            .into(),
         });
         sealed
     }
@@ -304,8 +320,12 @@ mod tests {
     #[test]
     fn attributes_read_as_words_and_high_stands_out() {
         let facts = facts(&sealed(), &[], &[]);
-        let tier = facts.iter().find(|fact| fact.name == "Asset tier").unwrap();
-        assert!(tier.strong && tier.value == "high");
-        assert!(facts.iter().any(|fact| fact.name == "Disputed" && fact.value == "no"));
+        let tier = facts.iter().find(|fact| fact.name == "Tier").unwrap();
+        assert!(tier.strong && tier.value == "High");
+        assert!(
+            facts
+                .iter()
+                .any(|fact| fact.name == "True" && fact.value == "other factor")
+        );
     }
 }

@@ -12,7 +12,7 @@ use readmit_core::command::{Act, Command, Role};
 use readmit_core::dispatch::DispatchError;
 use readmit_core::ids::RequestKey;
 use readmit_core::workflow::queues::Queues;
-use readmit_storage::{COUNT_CAP, QueueCount, QueueKey, QueueRow};
+use readmit_storage::{COUNT_CAP, Person, QueueCount, QueueKey, QueueRow};
 use readmit_web::{Anyone, App, Caller, PageError, Permission, Staff};
 use serde::Deserialize;
 
@@ -66,42 +66,44 @@ pub(crate) async fn show(
     if !person.roles.iter().any(|role| role.reviews()) {
         return Ok(see_other(page::home(&person.roles)));
     }
+    let body = page_for(&app, &caller, person, &wanted).await?;
+    let body = QueuePage {
+        token: page::token(&app, &caller, &staff.holder),
+        ..body
+    };
+    page::show((&app, &caller, &staff), &body.title.clone(), "/", &body, StatusCode::OK)
+}
+
+/// What the reader asked to see; the form's token is the handler's to add.
+async fn page_for(app: &App, caller: &Caller, person: &Person, wanted: &Wanted) -> Result<QueuePage, PageError> {
     let queues = served(&person.roles);
+    let known = || queues.iter().map(String::as_str).chain([MINE]);
     let here = match wanted.queue.as_str() {
-        "" => queues.first().map_or(MINE, String::as_str),
-        named => queues
-            .iter()
-            .map(String::as_str)
-            .chain([MINE])
-            .find(|q| *q == named)
-            .ok_or(PageError::NotFound)?,
+        "" => known().next().unwrap_or(MINE),
+        named => known().find(|queue| *queue == named).ok_or(PageError::NotFound)?,
     };
     let filter = Filter::of(&wanted.state, &wanted.due, caller.at);
     let mine = app.db.tasks_of(person.id).await?;
     let tabs = view::tabs(&queues, &app.db.queue_counts().await?, here, mine.len());
-    let (rows, next) = if here == MINE {
-        (mine, None)
-    } else {
-        gather(&app, here, &filter, &wanted.after).await?
+    let (rows, next) = match here {
+        MINE => (mine, None),
+        queue => gather(app, queue, &filter, &wanted.after).await?,
     };
     let reader = view::Reader {
         person,
-        names: Names::load(&app).await?,
+        names: Names::load(app).await?,
         now: caller.at,
     };
-    let body = QueuePage {
-        token: page::token(&app, &caller, &staff.holder),
-        ..view::queue_page(
-            here,
-            tabs,
-            &rows,
-            next.as_ref(),
-            &filter,
-            &reader,
-            (wanted.sent, wanted.none),
-        )
-    };
-    page::show((&app, &caller, &staff), &body.title.clone(), "/", &body, StatusCode::OK)
+    let news = (wanted.sent, wanted.none);
+    Ok(view::queue_page(
+        here,
+        tabs,
+        &rows,
+        next.as_ref(),
+        &filter,
+        &reader,
+        news,
+    ))
 }
 
 /// A page of rows that fit, and where to go on.

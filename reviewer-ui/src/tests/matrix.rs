@@ -99,6 +99,15 @@ async fn in_04_a_lost_role_acts_on_the_next_request() {
         .await
         .unwrap_or_default();
     assert_eq!(face.get("/", &cookie).await.location, "/sign-in");
+    let refused = db.audit_page(None, 1).await.unwrap_or_default();
+    let refused = refused
+        .first()
+        .map(|(_, row)| (row.what.to_string(), row.detail.to_string()));
+    let wanted = (
+        "access_refused".to_owned(),
+        r#"{"method":"GET","route":"/staff"}"#.to_owned(),
+    );
+    assert_eq!(refused, Some(wanted), "AU-01");
 }
 
 /// PK-09: without the demo's table the password route does not exist, and the page does not offer it.
