@@ -24,7 +24,7 @@ pub(crate) struct Front {
 }
 
 #[derive(Template)]
-#[template(path = "front.html")]
+#[template(path = "demo/front.html")]
 struct Page {
     exchange: String,
     recover: String,
@@ -78,7 +78,7 @@ async fn show(front: web::Data<Front>) -> actix_web::Result<HttpResponse> {
 async fn style() -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/css; charset=utf-8")
-        .body(include_str!("../../templates/front.css"))
+        .body(include_str!("front.css"))
 }
 
 fn row(member: &'static Member, now: u64) -> Row {
