@@ -1,6 +1,8 @@
 //! The host contract (docs/host.md), our side of it: lookups for decisions, and what jobs ask for.
 
 mod call;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use std::sync::Arc;
