@@ -19,6 +19,7 @@ use readmit_core::sealed::Sealed;
 use readmit_core::workflow::definition::{Definition, Step};
 use readmit_steps::words::Say;
 use readmit_steps::{ClaimantView, Form, Fragment, status};
+use readmit_storage::AuditRow;
 use readmit_web::session::{self, Renewal};
 use readmit_web::upload::NotReceived;
 use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Markup, PageError};
@@ -109,7 +110,8 @@ async fn discard(app: &App, case: CaseId, blobs: &[BlobId]) -> Result<(), PageEr
     Ok(())
 }
 
-/// Sends a command of the claimant.
+/// Sends a command of the claimant. A refusal is no case event; it goes to the audit log (invariant 2, AU-01), but for
+/// fields that were filled in wrongly.
 pub(crate) async fn dispatch(
     app: &App,
     caller: &Caller,
@@ -118,7 +120,26 @@ pub(crate) async fn dispatch(
     act: Act,
 ) -> Result<Dispatched, DispatchError<readmit_storage::StorageError>> {
     let by = Actor::Claimant { prefix: caller.prefix };
-    app.dispatcher.dispatch(Command { case, key, by, act }).await
+    let done = app.dispatcher.dispatch(Command { case, key, by, act }).await;
+    if let Err(DispatchError::Refused(refusal)) = &done
+        && !matches!(refusal, Refusal::Field { .. })
+    {
+        let row = audit_row(caller, "command", Some(case), refusal.code());
+        app.db.audit(row).await.map_err(DispatchError::Store)?;
+    }
+    done
+}
+
+/// A line of the audit log about a claimant.
+pub(crate) fn audit_row(caller: &Caller, what: &'static str, case: Option<CaseId>, outcome: &'static str) -> AuditRow {
+    AuditRow {
+        at: caller.at,
+        who: "claimant".into(),
+        what: what.into(),
+        case,
+        outcome: outcome.into(),
+        detail: serde_json::json!({"request": caller.id.to_string()}),
+    }
 }
 
 /// The refused form again, with its sentence and what was typed. What it brought was not kept.

@@ -17,6 +17,7 @@ use readmit_web::session::{self, Renewal, Visiting};
 use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Guest, Markup, PageError};
 use serde::Deserialize;
 
+use crate::case::audit_row;
 use crate::posted::Posted;
 
 /// Guesses at one code.
@@ -195,7 +196,11 @@ pub(crate) async fn check_code(
     }
     let visiting = session.visit.as_ref().ok_or(PageError::SignedOut)?;
     let typed = posted.fields.get("code").unwrap_or_default();
-    match guess(&app, &caller, visiting, typed).await? {
+    let guess = guess(&app, &caller, visiting, typed).await?;
+    if let Some((case, outcome)) = guess.recorded() {
+        app.db.audit(audit_row(&caller, "came_back", case, outcome)).await?;
+    }
+    match guess {
         Guess::Right(case) => {
             let cookie = session::renew_claimant(&app, &caller, &session, case, Renewal::Proven).await?;
             Ok(HttpResponse::SeeOther()
@@ -221,6 +226,15 @@ enum Guess {
 }
 
 impl Guess {
+    /// What the audit log says of it: every try to come back, and which case it opened (AU-01).
+    const fn recorded(self) -> Option<(Option<CaseId>, &'static str)> {
+        match self {
+            Self::Right(case) => Some((Some(case), "done")),
+            Self::Wrong { .. } | Self::Over => Some((None, "refused")),
+            Self::Empty => None,
+        }
+    }
+
     fn sentence(self, say: Say<'_>) -> String {
         match self {
             Self::Wrong { left: left @ 1.. } => say.count("ui-code-wrong", left),
