@@ -5,6 +5,7 @@
 
 mod case;
 mod comeback;
+mod evidence;
 mod factors;
 mod pages;
 mod posted;
@@ -25,6 +26,7 @@ pub const ROUTES: &[Route] = &[
     post("/case/step", Needs::Session, || web::to(case::submit)),
     get("/case/withdraw", Needs::Session, || web::to(withdraw::ask)),
     post("/case/withdraw", Needs::Session, || web::to(withdraw::act)),
+    get("/case/evidence/{id}", Needs::Session, || web::to(evidence::show)),
     get("/continue", Needs::Nothing, || web::to(comeback::ask)),
     post("/continue", Needs::Nothing, || web::to(comeback::send)),
     get("/continue/code", Needs::Session, || web::to(comeback::ask_code)),
