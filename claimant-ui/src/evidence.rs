@@ -10,13 +10,23 @@ use readmit_web::{App, Caller, ClaimantSession, PageError};
 use crate::case::{audit_row, load};
 
 /// One picture of the session's own case; a picture of another case is not there (EV-12).
-pub(crate) async fn show(app: Data<App>, caller: Caller, session: ClaimantSession, id: Path<String>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn show(
+    app: Data<App>,
+    caller: Caller,
+    session: ClaimantSession,
+    id: Path<String>,
+) -> Result<HttpResponse, PageError> {
     let wanted: EvidenceId = id.parse().map_err(|_| PageError::NotFound)?;
     let opened = load(&app, &session).await?;
     let pieces = documents::pieces(&opened.loaded.sealed, &opened.definition);
-    let piece = pieces.into_iter().find(|piece| piece.id == wanted).ok_or(PageError::NotFound)?;
+    let piece = pieces
+        .into_iter()
+        .find(|piece| piece.id == wanted)
+        .ok_or(PageError::NotFound)?;
     let case = opened.case().id;
-    app.db.audit(audit_row(&caller, "evidence_viewed", Some(case), "done")).await?;
+    app.db
+        .audit(audit_row(&caller, "evidence_viewed", Some(case), "done"))
+        .await?;
     let picture = app.db.blobs().read(case, piece.blob).await?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, piece.media.content_type()))
