@@ -16,6 +16,8 @@ pub mod notices;
 pub mod questions;
 pub mod remedy;
 pub mod review;
+#[cfg(test)]
+mod shipped;
 pub mod status;
 #[cfg(test)]
 mod support;

@@ -49,6 +49,16 @@ impl<'a> Say<'a> {
         self.texts.with(self.language, key, &all)
     }
 
+    /// A text in two parts, before and after the value of this name: for a value that has an element of its own.
+    #[must_use]
+    pub fn around(&self, key: &str, name: &str) -> (String, String) {
+        // A character that no text has: the first of the private use area.
+        const MARK: &str = "\u{e000}";
+        let whole = self.with(key, &[(name, MARK.into())]);
+        let (before, after) = whole.split_once(MARK).unwrap_or((&whole, ""));
+        (before.to_owned(), after.to_owned())
+    }
+
     /// A text with one number, `{ $n }`.
     #[must_use]
     pub fn count(&self, key: &str, n: impl Into<Value<'static>>) -> String {
@@ -181,6 +191,13 @@ mod tests {
         assert_eq!(say.span(Span::hours(72)), "72 hours");
         assert_eq!(say.span(Span::days(14)), "14 days");
         assert_eq!(say.span(Span::seconds(5)), "1 minute");
+    }
+
+    #[test]
+    fn a_value_may_stand_in_an_element_of_its_own() {
+        let (texts, brand) = (texts().unwrap(), Brand::default());
+        let (before, after) = Say::new(&texts, "en", &brand).around("status-we-write", "address");
+        assert_eq!((before.as_str(), after.as_str()), ("We will also write to ", "."));
     }
 
     #[test]

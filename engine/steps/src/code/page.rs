@@ -13,8 +13,9 @@ struct Page<'a> {
     say: Say<'a>,
     form: Form<'a>,
     title: String,
-    /// Masked.
+    /// Masked, with the words before and after it.
     address: String,
+    on_its_way: (String, String),
     lives: String,
     sent: bool,
     /// Where the summary of the error leads.
@@ -25,6 +26,7 @@ struct Page<'a> {
     error: Option<String>,
     can_resend: bool,
     mail_from: &'a str,
+    spam: (String, String),
     hint: String,
 }
 
@@ -41,6 +43,8 @@ impl Face for Code {
             form: view.form,
             title: title.clone(),
             address: view.masked_address(),
+            on_its_way: say.around("code-on-its-way", "address"),
+            spam: say.around("code-missing-spam", "sender"),
             lives: say.count("code-lives", config.ttl.as_seconds() / 60),
             sent,
             field: if sent { "code" } else { "" },

@@ -21,7 +21,9 @@ struct Page<'a> {
     password_error: Option<String>,
     /// A refusal that belongs to no field.
     refused: Option<String>,
+    /// Where the claimant should be, and the words before and after it.
     origin: &'a str,
+    address_bar: (String, String),
 }
 
 impl Face for Credentials {
@@ -44,6 +46,7 @@ impl Face for Credentials {
             email: view.kept.get("email").unwrap_or_default(),
             email_error: view.field_error("email"),
             password_error: view.field_error("password").or_else(|| wrong(view)),
+            address_bar: say.around("credentials-address-bar", "origin"),
             refused: view.too_many().or_else(|| view.refused()),
             origin: view
                 .brand

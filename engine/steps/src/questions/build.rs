@@ -36,7 +36,6 @@ pub(super) enum Topic {
     Deposited,
     Withdrawn,
     Cities,
-    Countries,
     Device,
     Opened,
 }
@@ -48,7 +47,6 @@ impl Topic {
             Self::Deposited => "deposited",
             Self::Withdrawn => "withdrawn",
             Self::Cities => "cities",
-            Self::Countries => "countries",
             Self::Device => "device",
             Self::Opened => "opened",
         }
@@ -114,31 +112,26 @@ impl Pool<'_> {
     fn assets(&self) -> Option<Question> {
         let ledger = &self.facts.ledger;
         let touched: BTreeSet<&str> = ledger.iter().map(|row| row.asset.as_str()).collect();
-        let topics = [
+        let mut topics = [
             (Topic::Traded, "trade"),
             (Topic::Deposited, "deposit"),
             (Topic::Withdrawn, "withdrawal"),
         ];
-        self.first_of(topics.map(|(topic, kind)| {
+        topics.sort_by_cached_key(|(topic, _)| self.draw(*topic)(""));
+        topics.into_iter().find_map(|(topic, kind)| {
             let rows = ledger.iter().filter(|row| row.kind == kind && self.settled(row.at));
             let truths = rows.map(|row| row.asset.as_str()).collect();
             self.question(topic, truths, &touched, &self.facts.decoys.assets, MOST_TRUE)
-        }))
+        })
     }
 
-    /// Cities or countries, never both: one gives the other away.
+    /// Cities only: their countries would give them away.
     fn places(&self) -> Option<Question> {
         let visits = &self.facts.visits;
-        let settled = || visits.iter().filter(|visit| self.settled(visit.at));
-        let cities: BTreeSet<&str> = visits.iter().map(|visit| visit.city.as_str()).collect();
-        let countries: BTreeSet<&str> = visits.iter().map(|visit| visit.country.as_str()).collect();
-        let decoys = &self.facts.decoys;
-        let by_city = settled().map(|visit| visit.city.as_str()).collect();
-        let by_country = settled().map(|visit| visit.country.as_str()).collect();
-        self.first_of([
-            self.question(Topic::Cities, by_city, &cities, &decoys.cities, MOST_TRUE),
-            self.question(Topic::Countries, by_country, &countries, &decoys.countries, MOST_TRUE),
-        ])
+        let all: BTreeSet<&str> = visits.iter().map(|visit| visit.city.as_str()).collect();
+        let settled = visits.iter().filter(|visit| self.settled(visit.at));
+        let truths = settled.map(|visit| visit.city.as_str()).collect();
+        self.question(Topic::Cities, truths, &all, &self.facts.decoys.cities, MOST_TRUE)
     }
 
     fn device(&self) -> Option<Question> {
@@ -157,12 +150,6 @@ impl Pool<'_> {
             options: (1..=12).map(Choice::Month).collect(),
             right: BTreeSet::from([usize::from(month) - 1]),
         })
-    }
-
-    /// The account's own choice among the questions of one topic that can be asked.
-    fn first_of<const N: usize>(&self, questions: [Option<Question>; N]) -> Option<Question> {
-        let can = questions.into_iter().flatten();
-        can.min_by_key(|question| self.draw(question.topic)("").draw)
     }
 
     /// `true_of_account` is everything that is true, however old or fresh: it is never a decoy.

@@ -142,7 +142,8 @@ impl StepKind for Questions {
                 at: Place::Asking,
                 ..state
             }))),
-            ("answer", Place::Asking) => answer(cx, &config, state, fields),
+            // Also with the form of the try before, brought back by the browser.
+            ("answer", Place::Asking | Place::NotRight) => answer(cx, &config, state, fields),
             ("give_up", _) => Ok(ended(state, "gave_up")),
             _ => Err(Refusal::NotAllowed),
         }

@@ -44,6 +44,7 @@ struct Person<'a> {
     title: String,
     expect: String,
     address: String,
+    we_write: (String, String),
 }
 
 /// A person has the case: a reviewer, an operator, or a senior after an objection.
@@ -70,6 +71,7 @@ pub(crate) fn with_a_person(view: &ClaimantView<'_>) -> Result<Fragment, askama:
             say.get("status-longer")
         },
         address: view.masked_address(),
+        we_write: say.around("status-we-write", "address"),
     };
     Ok(Fragment {
         title,

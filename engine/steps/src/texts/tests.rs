@@ -162,6 +162,7 @@ fn every_text_named_in_the_code_exists() {
                     "say.with(\"",
                     "say.count(\"",
                     "say().get(\"",
+                    "say.around(\"",
                     "say().count(\"",
                 ] {
                     for rest in source.split(call).skip(1) {

@@ -1,6 +1,6 @@
 code-title = Enter the code we sent you
 code-unsent-title = We could not send a code yet
-code-on-its-way = If an account belongs to the address you gave, a code is on its way to
+code-on-its-way = If an account belongs to the address you gave, a code is on its way to { $address }.
 code-lives = It works for { $n ->
     [one] { $n } minute
    *[other] { $n } minutes
@@ -12,7 +12,7 @@ code-label = Code from the e-mail
 code-hint = { $n } digits. Spaces are fine.
 code-resend = Send a new code
 code-missing = The code does not arrive
-code-missing-spam = Look in the spam folder for a message from
+code-missing-spam = Look in the spam folder for a message from { $sender }.
 code-missing-new = A new code replaces the old one. It does not give more tries.
 code-missing-mailbox = No access to this mailbox any more? Write to support: they can only help with an address on file.
 code-wrong = That code did not match. You have { $n ->

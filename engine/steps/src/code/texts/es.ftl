@@ -1,6 +1,6 @@
 code-title = Escribe el código que te enviamos
 code-unsent-title = Aún no hemos podido enviar un código
-code-on-its-way = Si hay una cuenta con la dirección que diste, un código va en camino a
+code-on-its-way = Si hay una cuenta con la dirección que diste, un código va en camino a { $address }.
 code-lives = Sirve durante { $n ->
     [one] { $n } minuto
    *[other] { $n } minutos
@@ -12,7 +12,7 @@ code-label = Código del correo
 code-hint = { $n } cifras. Puede llevar espacios.
 code-resend = Enviar un código nuevo
 code-missing = El código no llega
-code-missing-spam = Busca en la carpeta de correo no deseado un mensaje de
+code-missing-spam = Busca en la carpeta de correo no deseado un mensaje de { $sender }.
 code-missing-new = Un código nuevo reemplaza al anterior. No da más intentos.
 code-missing-mailbox = ¿Ya no tienes acceso a este buzón? Escribe a soporte: solo pueden ayudarte con una dirección registrada.
 code-wrong = Ese código no coincide. Te { $n ->

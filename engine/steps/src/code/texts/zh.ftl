@@ -1,6 +1,6 @@
 code-title = 请输入我们发送的验证码
 code-unsent-title = 我们还未能发送验证码
-code-on-its-way = 如果您提供的地址对应一个账户，验证码正发往
+code-on-its-way = 如果您提供的地址对应一个账户，验证码正发往 { $address }。
 code-lives = 有效期 { $n } 分钟。
 code-resent = 如果该地址对应一个账户，新的验证码正在发送。之前的验证码不再有效。
 code-too-many = 此地址请求的验证码过多。下一个验证码可在{ $until }之后发送。您已完成的内容会保留一小时。
@@ -9,7 +9,7 @@ code-label = 邮件中的验证码
 code-hint = { $n } 位数字，可以有空格。
 code-resend = 发送新的验证码
 code-missing = 没有收到验证码
-code-missing-spam = 请在垃圾邮件中查找来自以下地址的邮件：
+code-missing-spam = 请在垃圾邮件中查找来自 { $sender } 的邮件。
 code-missing-new = 新的验证码会取代旧的，但不会增加尝试次数。
 code-missing-mailbox = 无法再使用此邮箱？请联系客服：他们只能通过登记的地址帮助您。
 code-wrong = 验证码不匹配。您还可以尝试 { $n } 次。请查看我们最新的邮件。

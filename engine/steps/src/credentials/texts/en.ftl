@@ -6,8 +6,7 @@ credentials-email = E-mail address
 credentials-password = Password
 credentials-password-hint = Not the code of your phone or of your password app.
 credentials-forgotten = I do not know my password
-credentials-address-bar = Check the address bar: you should be at
-credentials-never-ask = We never ask for your password by phone, chat or e-mail.
+credentials-address-bar = Check the address bar: you should be at { $origin }. We never ask for your password by phone, chat or e-mail.
 credentials-wrong = The e-mail address and password do not go together. { $n ->
     [one] You have 1 try left
    *[other] You have { $n } tries left

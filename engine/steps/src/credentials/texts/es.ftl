@@ -6,8 +6,7 @@ credentials-email = Dirección de correo
 credentials-password = Contraseña
 credentials-password-hint = No es el código de tu teléfono ni el de tu aplicación de contraseñas.
 credentials-forgotten = No sé mi contraseña
-credentials-address-bar = Mira la barra de direcciones: debes estar en
-credentials-never-ask = Nunca pedimos la contraseña por teléfono, chat ni correo.
+credentials-address-bar = Mira la barra de direcciones: debes estar en { $origin }. Nunca pedimos la contraseña por teléfono, chat ni correo.
 credentials-wrong = El correo y la contraseña no corresponden. { $n ->
     [one] Te queda 1 intento
    *[other] Te quedan { $n } intentos

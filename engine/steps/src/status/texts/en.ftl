@@ -14,7 +14,7 @@ status-nothing-to-do = You do not need to do anything now.
 status-expect = Expect an answer { $until }, often sooner.
 status-longer = It takes longer than usual. Your case has not been forgotten.
 status-contest = Somebody who is told about this account said that they did not ask for this. Until one of us has looked at both sides nothing goes on.
-status-we-write = We will also write to
+status-we-write = We will also write to { $address }.
 
 closed-approved-title = Your reset is done
 closed-approved = What you asked for was removed, and every device was signed out. Go back to your account, sign in, and add a new passkey or another way to sign in right away.

@@ -14,7 +14,7 @@ status-nothing-to-do = Ahora no tienes que hacer nada.
 status-expect = Espera una respuesta { $until }, a menudo antes.
 status-longer = Está tardando más de lo habitual. No hemos olvidado tu caso.
 status-contest = Alguien que recibe los avisos de esta cuenta dijo que no pidió esto. Nada sigue hasta que uno de nosotros haya mirado ambas partes.
-status-we-write = También escribiremos a
+status-we-write = También escribiremos a { $address }.
 
 closed-approved-title = Tu restablecimiento está hecho
 closed-approved = Se quitó lo que pediste y se cerró la sesión en todos los dispositivos. Vuelve a tu cuenta, inicia sesión y añade enseguida una llave de acceso nueva u otra forma de entrar.

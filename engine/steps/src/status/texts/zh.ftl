@@ -14,7 +14,7 @@ status-nothing-to-do = 您现在无需做任何事。
 status-expect = 预计{ $until }之前答复，通常更早。
 status-longer = 所需时间比平常长。我们没有忘记您的案件。
 status-contest = 收到此账户通知的人表示没有提出这个请求。在我们的工作人员了解双方情况之前，一切暂停。
-status-we-write = 我们也会写信到
+status-we-write = 我们也会写信到 { $address }。
 
 closed-approved-title = 重置已完成
 closed-approved = 您请求的内容已移除，所有设备已退出登录。请返回账户登录，并立即添加新的通行密钥或其他登录方式。

@@ -1,0 +1,76 @@
+//! The shipped workflow against these kinds: what they declare must carry its proof.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+
+use readmit_core::workflow::policy::PolicyFile;
+use readmit_core::workflow::queues::Queues;
+use readmit_core::workflow::vocabulary::Vocabulary;
+use readmit_core::workflow::{Checked, Fault, Library, read};
+
+const WORKFLOW: &str = include_str!("../../../workflows/passkey-reset/workflow.yaml");
+
+fn check(body: &str) -> Result<Checked, Vec<Fault>> {
+    let vocabulary = Vocabulary::read(include_str!("../../../workflows/vocabulary.yaml")).unwrap();
+    let policy = PolicyFile::read(include_str!("../../../workflows/policy.yaml"), &vocabulary).unwrap();
+    let queues = Queues::read(include_str!("../../../workflows/queues.yaml")).unwrap();
+    let texts: BTreeSet<String> = crate::texts::WORKFLOWS
+        .iter()
+        .flat_map(|(_, _, content)| content.lines())
+        .filter_map(|line| Some(line.split_once(" = ")?.0.to_owned()))
+        .collect();
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+    read(
+        body,
+        &Library {
+            kinds: crate::kinds(),
+            vocabulary: &vocabulary,
+            policy: &policy,
+            queues: &queues,
+            analyses: &names(&["RA-1", "RA-2"]),
+            texts: &texts,
+            slots: &names(&["account_email", "counterparty_transaction"]),
+            workflows: &names(&["passkey-reset"]),
+        },
+    )
+}
+
+#[test]
+fn the_shipped_workflow_is_proven_with_these_kinds() {
+    let checked = check(WORKFLOW).unwrap();
+    let declared = |step: &str| checked.declared.get(step).unwrap();
+    assert_eq!(checked.declared.len(), 13);
+    for (step, reads) in [
+        ("agreement", false),
+        ("sign_in", false),
+        ("email_code", false),
+        ("known", false),
+        ("password", true),
+        ("questions", true),
+        ("documents", true),
+        ("review", true),
+        ("cool_down", false),
+        ("remedy", true),
+    ] {
+        assert_eq!(declared(step).reads_account, reads, "{step}");
+    }
+}
+
+/// What reads the account cannot come before the code, whatever order a file writes (QS-02).
+#[test]
+fn qs_02_what_reads_the_account_is_refused_before_the_code() {
+    for (from, to) in [
+        ("then: {entered: email_code,", "then: {entered: questions,"),
+        ("then: {entered: email_code,", "then: {entered: documents,"),
+        ("then: {entered: email_code,", "then: {entered: password,"),
+        ("then: {entered: email_code,", "then: {entered: known,"),
+        (
+            "passed: known, exhausted: end.expired",
+            "passed: known, exhausted: documents",
+        ),
+    ] {
+        let changed = WORKFLOW.replace(from, to);
+        assert_ne!(changed, WORKFLOW, "{from} is in the file");
+        assert!(check(&changed).is_err(), "{to}");
+    }
+}
