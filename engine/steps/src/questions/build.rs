@@ -21,8 +21,9 @@ use sha2::{Digest as _, Sha256};
 pub(super) const ASKED: usize = 4;
 /// A guesser gets through, with all the tries that a file may give, at most once in this many accounts.
 pub(super) const ODDS: u64 = 1_000;
-/// Options of a question, and how many of them are true at most.
+/// Options of a question at most and at least, and how many of them are true at most.
 const OPTIONS: usize = 7;
+const FEWEST_OPTIONS: usize = 5;
 const MOST_TRUE: usize = 3;
 /// What counts as settled, and what as remembered.
 const FRESH: Span = Span::days(7);
@@ -108,21 +109,21 @@ struct Pool<'a> {
 }
 
 impl Pool<'_> {
-    /// One of the three ways to have dealt with an asset: always the same one for an account.
+    /// One of the three ways to have dealt with an asset: the hardest to guess, and of equal ones always the same.
     fn assets(&self) -> Option<Question> {
         let ledger = &self.facts.ledger;
         let touched: BTreeSet<&str> = ledger.iter().map(|row| row.asset.as_str()).collect();
-        let mut topics = [
+        let topics = [
             (Topic::Traded, "trade"),
             (Topic::Deposited, "deposit"),
             (Topic::Withdrawn, "withdrawal"),
         ];
-        topics.sort_by_cached_key(|(topic, _)| self.draw(*topic)(""));
-        topics.into_iter().find_map(|(topic, kind)| {
+        let questions = topics.into_iter().filter_map(|(topic, kind)| {
             let rows = ledger.iter().filter(|row| row.kind == kind && self.settled(row.at));
             let truths = rows.map(|row| row.asset.as_str()).collect();
             self.question(topic, truths, &touched, &self.facts.decoys.assets, MOST_TRUE)
-        })
+        });
+        questions.max_by_key(|question| (question.ways(), self.draw(question.topic)("")))
     }
 
     /// Cities only: their countries would give them away.
@@ -178,7 +179,7 @@ impl Pool<'_> {
             .map(String::as_str)
             .filter(|decoy| !true_of_account.contains(decoy));
         let decoys = draw(false_ones.collect(), OPTIONS.checked_sub(truths.len())?);
-        if truths.is_empty() || truths.len() + decoys.len() < OPTIONS {
+        if truths.is_empty() || decoys.is_empty() || truths.len() + decoys.len() < FEWEST_OPTIONS {
             return None;
         }
         let marked = |true_: bool| move |(drawn, name): (Drawn, String)| (drawn.place, true_, name);

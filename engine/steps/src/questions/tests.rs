@@ -276,6 +276,14 @@ fn who_is_known_too_little_is_not_asked() {
     let yes = vec![("can_ask".to_owned(), FactValue::Bool(true))];
     let no = vec![("can_ask".to_owned(), FactValue::Bool(false))];
     assert_eq!(can_ask(&full), yes);
+    let mut few = QuestionFacts {
+        ledger: ["a", "b", "c"].map(|asset| row("trade", asset, 60)).into(),
+        ..full.clone()
+    };
+    few.decoys.assets = names("decoy", 4);
+    assert_eq!(can_ask(&few), yes, "three of seven");
+    few.decoys.assets.truncate(1);
+    assert_eq!(can_ask(&few), no, "three of four");
     for thin in [
         QuestionFacts {
             registered: None,
