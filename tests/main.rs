@@ -2,6 +2,7 @@
 //!
 //! - `conformance`: what every database must do, on PostgreSQL.
 //! - `tidy`: the house rules, read from the sources.
+//! - `engine`: golden transcripts of every branch, and random command sequences, against a store in memory.
 //! - `support`: what the tests stand on: a whole installation in process, its host, its mailbox, its moved clock.
 #![allow(
     clippy::unwrap_used,
@@ -13,5 +14,6 @@
 )]
 
 mod conformance;
+mod engine;
 mod support;
 mod tidy;

@@ -134,27 +134,18 @@ impl Draft<'_> {
         let facts = self.sort_facts(step, &declared.facts, turn.facts);
         match turn.status {
             TurnStatus::Waiting => {
-                self.push(Event::Turned {
-                    state: turn.state,
-                    facts,
-                });
+                self.turned(turn.state, facts);
                 if self.case.phase == Phase::CoolingDown {
                     self.told_of_approval();
                 }
             }
             TurnStatus::Task { queue, approvals } => {
-                self.push(Event::Turned {
-                    state: turn.state,
-                    facts,
-                });
+                self.turned(turn.state, facts);
                 let round = self.case.round + 1;
                 self.open_task(TaskKind::Review, &queue, round, approvals);
             }
             TurnStatus::Stuck { why } => {
-                self.push(Event::Turned {
-                    state: turn.state,
-                    facts,
-                });
+                self.turned(turn.state, facts);
                 self.stuck(&why);
             }
             TurnStatus::Done { outcome } => {
@@ -169,6 +160,14 @@ impl Draft<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Writes down the new state, unless the step was only just entered and has none to tell.
+    fn turned(&mut self, state: Value, facts: Facts) {
+        let entered = matches!(self.decision.events.last(), Some(Event::Entered { .. }));
+        if !entered || !facts.is_empty() || state != self.case.state {
+            self.push(Event::Turned { state, facts });
+        }
     }
 
     /// Ends the current step with an outcome and goes on.

@@ -1,0 +1,9 @@
+//! The engine without its shell: golden transcripts of every branch, and random command sequences.
+
+mod host;
+mod memory;
+mod player;
+mod properties;
+mod scenario;
+mod transcripts;
+mod words;

@@ -1,0 +1,190 @@
+//! Golden transcripts: every scenario beside a workflow, played and compared with the transcript that lies beside it.
+//! `UPDATE=1` writes them anew; read the difference before committing it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use readmit_core::chain::Row;
+use readmit_core::command::Act;
+use readmit_core::dispatch::DispatchError;
+use readmit_core::event::Event;
+use readmit_core::evolve::{evolve, replay};
+use readmit_core::ids::Digest;
+use readmit_core::refusal::Refusal;
+use readmit_core::review::Choice;
+use readmit_core::workflow::definition::Definition;
+use readmit_core::workflow::policy::Profile;
+
+use super::player::{Player, person};
+use super::scenario::{Account, Line, Scenario};
+
+pub(super) fn workflows() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows")
+}
+
+/// A workflow of the repository, loaded as a running node loads it.
+pub(super) fn definition(name: &str) -> Arc<Definition> {
+    let body = std::fs::read_to_string(workflows().join(name).join("workflow.yaml")).unwrap();
+    Arc::new(readmit_core::workflow::load(&body).unwrap())
+}
+
+fn scenarios(name: &str) -> Vec<PathBuf> {
+    let folder = workflows().join(name).join("scenarios");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "yaml"))
+        .collect();
+    files.sort();
+    files
+}
+
+async fn play(definition: Arc<Definition>, file: &Path, contrary: bool) -> Player {
+    let text = std::fs::read_to_string(file).unwrap();
+    let scenario: Scenario = serde_saphyr::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+    let mut player = Player::new(definition, scenario.profile, &scenario.account);
+    player.engine.store.world().contrary = contrary;
+    player.transcript = format!("{}\n", scenario.scenario);
+    for words in &scenario.script {
+        let line: Line = words.parse().unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+        player.transcript.push_str(&format!("> {words}\n"));
+        player.play(&line).await;
+    }
+    let loaded = player.loaded().await.unwrap();
+    let case = &loaded.case;
+    let waiting = player.engine.store.world().jobs.len();
+    player.transcript.push_str(&format!(
+        "= {} {} proofs={:?} facts={} jobs={waiting}\n",
+        case.status().code(),
+        case.outcome.map_or("-", |o| o.code()),
+        case.proofs,
+        serde_json::to_string(&case.facts).unwrap(),
+    ));
+    player
+}
+
+#[tokio::test]
+async fn every_branch_gives_its_golden_transcript() {
+    let definition = definition("passkey-reset");
+    let mut wrong = Vec::new();
+    for file in scenarios("passkey-reset") {
+        let player = play(definition.clone(), &file, false).await;
+        let golden = file.with_extension("txt");
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&golden, &player.transcript).unwrap();
+        } else if std::fs::read_to_string(&golden).unwrap_or_default() != player.transcript {
+            wrong.push(format!("{}\n{}", golden.display(), player.transcript));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "transcripts differ; run with UPDATE=1 and read the difference:\n{}",
+        wrong.join("\n")
+    );
+}
+
+/// Invariant 5: a command whose first commit meets a conflict comes to the same end.
+#[tokio::test]
+async fn every_first_commit_made_to_conflict_changes_no_transcript() {
+    let definition = definition("passkey-reset");
+    for file in scenarios("passkey-reset") {
+        let plain = play(definition.clone(), &file, false).await;
+        let contrary = play(definition.clone(), &file, true).await;
+        assert_eq!(plain.transcript, contrary.transcript, "{}", file.display());
+    }
+}
+
+/// Invariant 3: what the rows fold to is the stored case, and a changed, dropped or swapped row is found.
+#[tokio::test]
+async fn replay_equals_the_stored_case_and_every_mutation_of_the_chain_is_found() {
+    let definition = definition("passkey-reset");
+    for file in scenarios("passkey-reset") {
+        let player = play(definition.clone(), &file, false).await;
+        let world = player.engine.store.world();
+        let kept = &world.cases[&player.case];
+        assert_eq!(replay(player.case, &kept.entries), kept.case, "{}", file.display());
+        assert_eq!(kept.case.version as usize, kept.entries.len());
+
+        let mut rows: Vec<Row> = Vec::new();
+        let mut state = readmit_core::evolve::blank(player.case);
+        for (entry, seq) in kept.entries.iter().zip(1..) {
+            state = evolve(state, entry);
+            let previous = rows.last().map_or_else(Default::default, |row| row.hash);
+            let (entry, state) = (serde_json::to_vec(entry).unwrap(), serde_json::to_vec(&state).unwrap());
+            let hash = readmit_core::chain::link(&previous, player.case, seq, &entry, &state);
+            rows.push(Row {
+                seq,
+                entry,
+                state,
+                hash,
+            });
+        }
+        assert_eq!(readmit_core::chain::verify(player.case, &rows), Ok(()));
+        for place in 0..rows.len() {
+            let mut flipped = rows.clone();
+            flipped[place].entry[0] ^= 1;
+            assert!(readmit_core::chain::verify(player.case, &flipped).is_err());
+            let mut dropped = rows.clone();
+            dropped.remove(place);
+            assert!(place + 1 == rows.len() || readmit_core::chain::verify(player.case, &dropped).is_err());
+            if place > 0 {
+                let mut swapped = rows.clone();
+                swapped.swap(place - 1, place);
+                assert!(readmit_core::chain::verify(player.case, &swapped).is_err());
+            }
+        }
+    }
+}
+
+/// QS-02: no question is asked, and no password's verdict told, before the code has passed.
+#[tokio::test]
+async fn nothing_of_the_account_is_shown_before_the_code() {
+    let definition = definition("passkey-reset");
+    for file in scenarios("passkey-reset") {
+        let player = play(definition.clone(), &file, false).await;
+        let world = player.engine.store.world();
+        let events = world.cases[&player.case].entries.iter().flat_map(|entry| &entry.events);
+        let before: Vec<&Event> = events
+            .take_while(|event| !matches!(event, Event::Proven { .. }))
+            .collect();
+        for event in before {
+            match event {
+                Event::Entered { step, .. } => {
+                    assert!(
+                        ["agreement", "sign_in", "email_code"].contains(&step.as_str()),
+                        "{step}"
+                    );
+                }
+                Event::Left { facts, .. } | Event::Turned { facts, .. } => assert!(facts.is_empty(), "{facts:?}"),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// RF-15: a decision about anything but what lies there now changes nothing.
+#[tokio::test]
+async fn a_decision_on_another_message_is_refused() {
+    let account = Account {
+        factors: vec!["passkey".into()],
+        ..Account::default()
+    };
+    let mut player = Player::new(definition("passkey-reset"), Profile::Published, &account);
+    let script = "start/agree/sign_in forgotten/jobs/code right/attach account_email counterparty_transaction/submit/\
+                  jobs/claim mina";
+    for words in script.split('/') {
+        player.play(&words.parse().unwrap()).await;
+    }
+    let loaded = player.loaded().await.unwrap();
+    let task = loaded.case.task.clone().unwrap();
+    let choice = Choice::Approve { note: String::new() };
+    let act = Act::Review {
+        task: task.id,
+        token: 1,
+        message: Digest([7; 32]),
+        choice,
+    };
+    let refused = player.send(person("mina"), act).await;
+    assert!(matches!(refused, Err(DispatchError::Refused(Refusal::MessageChanged))));
+    assert_eq!(player.loaded().await.unwrap().case, loaded.case);
+}
