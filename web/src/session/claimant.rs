@@ -1,0 +1,182 @@
+//! Claimants' sessions: bound to one case, or to a visit by which somebody comes back to one.
+
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use readmit_core::ids::{CaseId, CaseRef, RequestKey, Tag};
+use readmit_storage::{Face as Side, NewSession, Visit};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::{Carrier, Extracting, live, open, used};
+use crate::app::App;
+use crate::caller::Caller;
+use crate::error::PageError;
+use crate::forms::Holder;
+
+/// The cookie follows a link in a mail.
+const CARRIER: Carrier = Carrier {
+    side: Side::Claimant,
+    cookie: "__Host-session",
+    same_site: SameSite::Lax,
+};
+
+/// A claimant with a session. Which case it opens, if any, stands in the session and nowhere in the address.
+pub struct ClaimantSession {
+    pub holder: Holder,
+    pub case: Option<CaseId>,
+    /// The address of the case was proven in this session, or in the one it goes on from.
+    pub proven: bool,
+    /// It was sent here from a second case of the same account.
+    pub joined: bool,
+    /// The visit by which somebody without a case comes back to one.
+    pub visit: Option<Visiting>,
+    /// Whom forms were made for before the session went on under a new name.
+    was: Option<Tag>,
+}
+
+/// What a claimant's session keeps beside its case.
+#[derive(Default, Serialize, Deserialize)]
+struct Kept {
+    #[serde(default)]
+    proven: bool,
+    #[serde(default)]
+    joined: bool,
+    visit: Option<Visiting>,
+    was: Option<Tag>,
+}
+
+/// A visit under way.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Visiting {
+    pub id: Uuid,
+    /// The reference as typed: it may be nobody's.
+    pub reference: CaseRef,
+}
+
+impl ClaimantSession {
+    /// The case that the session opens.
+    ///
+    /// # Errors
+    /// [`PageError::SignedOut`] when it opens none.
+    pub fn case(&self) -> Result<CaseId, PageError> {
+        self.case.ok_or(PageError::SignedOut)
+    }
+
+    /// The request key of a form made for this session. A form from before its renewal counts too: posted twice, it is
+    /// still one request; anything else it asks for is of a step run that is over.
+    ///
+    /// # Errors
+    /// [`PageError::FormExpired`].
+    pub fn check(&self, app: &App, token: &str) -> Result<RequestKey, PageError> {
+        let before = || self.was.and_then(|Tag(was)| app.forms.check(&was, token));
+        app.forms
+            .check(&self.holder, token)
+            .or_else(before)
+            .ok_or(PageError::FormExpired)
+    }
+
+    /// A token for a form that is about to be shown.
+    #[must_use]
+    pub fn form(&self, app: &App, caller: &Caller) -> String {
+        app.forms.issue(&self.holder, caller.at, &app.dispatcher.entropy())
+    }
+}
+
+/// Opens a session for a case that nobody has proven anything for.
+///
+/// # Errors
+/// As the store's.
+pub async fn start_claimant(app: &App, caller: &Caller, case: CaseId) -> Result<Cookie<'static>, PageError> {
+    open(app, &CARRIER, claimant(Some(case), &Kept::default())?, caller.at).await
+}
+
+/// Opens a session, and a visit in it, for somebody who comes back and has yet to prove it.
+///
+/// # Errors
+/// As the store's.
+pub async fn visit_claimant(
+    app: &App,
+    caller: &Caller,
+    case: Option<CaseId>,
+    reference: CaseRef,
+) -> Result<(Visit, Cookie<'static>), PageError> {
+    let cookie = open(app, &CARRIER, claimant(None, &Kept::default())?, caller.at).await?;
+    let holder: Holder = Sha256::digest(cookie.value().as_bytes()).into();
+    let visit = app.db.visit_create(&holder, case, caller.at).await?;
+    let kept = Kept {
+        visit: Some(Visiting {
+            id: visit.id,
+            reference,
+        }),
+        ..Kept::default()
+    };
+    let data = serde_json::to_value(kept).map_err(PageError::internal)?;
+    app.db.session_update(&holder, None, &data).await?;
+    Ok((visit, cookie))
+}
+
+/// Why a session goes on under a new name (SE-01).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewal {
+    /// The address was proven.
+    Proven,
+    /// The account has an open case already, which its prover is shown.
+    Joined,
+    /// The case led to another one, which proves everything again.
+    Led,
+}
+
+/// Ends the session and opens another in its place.
+///
+/// # Errors
+/// As the store's.
+pub async fn renew_claimant(
+    app: &App,
+    caller: &Caller,
+    session: &ClaimantSession,
+    case: CaseId,
+    why: Renewal,
+) -> Result<Cookie<'static>, PageError> {
+    let kept = Kept {
+        proven: why != Renewal::Led,
+        joined: why == Renewal::Joined,
+        visit: None,
+        was: Some(Tag(session.holder)),
+    };
+    let cookie = open(app, &CARRIER, claimant(Some(case), &kept)?, caller.at).await?;
+    app.db.session_end(&session.holder).await?;
+    Ok(cookie)
+}
+
+fn claimant(case: Option<CaseId>, kept: &Kept) -> Result<NewSession, PageError> {
+    Ok(NewSession {
+        face: Side::Claimant,
+        case,
+        person: None,
+        data: serde_json::to_value(kept).map_err(PageError::internal)?,
+    })
+}
+
+impl FromRequest for ClaimantSession {
+    type Error = PageError;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let session = live(&request, &CARRIER).await?;
+            used(&request, &session).await?;
+            let kept: Kept = serde_json::from_value(session.data).map_err(PageError::internal)?;
+            Ok(Self {
+                holder: session.id_hash,
+                case: session.case,
+                proven: kept.proven,
+                joined: kept.joined,
+                visit: kept.visit,
+                was: kept.was,
+            })
+        })
+    }
+}
