@@ -13,7 +13,10 @@
     reason = "a test that cannot go on should stop, and tests stand in for the outside world"
 )]
 
+mod browser;
 mod conformance;
 mod engine;
+mod faults;
+mod pages;
 mod support;
 mod tidy;

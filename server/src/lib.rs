@@ -16,4 +16,5 @@ mod sms;
 pub mod surroundings;
 pub mod wiring;
 
+pub use commands::install::publish_shipped;
 pub use commands::run;

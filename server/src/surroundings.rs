@@ -52,6 +52,22 @@ impl Surroundings for World {
     }
 }
 
+/// What an installation lives by: the machine's clock and chance.
+#[cfg(not(feature = "test-clock"))]
+pub(crate) fn world() -> anyhow::Result<World> {
+    Ok(World::new(Real))
+}
+
+/// What an installation of the tests lives by: the clock in the file that `READMIT_TEST_CLOCK` names, else the machine's.
+#[cfg(feature = "test-clock")]
+#[expect(clippy::disallowed_methods, reason = "the home of the clock")]
+pub(crate) fn world() -> anyhow::Result<World> {
+    Ok(match std::env::var_os("READMIT_TEST_CLOCK") {
+        Some(path) => World::new(FileClock::new(path.into())?),
+        None => World::new(Real),
+    })
+}
+
 /// A clock that a test moves by writing a file; chance is real. Absent from every build but the tests' own.
 #[cfg(feature = "test-clock")]
 pub struct FileClock {

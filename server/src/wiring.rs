@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use readmit_core::dispatch::{Dispatcher, Engine};
-use readmit_core::ports::Surroundings;
+use readmit_core::ports::{Store, Surroundings};
 use readmit_storage::{Db, StorageError};
 use readmit_web::{App, FormKey, HostApi};
 use readmit_worker::ports::SmsGateway;
@@ -31,17 +31,40 @@ pub struct Wired {
 /// # Errors
 /// What could not be opened, in a sentence.
 pub async fn wire(config: &Config, surroundings: impl Surroundings + 'static) -> anyhow::Result<Wired> {
+    wire_over(config, surroundings, |db| db).await
+}
+
+/// As [`wire`], with commands going through the store that `over` makes of the one opened.
+///
+/// # Errors
+/// As [`wire`].
+pub async fn wire_over<S: Store<Error = StorageError> + 'static>(
+    config: &Config,
+    surroundings: impl Surroundings + 'static,
+    over: impl FnOnce(Db) -> S,
+) -> anyhow::Result<Wired> {
     let db = database::open(&config.storage).await?;
-    assemble(config, db, World::new(surroundings), World::new(Real))
+    let store = over(db.clone());
+    assemble_over(config, db, store, World::new(surroundings), World::new(Real))
 }
 
 /// Wires everything to an open store. Calls to the host are signed by the clock on the `wall`.
 pub(crate) fn assemble(config: &Config, db: Db, world: World, wall: World) -> anyhow::Result<Wired> {
+    assemble_over(config, db.clone(), db, world, wall)
+}
+
+fn assemble_over<S: Store<Error = StorageError> + 'static>(
+    config: &Config,
+    db: Db,
+    store: S,
+    world: World,
+    wall: World,
+) -> anyhow::Result<Wired> {
     let host = HostClient::new(&config.host, Arc::new(blueprint::vocabulary()?), wall)
         .map_err(anyhow::Error::msg)
         .context("host")?;
     let dispatcher: Arc<dyn Dispatcher<StorageError>> = Arc::new(Engine {
-        store: db.clone(),
+        store,
         outside: host.clone(),
         surroundings: world,
         kinds: readmit_steps::kinds(),

@@ -10,7 +10,20 @@ pub(crate) struct Leash {
     lines: std::io::Lines<BufReader<ChildStdout>>,
 }
 
+/// Starts the words that follow it in a new group, waits for the end of its input, and ends the group.
+const SHELL: &str = r#"setsid "$@" </dev/null & child=$!
+trap 'kill -KILL -"$child" 2>/dev/null' EXIT
+trap 'exit 1' INT TERM HUP
+read -r _"#;
+
 impl Leash {
+    /// Runs a program with its standard output read by [`Leash::line`].
+    pub(crate) fn run<'a>(program: &str, arguments: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut command = Command::new("sh");
+        command.args(["-c", SHELL, "leash", program]).args(arguments);
+        Self::held(command)
+    }
+
     /// Runs a shell script that itself ends with its input.
     pub(crate) fn script(text: &str) -> Self {
         let mut command = Command::new("sh");

@@ -98,17 +98,27 @@ fn url(database: &str, role: &str) -> String {
     format!("postgres:///{database}?host={}&user={role}", cluster().folder)
 }
 
-/// Runs psql as the owner.
-fn psql(database: &str, arguments: &[&str]) {
+/// Runs psql as the owner and gives what it prints.
+fn psql(database: &str, arguments: &[&str]) -> String {
     run(Command::new("psql")
         .args(["-d", database, "-v", "ON_ERROR_STOP=1", "-X", "-q", "-A", "-t"])
-        .args(arguments));
+        .args(arguments))
 }
 
-fn run(command: &mut Command) {
+/// Everything that a database holds, as statements, but for the tables named.
+pub(crate) fn contents(url: &str, without: &[&str]) -> String {
+    let database = url.trim_start_matches("postgres:///").split('?').next().unwrap();
+    let without = without.iter().map(|table| format!("--exclude-table-data={table}"));
+    run(Command::new("pg_dump")
+        .args(["-d", database, "--data-only", "--inserts"])
+        .args(without))
+}
+
+fn run(command: &mut Command) -> String {
     let said = command
         .args(["-h", &cluster().folder, "-U", "postgres"])
         .output()
         .unwrap();
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    String::from_utf8(said.stdout).unwrap()
 }

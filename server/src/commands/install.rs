@@ -23,7 +23,10 @@ pub(super) async fn migrate(config: &Config) -> anyhow::Result<()> {
 }
 
 /// Publishes the policy and the workflows of this build; returns the names of those that are new.
-pub(crate) async fn publish_shipped(db: &Db, at: At) -> anyhow::Result<Vec<&'static str>> {
+///
+/// # Errors
+/// What of the build does not hold, or the store's.
+pub async fn publish_shipped(db: &Db, at: At) -> anyhow::Result<Vec<&'static str>> {
     let policy = blueprint::policy()?.policy;
     db.publish_policy(&policy, blueprint::POLICY, at).await?;
     let mut published = Vec::new();

@@ -7,26 +7,26 @@ use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::http;
-use crate::surroundings::Real;
+use crate::surroundings::world;
 use crate::wiring::{Wired, wire};
 
 pub(super) async fn serve(config: &Config) -> anyhow::Result<()> {
     let listener = http::bind(config.listen)?;
-    let wired = wire(config, Real).await?;
+    let wired = wire(config, world()?).await?;
     let server = http::serve(listener, &wired)?;
     tracing::info!(listen = %config.listen, "serving");
     until_stopped(wired, Some(server), false).await
 }
 
 pub(super) async fn work(config: &Config) -> anyhow::Result<()> {
-    let wired = wire(config, Real).await?;
+    let wired = wire(config, world()?).await?;
     tracing::info!("working");
     until_stopped(wired, None, true).await
 }
 
 pub(super) async fn all(config: &Config) -> anyhow::Result<()> {
     let listener = http::bind(config.listen)?;
-    let wired = wire(config, Real).await?;
+    let wired = wire(config, world()?).await?;
     let server = http::serve(listener, &wired)?;
     tracing::info!(listen = %config.listen, "serving and working");
     until_stopped(wired, Some(server), true).await

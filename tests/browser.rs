@@ -1,0 +1,8 @@
+//! The whole in a real Chromium, as people use it.
+
+mod answers;
+mod four_eyes;
+mod hardened;
+mod person;
+mod scriptless;
+mod veto;

@@ -1,0 +1,112 @@
+//! What people do in a browser, in the words that they see.
+
+use readmit_core::command::Role;
+use readmit_core::ids::PersonId;
+
+use crate::support::browser::Browser;
+use crate::support::claimant::{code_in, picture, right_answers};
+use crate::support::installation::Installation;
+use crate::support::people;
+
+/// Reads the instructions and agrees.
+pub(super) async fn start(browser: &Browser, app: &Installation) {
+    browser.go(&app.recover("/passkey-reset")).await;
+    browser.see("Reset your passkey").await;
+    browser.tick("I have read this and I agree").await;
+    browser.press("Start").await;
+    browser.see("Sign in with your password").await;
+}
+
+pub(super) async fn sign_in(browser: &Browser, app: &mut Installation, email: &str) {
+    let password = readmit_demo_host::password_of(email);
+    browser.fill("E-mail address", email).await;
+    browser.fill("Password", &password).await;
+    browser.press("Continue").await;
+    app.plant(password);
+    code(browser, app, email).await;
+}
+
+pub(super) async fn forget(browser: &Browser, app: &mut Installation, email: &str) {
+    browser.fill("E-mail address", email).await;
+    browser.press("I do not know my password").await;
+    code(browser, app, email).await;
+}
+
+async fn code(browser: &Browser, app: &mut Installation, email: &str) {
+    browser.see("Enter the code we sent you").await;
+    let messages = app.messages(email).await;
+    let code = messages
+        .iter()
+        .rev()
+        .find_map(|message| code_in(&message.text))
+        .unwrap();
+    browser.fill("Code from the e-mail", &code).await;
+    browser.press("Continue").await;
+    app.plant(email);
+    app.plant(code);
+}
+
+/// Answers the questions that are shown: all rightly, or the first one not.
+pub(super) async fn answer(browser: &Browser, app: &Installation, reference: &str, rightly: bool) {
+    browser.see("Answer 4 questions about your account").await;
+    let case = app.case(reference).await;
+    for (name, mut places) in right_answers(&case.sealed) {
+        if name == "q1" && !rightly {
+            places = vec![
+                (0..)
+                    .map(|place: u32| place.to_string())
+                    .find(|place| !places.contains(place))
+                    .unwrap(),
+            ];
+        }
+        for place in places {
+            browser.pick(&name, &place).await;
+        }
+    }
+    browser.press("Check my answers").await;
+}
+
+/// Hands one picture in for each slot named; a person has the case then.
+pub(super) async fn hand_in(browser: &Browser, app: &mut Installation, slots: &[&str]) {
+    for (place, slot) in slots.iter().enumerate() {
+        let name = format!("{slot} of mine {place}.png");
+        let file = app.place.folder.path().join(format!("halcyon-{name}"));
+        std::fs::write(&file, picture()).unwrap();
+        app.plant(format!("halcyon-{name}"));
+        browser.attach(slot, &file).await;
+    }
+    browser.press("Send for review").await;
+    browser.see("We are checking your pictures").await;
+    app.work().await;
+}
+
+/// A member of staff makes a passkey by their invitation, signs out, and signs in with it.
+pub(super) async fn staff(browser: &Browser, app: &Installation, name: &str, role: Role) -> PersonId {
+    let (_, person) = people::session(&app.wired.db, &app.clock, name, role).await;
+    let link = readmit_reviewer_ui::invite(&app.wired.db, person, app.clock.at());
+    browser.plug_authenticator().await;
+    browser.go(&app.staff(&link)).await;
+    browser.press("Make a passkey").await;
+    browser.see("Next case").await;
+    browser.go(&app.staff("/me")).await;
+    browser.press("Sign out").await;
+    browser.press("Continue with passkey").await;
+    browser.see("Next case").await;
+    person
+}
+
+/// Takes the next case and approves it.
+pub(super) async fn approve(browser: &Browser) {
+    browser.press("Next case").await;
+    decide_approval(browser).await;
+}
+
+/// Ticks every check of the open page and sends an approval.
+pub(super) async fn decide_approval(browser: &Browser) {
+    browser.see("Checklist").await;
+    for check in browser.offered("check").await {
+        browser.pick("check", &check).await;
+    }
+    browser.pick("verdict", "approve").await;
+    browser.press("Send").await;
+}

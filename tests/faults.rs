@@ -1,0 +1,5 @@
+//! What goes wrong around an installation, and what then does not: nothing is lost, half written or done twice.
+
+mod host;
+mod keys;
+mod kill;

@@ -1,0 +1,8 @@
+//! Pages over HTTP: a whole installation in process, and people without a browser.
+
+mod headers;
+mod owner;
+mod parity;
+mod posts;
+mod recovery;
+mod review;

@@ -1,0 +1,114 @@
+//! Stopping, taking back, coming back.
+
+use readmit_core::case::Outcome;
+use readmit_core::time::Span;
+
+use crate::support::claimant::Recovery;
+use crate::support::installation::Setup;
+use crate::support::visitor::Visitor;
+
+/// RF-11, RF-09: every stored channel is told at once, each with a link that stops the case, without signing in, and only
+/// after a second tap.
+#[test]
+fn rf_11_the_owner_stops_a_case_from_any_notice() {
+    Setup::default().run(async |app| {
+        let ada = Recovery::passkey().with_documents().at(app).await;
+        let reference = ada.reference(app).await;
+        let link = app.stop_link(&ada.email).await;
+        let sms = app.messages("+46313900605").await;
+        assert!(!sms.is_empty(), "RF-09: the stored number is told as well");
+        let page = Visitor::new().get(&link).await.expect(200);
+        let path = page.url.path().to_owned();
+        let untouched = Visitor::new().submit(page.form_to(&path)).await;
+        assert_eq!(untouched.status, 422, "without the second tap: {}", untouched.words());
+        assert_eq!(app.case(&reference).await.case.outcome, None);
+        app.object(&link).await.expect(200);
+        assert_eq!(app.case(&reference).await.case.outcome, Some(Outcome::Vetoed));
+        let told = app.messages(&ada.email).await;
+        assert!(
+            told.last().unwrap().text.contains(&reference),
+            "RF-09: told of the veto"
+        );
+        assert!(app.factors("acc_ada").await.contains(&"passkey".to_owned()));
+        let again = app.object(&link).await;
+        assert!(again.words().contains("The request is stopped"), "{}", again.words());
+    });
+}
+
+/// RF-12: a veto a microsecond before the cool-down ends wins; one after the remedy has begun comes too late and says how
+/// to freeze the account. Restarting in between changes nothing.
+#[test]
+fn rf_12_the_cool_down_ends_to_the_microsecond() {
+    for (early, outcome) in [(Span(1), Outcome::Vetoed), (Span::ZERO, Outcome::Approved)] {
+        Setup::default().strict().run(async |app| {
+            let ada = Recovery::passkey().with_documents().at(app).await;
+            let reference = ada.reference(app).await;
+            let link = app.stop_link(&ada.email).await;
+            let mut rina = app.signed_in("rina", readmit_core::command::Role::Reviewer).await;
+            rina.takes_next(app).await;
+            rina.approves().await;
+            app.restart().await;
+            app.pass(Span(Span::hours(24).0 - early.0)).await;
+            let told = app.object(&link).await;
+            app.work().await;
+            assert_eq!(app.case(&reference).await.case.outcome, Some(outcome));
+            assert_eq!(
+                told.words().contains("freeze your account"),
+                outcome == Outcome::Approved,
+                "{}",
+                told.words()
+            );
+            assert_eq!(
+                app.factors("acc_ada").await.contains(&"passkey".to_owned()),
+                outcome == Outcome::Vetoed
+            );
+        });
+    }
+}
+
+#[test]
+fn a_claimant_takes_the_request_back() {
+    Setup::default().run(async |app| {
+        let ada = Recovery::passkey().proven().at(app).await;
+        let reference = ada.reference(app).await;
+        let page = ada.visitor.get(&app.recover("/case/withdraw")).await.expect(200);
+        ada.visitor.submit(page.form_to("/case/withdraw")).await.expect(200);
+        assert_eq!(app.case(&reference).await.case.outcome, Some(Outcome::Withdrawn));
+    });
+}
+
+/// SE-06: coming back takes the reference and a code to the proven address; in the right hands it opens the case, once.
+#[test]
+fn se_06_coming_back_takes_a_code() {
+    Setup::default().run(async |app| {
+        let ada = Recovery::passkey().with_documents().at(app).await;
+        let reference = ada.reference(app).await;
+        let elsewhere = Visitor::new();
+        let page = elsewhere.get(&app.recover("/continue")).await.expect(200);
+        let ask = elsewhere
+            .submit(page.form_to("/continue").fill("reference", &reference))
+            .await
+            .expect(200);
+        let before = ask.words();
+        assert!(!before.contains(&ada.email), "{before}");
+        let wrong = elsewhere
+            .submit(ask.form_to("/continue/code").fill("code", "000000"))
+            .await;
+        assert_eq!(wrong.url.path(), "/continue/code");
+        let code = ada.code(app).await;
+        let right = elsewhere
+            .submit(wrong.form_to("/continue/code").fill("code", &code))
+            .await
+            .expect(200);
+        assert_eq!(right.url.path(), "/case");
+        assert!(right.words().contains(&reference), "{}", right.words());
+        let again = Visitor::new();
+        let page = again.get(&app.recover("/continue")).await.expect(200);
+        let ask = again
+            .submit(page.form_to("/continue").fill("reference", &reference))
+            .await
+            .expect(200);
+        let used = again.submit(ask.form_to("/continue/code").fill("code", &code)).await;
+        assert_eq!(used.url.path(), "/continue/code", "a code is good once");
+    });
+}

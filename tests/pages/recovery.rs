@@ -1,0 +1,138 @@
+//! Whole recoveries, from the instructions to the host's lock: by answers and by documents, on both databases, and with a
+//! store in which every first commit meets a conflict.
+
+use readmit_core::case::{CaseStatus, Outcome};
+use readmit_core::command::Role;
+use readmit_core::time::Span;
+
+use crate::support::claimant::{Claimant, Recovery};
+use crate::support::installation::{Installation, Setup};
+use crate::support::visitor::Visitor;
+
+/// RF-14, RF-16: four right answers reset the passkey at once; withdrawals are locked for a day, every session is over, and
+/// the claimant is not signed in anywhere by it.
+async fn by_answers(app: &mut Installation) {
+    let owner = app.signed_in_owner("ada@example.com").await;
+    let mut ada = Recovery::passkey().with_answers().at(app).await;
+    app.work().await;
+    ada.looks(app).await;
+    let reference = ada.reference(app).await;
+    assert_eq!(app.case(&reference).await.case.outcome, Some(Outcome::Approved));
+    assert_eq!(app.factors("acc_ada").await, ["phone"]);
+    assert!(
+        ada.page.words().contains("Back to enter your account"),
+        "{}",
+        ada.page.words()
+    );
+    assert_eq!(
+        owner.get(&app.halcyon.url("/account")).await.url.path(),
+        "/",
+        "the owner's session is over"
+    );
+    let owner = app.signed_in_owner("ada@example.com").await;
+    let account = owner.get(&app.halcyon.url("/account")).await.expect(200);
+    assert!(
+        account.words().contains("Withdrawals are locked"),
+        "{}",
+        account.words()
+    );
+}
+
+/// RF-09, RF-12, IN-10: documents, asked for again, approved by a person; the claimant follows it by page and mail.
+async fn by_documents(app: &mut Installation) {
+    let mut ben = Recovery::passkey().of("ben@example.com").with_documents().at(app).await;
+    let reference = ben.reference(app).await;
+    assert_eq!(app.case(&reference).await.case.status(), CaseStatus::InReview);
+    let mut rina = app.signed_in("rina", Role::Reviewer).await;
+    rina.takes_next(app).await;
+    rina.asks_again("The date is cut off.").await;
+    app.work().await;
+    ben.looks(app).await;
+    assert!(
+        ben.page.words().contains("The date is cut off."),
+        "{}",
+        ben.page.words()
+    );
+    ben.hands_in_documents(app).await;
+    rina.takes_next(app).await;
+    rina.approves().await;
+    app.work().await;
+    let case = app.case(&reference).await.case;
+    assert_eq!(case.outcome, Some(Outcome::Approved));
+    let decided: Vec<String> = case
+        .approvals
+        .iter()
+        .map(|approval| approval.person.to_string())
+        .collect();
+    assert_eq!(
+        decided,
+        [rina.person.to_string()],
+        "IN-10: who decided stands in the record"
+    );
+}
+
+#[test]
+fn rf_16_answers_reset_a_passkey() {
+    Setup::default().run(by_answers);
+}
+
+#[test]
+fn answers_reset_a_passkey_on_postgresql() {
+    Setup::default().on_postgres().run(by_answers);
+}
+
+#[test]
+fn answers_reset_a_passkey_when_every_first_commit_conflicts() {
+    Setup::default().contrary().run(by_answers);
+}
+
+#[test]
+fn in_10_documents_and_a_person_reset_a_passkey() {
+    Setup::default().run(by_documents);
+}
+
+#[test]
+fn documents_and_a_person_reset_a_passkey_on_postgresql() {
+    Setup::default().on_postgres().run(by_documents);
+}
+
+#[test]
+fn documents_and_a_person_reset_a_passkey_when_every_first_commit_conflicts() {
+    Setup::default().contrary().run(by_documents);
+}
+
+/// RF-19: an account has one open case; who proves it a second time is shown the one that is open.
+#[test]
+fn rf_19_a_second_prover_is_shown_the_open_case() {
+    Setup::default().run(async |app| {
+        let ada = Recovery::passkey().with_documents().at(app).await;
+        let reference = ada.reference(app).await;
+        let again = Recovery::passkey().proven().at(app).await;
+        assert!(again.page.words().contains(&reference), "{}", again.page.words());
+        assert_eq!(again.reference(app).await, reference);
+    });
+}
+
+/// RF-08: a stranger who starts a hundred recoveries changes nothing: no lock, no notice beyond code mails, and the owner
+/// signs in and recovers as ever. RL-05: the mailbox is not flooded.
+#[test]
+fn rf_08_a_hundred_starts_by_strangers_change_nothing() {
+    Setup::default().run(async |app| {
+        for place in 0..100u8 {
+            let somewhere = Visitor::at(std::net::Ipv4Addr::new(127, 7, place / 20, 1));
+            let mut stranger = Claimant::begin(app, "/passkey-reset", "ada@example.com", somewhere).await;
+            let form = stranger.page.press("forgotten").fill("email", "ada@example.com");
+            stranger.page = stranger.visitor.submit(form).await;
+            app.work().await;
+        }
+        let mails = app.messages("ada@example.com").await;
+        assert!(mails.len() <= 25, "RL-05: {} mails", mails.len());
+        app.signed_in_owner("ada@example.com").await;
+        assert_eq!(app.factors("acc_ada").await.len(), 2);
+        app.pass(Span::hours(1)).await;
+        let ada = Recovery::passkey().with_answers().at(app).await;
+        app.work().await;
+        let reference = ada.reference(app).await;
+        assert_eq!(app.case(&reference).await.case.outcome, Some(Outcome::Approved));
+    });
+}

@@ -1,0 +1,111 @@
+//! Reviewers at work: four eyes, stale pages, lost leases, rights.
+
+use readmit_core::case::{CaseStatus, Outcome};
+use readmit_core::command::Role;
+use readmit_core::time::Span;
+
+use crate::support::claimant::Recovery;
+use crate::support::installation::Setup;
+
+/// IN-01: a high-value account takes two people, one task each, on the same message; nobody approves twice.
+#[test]
+fn in_01_high_value_takes_two_people() {
+    Setup::default().run(async |app| {
+        let dev = Recovery::passkey().of("dev@example.org").with_documents().at(app).await;
+        let reference = dev.reference(app).await;
+        let mut rina = app.signed_in("rina", Role::Reviewer).await;
+        rina.takes_next(app).await;
+        rina.approves().await;
+        assert_eq!(app.case(&reference).await.case.status(), CaseStatus::InReview);
+        rina.takes_next(app).await;
+        assert!(
+            !rina.page.url.path().starts_with("/cases/"),
+            "the first approver is not offered the second task"
+        );
+        let mut tomas = app.signed_in("tomas", Role::Reviewer).await;
+        tomas.takes_next(app).await;
+        tomas.approves().await;
+        app.work().await;
+        assert_eq!(app.case(&reference).await.case.status(), CaseStatus::CoolingDown);
+        app.pass(Span::hours(24)).await;
+        assert_eq!(app.case(&reference).await.case.outcome, Some(Outcome::Approved));
+    });
+}
+
+/// RF-15: a decision from a page whose claim has been lost changes nothing and says so.
+#[test]
+fn rf_15_a_stale_decision_changes_nothing() {
+    Setup::default().run(async |app| {
+        let ben = Recovery::passkey().of("ben@example.com").with_documents().at(app).await;
+        let reference = ben.reference(app).await;
+        let mut rina = app.signed_in("rina", Role::Reviewer).await;
+        rina.takes_next(app).await;
+        app.pass(Span::minutes(11)).await;
+        let mut tomas = app.signed_in("tomas", Role::Reviewer).await;
+        tomas.takes_next(app).await;
+        rina.rejects().await;
+        assert_eq!(rina.page.status, 409, "{}", rina.page.words());
+        assert_eq!(app.case(&reference).await.case.outcome, None);
+        tomas.rejects().await;
+        app.work().await;
+        assert_eq!(app.case(&reference).await.case.outcome, Some(Outcome::Rejected));
+        assert!(app.factors("acc_ben").await.contains(&"passkey".to_owned()));
+    });
+}
+
+/// IN-08, IN-11: support sees no claimant and decides nothing; other roles only what is theirs. A role that is lost is lost
+/// at the next request.
+#[test]
+fn in_11_support_has_no_way_to_steer_a_case() {
+    Setup::default().run(async |app| {
+        let ben = Recovery::passkey().of("ben@example.com").with_documents().at(app).await;
+        let reference = ben.reference(app).await;
+        for role in [Role::Support, Role::Compliance, Role::Operator] {
+            let person = app.signed_in(role.code(), role).await;
+            let page = person.visitor.get(&app.staff(&format!("/cases/{reference}"))).await;
+            assert!(!page.text().contains("ben@example.com"), "{}", page.words());
+            assert!(
+                page.forms().iter().all(|form| !form.action.contains("/decide")),
+                "{role:?}"
+            );
+        }
+        let mut rina = app.signed_in("rina", Role::Reviewer).await;
+        rina.takes_next(app).await;
+        app.wired
+            .db
+            .person_set(rina.person, &[Role::Support], true, app.clock.at())
+            .await
+            .unwrap();
+        rina.approves().await;
+        assert_eq!(rina.page.status, 403, "{}", rina.page.words());
+        assert_eq!(app.case(&reference).await.case.approvals.len(), 0);
+    });
+}
+
+/// RF-13: no form of the staff's pages, in no role, names a wait or a lock, and no approval shortens the cool-down.
+#[test]
+fn rf_13_nobody_shortens_the_wait() {
+    Setup::default().strict().run(async |app| {
+        let ben = Recovery::passkey().of("ben@example.com").with_documents().at(app).await;
+        let reference = ben.reference(app).await;
+        let mut rina = app.signed_in("rina", Role::Reviewer).await;
+        rina.takes_next(app).await;
+        rina.approves().await;
+        app.work().await;
+        for role in Role::ALL {
+            let person = app.signed_in(&format!("{}-2", role.code()), role).await;
+            let page = person.visitor.get(&app.staff(&format!("/cases/{reference}"))).await;
+            let forms: Vec<String> = page
+                .forms()
+                .into_iter()
+                .map(|form| form.action)
+                .filter(|action| action.contains("/cases/") && !action.ends_with("/reveal"))
+                .collect();
+            assert!(forms.is_empty(), "{role:?} is offered {forms:?} in the cool-down");
+        }
+        app.pass(Span(Span::hours(24).0 - 1)).await;
+        assert_eq!(app.case(&reference).await.case.status(), CaseStatus::CoolingDown);
+        app.pass(Span(1)).await;
+        assert_eq!(app.case(&reference).await.case.outcome, Some(Outcome::Approved));
+    });
+}

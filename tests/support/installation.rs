@@ -1,0 +1,374 @@
+//! A whole installation: a real database, the real wiring and server on a loopback port, the real demo host behind HTTP
+//! and SMTP, and a clock that the test moves. Nothing runs by itself: jobs run when the test says so.
+
+use std::collections::BTreeSet;
+use std::net::TcpListener;
+use std::path::PathBuf;
+
+use actix_web::dev::ServerHandle;
+use readmit::wiring::Wired;
+use readmit_core::ids::{AccountId, CaseId, CaseRef};
+use readmit_core::ports::Loaded;
+use readmit_core::time::Span;
+use readmit_demo_host::{Factor, FactorKind, Resident};
+use readmit_storage::NewFactor;
+use readmit_web::origins::Face;
+use reqwest::Url;
+use tempfile::TempDir;
+
+use super::clock::Clock;
+use super::contrary::Contrary;
+use super::halcyon::{self, Halcyon, Message, Stop};
+use super::logs;
+use super::postgres::{self, Urls};
+
+/// How an installation is set up.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Setup {
+    strict: bool,
+    postgres: bool,
+    contrary: bool,
+    host_of_its_own: bool,
+}
+
+/// Where an installation lies and answers.
+pub(crate) struct Place {
+    pub(crate) folder: TempDir,
+    pub(crate) port: u16,
+}
+
+pub(crate) struct Installation {
+    pub(crate) clock: Clock,
+    pub(crate) wired: Wired,
+    pub(crate) halcyon: Halcyon,
+    pub(crate) place: Place,
+    setup: Setup,
+    server: ServerHandle,
+    planted: Vec<String>,
+}
+
+impl Setup {
+    /// With the hardened profile.
+    pub(crate) fn strict(mut self) -> Self {
+        self.strict = true;
+        self
+    }
+
+    /// On PostgreSQL instead of SQLite.
+    pub(crate) fn on_postgres(mut self) -> Self {
+        self.postgres = true;
+        self
+    }
+
+    /// With a store in which every first commit meets a conflict.
+    pub(crate) fn contrary(mut self) -> Self {
+        self.contrary = true;
+        self
+    }
+
+    /// With a host that can be killed.
+    pub(crate) fn with_host_of_its_own(mut self) -> Self {
+        self.host_of_its_own = true;
+        self
+    }
+
+    /// Runs a test, then holds the installation to what must be true after every test.
+    pub(crate) fn run(self, test: impl AsyncFnOnce(&mut Installation)) {
+        super::prepare();
+        let _told = logs::ToldOnPanic;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let mut installation = self.start().await;
+            test(&mut installation).await;
+            installation.finish().await;
+        });
+    }
+
+    async fn start(self) -> Installation {
+        let (place, listener) = Place::make();
+        let halcyon = if self.host_of_its_own {
+            Halcyon::there(place.folder.path(), place.port, (0, 0), None)
+        } else {
+            Halcyon::here(place.folder.path(), place.port).await
+        };
+        place.configure(self, &halcyon).await;
+        let clock = Clock::default();
+        if !self.postgres {
+            readmit_storage::Db::migrate(&place.config().storage).await.unwrap();
+        }
+        self.publish(&place, &clock).await;
+        let (wired, server) = self.serve(&place, listener, &clock).await;
+        Installation {
+            clock,
+            wired,
+            halcyon,
+            place,
+            setup: self,
+            server,
+            planted: Vec::new(),
+        }
+    }
+
+    async fn serve(self, place: &Place, listener: TcpListener, clock: &Clock) -> (Wired, ServerHandle) {
+        let contrary = self.contrary;
+        let (config, over) = (place.config(), move |db| Contrary::over(db, contrary));
+        let wired = readmit::wiring::wire_over(&config, clock.clone(), over).await.unwrap();
+        let server = readmit::http::serve(listener, &wired).unwrap();
+        let handle = server.handle();
+        tokio::spawn(server);
+        (wired, handle)
+    }
+
+    /// Publishes the shipped workflows under the profile, and fills the factor store as the demo does.
+    pub(crate) async fn publish(self, place: &Place, clock: &Clock) {
+        let db = readmit_storage::Db::open(&place.config().storage).await.unwrap();
+        readmit::publish_shipped(&db, clock.at()).await.unwrap();
+        if self.strict {
+            let shipped = std::fs::read_to_string(super::sources::root().join("workflows/policy.yaml")).unwrap();
+            let strict = shipped.replace("profile: published", "profile: strict");
+            let policy = readmit_core::workflow::policy::load(&strict).unwrap();
+            db.publish_policy(&policy, &strict, clock.at()).await.unwrap();
+        }
+        for resident in readmit_demo_host::roster() {
+            let account = AccountId(resident.id.into());
+            for factor in resident.factors {
+                db.factor_add(&account, kept(resident, factor), clock.at())
+                    .await
+                    .unwrap();
+            }
+        }
+        db.close().await;
+    }
+}
+
+/// A factor as Readmit keeps it; nobody signs in with it, so its secret is only something to be kept.
+fn kept(resident: &Resident, factor: &Factor) -> NewFactor {
+    let (kind, name) = match factor.kind {
+        FactorKind::Passkey => ("passkey", factor.name),
+        FactorKind::Totp => ("totp", factor.name),
+        FactorKind::Phone => ("phone", resident.phone.unwrap()),
+        FactorKind::RecoveryCodes => ("recovery_codes", factor.name),
+    };
+    NewFactor {
+        kind: kind.into(),
+        name: name.into(),
+        secret: serde_json::json!({"kept": true}),
+    }
+}
+
+impl Place {
+    /// A folder and a port, with the listener that holds the port.
+    pub(crate) fn make() -> (Self, TcpListener) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let folder = tempfile::tempdir().unwrap();
+        (Self { folder, port }, listener)
+    }
+
+    /// A file in the folder.
+    pub(crate) fn at(&self, name: &str) -> String {
+        self.folder.path().join(name).display().to_string()
+    }
+
+    pub(crate) fn config(&self) -> readmit::config::Config {
+        readmit::config::read(self.at("readmit.yaml").as_ref()).unwrap()
+    }
+
+    /// An address of a face.
+    pub(crate) fn on(&self, face: Face, path: &str) -> Url {
+        let name = match face {
+            Face::Claimant => "recover.halcyon.localhost",
+            Face::Staff => "staff.readmit.localhost",
+            Face::Evidence => "evidence.readmit.localhost",
+        };
+        format!("http://{name}:{}{path}", self.port).parse().unwrap()
+    }
+
+    /// Writes the configuration file, with its secrets in files beside it: what an operator would write.
+    pub(crate) async fn configure(&self, setup: Setup, halcyon: &Halcyon) {
+        let urls = if setup.postgres {
+            postgres::installation().await
+        } else {
+            Urls {
+                name: String::new(),
+                data: format!("sqlite:{}", self.at("data.db")),
+                keys: format!("sqlite:{}", self.at("keys.db")),
+            }
+        };
+        std::fs::write(self.at("master.key"), "0b".repeat(32)).unwrap();
+        std::fs::write(self.at("host.secret"), halcyon::SECRET).unwrap();
+        let text = format!(
+            "listen: 127.0.0.1:{port}
+storage: {{database: {database:?}, keys: {keys:?}, evidence: {evidence:?}, connections: 4}}
+master_key_file: {master:?}
+origins:
+  claimant: http://recover.halcyon.localhost:{port}
+  staff: http://staff.readmit.localhost:{port}
+  evidence: http://evidence.readmit.localhost:{port}
+  host: http://halcyon.localhost:{host}
+brand:
+  name: Halcyon
+  support: http://halcyon.localhost:{host}/
+  sign_in: http://halcyon.localhost:{host}/
+host: {{url: \"http://halcyon.localhost:{host}\", secret_file: {secret:?}}}
+mail: {{server: \"smtp://127.0.0.1:{smtp}\", from: Halcyon Recovery <recovery@halcyon.example>}}
+sms: {{url: \"http://halcyon.localhost:{host}/sms\"}}
+",
+            port = self.port,
+            database = urls.data,
+            keys = urls.keys,
+            evidence = self.at("evidence"),
+            master = self.at("master.key"),
+            secret = self.at("host.secret"),
+            host = halcyon.port,
+            smtp = halcyon.smtp,
+        );
+        std::fs::write(self.at("readmit.yaml"), text).unwrap();
+    }
+}
+
+impl Installation {
+    /// A page of the claimants' face.
+    pub(crate) fn recover(&self, path: &str) -> String {
+        self.place.on(Face::Claimant, path).into()
+    }
+
+    /// A page of the staff's face.
+    pub(crate) fn staff(&self, path: &str) -> String {
+        self.place.on(Face::Staff, path).into()
+    }
+
+    /// Runs every job that is due, and what follows from it.
+    pub(crate) async fn work(&self) {
+        self.wired.worker.run_due().await;
+    }
+
+    /// Lets time pass, then runs what has come due.
+    pub(crate) async fn pass(&self, span: Span) {
+        self.clock.pass(span);
+        self.work().await;
+    }
+
+    /// What was sent to an address, oldest first, after all due jobs have run.
+    pub(crate) async fn messages(&self, to: &str) -> Vec<Message> {
+        self.work().await;
+        self.halcyon.messages(to).await
+    }
+
+    /// The case that people know by this reference.
+    pub(crate) async fn case(&self, reference: &str) -> Loaded {
+        let reference: CaseRef = reference.parse().unwrap();
+        let id = self
+            .wired
+            .db
+            .case_by_reference(reference)
+            .await
+            .unwrap()
+            .expect("no such case");
+        self.opened(id).await
+    }
+
+    pub(crate) async fn opened(&self, id: CaseId) -> Loaded {
+        self.wired.db.opened(id).await.unwrap().expect("no such case")
+    }
+
+    /// The kinds of factors that an account has here.
+    pub(crate) async fn factors(&self, account: &str) -> Vec<String> {
+        let factors = self.wired.db.factors(&AccountId(account.into())).await.unwrap();
+        factors.into_iter().map(|factor| factor.kind).collect()
+    }
+
+    /// Everything in the database but what a GET may write, audit rows and sessions: a statement a row. On PostgreSQL.
+    pub(crate) fn contents(&self) -> BTreeSet<String> {
+        let dump = postgres::contents(&self.place.config().storage.database_url, &["audit", "sessions"]);
+        dump.lines()
+            .filter(|line| line.starts_with("INSERT"))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Fails with the rows that came or went.
+    pub(crate) fn assert_holds_the_same(&self, before: &BTreeSet<String>) {
+        let after = self.contents();
+        let changed: Vec<&String> = after.symmetric_difference(before).collect();
+        assert!(changed.is_empty(), "{changed:#?}");
+    }
+
+    /// Stops and starts the server: nothing but what is stored lives on.
+    pub(crate) async fn restart(&mut self) {
+        self.server.stop(true).await;
+        self.wired.db.close().await;
+        let listener = TcpListener::bind(("127.0.0.1", self.place.port)).unwrap();
+        (self.wired, self.server) = self.setup.serve(&self.place, listener, &self.clock).await;
+    }
+
+    /// Kills the host and starts it again where it was, to stop at `stop` if it comes there.
+    pub(crate) async fn restart_host(&mut self, stop: Option<Stop>) {
+        self.halcyon.kill().await;
+        let ports = (self.halcyon.port, self.halcyon.smtp);
+        self.halcyon = Halcyon::there(self.place.folder.path(), self.place.port, ports, stop);
+    }
+
+    /// Something that was typed, answered or called so by a person: it must not be found anywhere afterwards.
+    pub(crate) fn plant(&mut self, sentinel: impl Into<String>) {
+        self.planted.push(sentinel.into());
+    }
+
+    /// What must be true after every test: no job is left that is due or dead, every chain holds, and nothing planted can
+    /// be read in the database, the evidence or the logs.
+    async fn finish(mut self) {
+        self.work().await;
+        let db = &self.wired.db;
+        let dead = db.dead_jobs(10).await.unwrap();
+        assert!(dead.is_empty(), "{} jobs are dead", dead.len());
+        let due = db.next_due().await.unwrap();
+        assert!(
+            due.is_none_or(|due| due > self.clock.at()),
+            "a job is due and was not run"
+        );
+        db.verify_all().await.unwrap().unwrap();
+        self.halcyon.kill().await;
+        self.server.stop(true).await;
+        self.wired.db.close().await;
+        self.assert_nothing_planted_is_readable();
+    }
+
+    fn assert_nothing_planted_is_readable(&self) {
+        let mut places: Vec<(PathBuf, Vec<u8>)> = vec![(PathBuf::from("the logs"), logs::all())];
+        for entry in walk(self.place.folder.path()) {
+            // The host keeps its own books, and mail that arrived is mail that arrived.
+            if !entry.file_name().unwrap().to_string_lossy().starts_with("halcyon") {
+                places.push((entry.clone(), std::fs::read(&entry).unwrap()));
+            }
+        }
+        for sentinel in &self.planted {
+            for (place, bytes) in &places {
+                assert!(
+                    !holds(bytes, sentinel),
+                    "`{sentinel}` can be read in {}",
+                    place.display()
+                );
+            }
+        }
+    }
+}
+
+/// Whether a text stands in some bytes as a word of its own, so that a code of six digits is not found inside a moment.
+fn holds(bytes: &[u8], sentinel: &str) -> bool {
+    let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    bytes.windows(sentinel.len()).enumerate().any(|(place, window)| {
+        let before = place.checked_sub(1).and_then(|before| bytes.get(before));
+        window == sentinel.as_bytes() && !word(before) && !word(bytes.get(place + sentinel.len()))
+    })
+}
+
+fn walk(folder: &std::path::Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] })
+        .collect()
+}

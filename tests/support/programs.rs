@@ -1,0 +1,38 @@
+//! The workspace's programs, built as they stand now.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// What the tests switch on in the crates that they share with the programs: with the same features nothing is built twice.
+const FEATURES: &str = "readmit/test-clock,readmit-storage/conformance";
+
+/// Where a program of the workspace lies. The first call builds all of them: a stale one would test yesterday's code.
+pub(crate) fn path(name: &str) -> String {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| {
+        let built = Command::new(env!("CARGO"))
+            .args([
+                "build",
+                "--quiet",
+                "--locked",
+                "--workspace",
+                "--bins",
+                "--features",
+                FEATURES,
+            ])
+            .current_dir(super::sources::root())
+            .env("CARGO_TARGET_DIR", target())
+            .status()
+            .unwrap();
+        assert!(built.success(), "the programs could not be built");
+        target().join("debug")
+    });
+    folder.join(name).to_str().unwrap().to_owned()
+}
+
+/// The build folder that this test lies in: `TARGET/debug/deps/all-…`.
+fn target() -> PathBuf {
+    let here = std::env::current_exe().unwrap();
+    here.ancestors().nth(3).unwrap().to_owned()
+}
