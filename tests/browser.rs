@@ -2,7 +2,6 @@
 
 mod answers;
 mod four_eyes;
-mod hardened;
 mod person;
 mod scriptless;
 mod veto;

@@ -2,4 +2,3 @@
 
 mod host;
 mod keys;
-mod kill;

@@ -91,29 +91,11 @@ impl Browser {
             .collect()
     }
 
-    /// The first slot that takes a new picture.
-    pub(crate) async fn open_slot(&self) -> String {
-        let xpath = "//input[@type='file'][not(contains(@name, '.'))]";
-        self.seen(xpath, "an open slot").await;
-        let source = self.session.source().await;
-        let files = super::html::forms(&source).into_iter().flat_map(|form| form.files);
-        files.into_iter().find(|name| !name.contains('.')).unwrap()
-    }
-
     /// Chooses a file for the field of this name.
     pub(crate) async fn attach(&self, name: &str, file: &std::path::Path) {
         let (xpath, path) = (format!("//input[@type='file'][@name='{name}']"), file.to_str().unwrap());
         self.act(&xpath, async |element| self.session.choose(element, path).await)
             .await;
-    }
-
-    /// The words of every element that an XPath finds now.
-    pub(crate) async fn texts(&self, xpath: &str) -> Vec<String> {
-        let mut texts = Vec::new();
-        for element in self.session.find(xpath).await {
-            texts.extend(self.session.text(&element).await.ok());
-        }
-        texts
     }
 
     /// Nothing was blocked by the content security policy, and no script failed.

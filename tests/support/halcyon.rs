@@ -41,8 +41,6 @@ pub(crate) enum Stop {
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Message {
     pub(crate) n: u64,
-    pub(crate) to: Vec<String>,
-    pub(crate) subject: String,
     pub(crate) text: String,
 }
 
@@ -82,7 +80,7 @@ impl Halcyon {
 
     /// In a process of its own, on given ports or (0) on free ones.
     pub(crate) fn there(folder: &Path, readmit: u16, (port, smtp): (u16, u16), stop: Option<Stop>) -> Self {
-        let program = super::programs::path("demo-host");
+        let program = super::programs::path("readmit-demo-host");
         let state = state(folder);
         let mut arguments = vec![
             format!("--listen=127.0.0.1:{port}"),

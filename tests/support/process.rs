@@ -2,14 +2,10 @@
 
 use std::process::{Command, Output};
 
-use readmit_core::case::Outcome;
-use readmit_core::command::Role;
 use readmit_core::time::Span;
-use readmit_storage::{CaseFilter, Db};
 use readmit_web::origins::Face;
 use reqwest::Method;
 
-use super::claimant::code_in;
 use super::clock::Clock;
 use super::halcyon::Halcyon;
 use super::installation::{Place, Setup};
@@ -20,7 +16,8 @@ use super::wait::until;
 
 pub(crate) struct Process {
     pub(crate) place: Place,
-    pub(crate) halcyon: Halcyon,
+    /// Its exchange, which ends with it.
+    _halcyon: Halcyon,
     clock: Clock,
     leash: Option<Leash>,
 }
@@ -35,7 +32,7 @@ impl Process {
         drop(listener);
         let mut process = Self {
             place,
-            halcyon,
+            _halcyon: halcyon,
             clock: Clock::default(),
             leash: None,
         };
@@ -81,41 +78,5 @@ impl Process {
         // Renamed into its place, so that it is never read half written.
         std::fs::write(self.place.at("clock.new"), self.clock.at().rfc3339()).unwrap();
         std::fs::rename(self.place.at("clock.new"), self.place.at("clock")).unwrap();
-    }
-
-    /// The newest code that was sent to an address.
-    pub(crate) async fn code(&self, email: &str) -> String {
-        until("a code is sent", async || {
-            let messages = self.halcyon.messages(email).await;
-            messages.iter().rev().find_map(|message| code_in(&message.text))
-        })
-        .await
-    }
-
-    /// A reviewer's session. While the server is down: the store has one user.
-    pub(crate) async fn staff_session(&self) -> Visitor {
-        let db = self.open().await;
-        let (visitor, _) = super::people::session(&db, &self.clock, "rina", Role::Reviewer).await;
-        db.close().await;
-        visitor
-    }
-
-    /// How the newest case ended, if it has.
-    pub(crate) async fn last_outcome(&self) -> Option<Outcome> {
-        let db = self.open().await;
-        let page = db.recent_cases(CaseFilter::default(), None, 1).await.unwrap();
-        db.close().await;
-        page.first().and_then(|line| line.outcome)
-    }
-
-    /// Every chain holds.
-    pub(crate) async fn verify(&self) {
-        let db = self.open().await;
-        db.verify_all().await.unwrap().unwrap();
-        db.close().await;
-    }
-
-    async fn open(&self) -> Db {
-        Db::open(&self.place.config().storage).await.unwrap()
     }
 }

@@ -131,14 +131,6 @@ impl Visitor {
             .insert((host.into(), name.into()), value.into());
     }
 
-    /// Somebody with a copy of the cookies as they are now, who does not hear of later ones.
-    pub(crate) fn copy(&self) -> Self {
-        Self {
-            http: self.http.clone(),
-            jar: Arc::new(Mutex::new(self.jar.lock().unwrap().clone())),
-        }
-    }
-
     /// The Cookie header for a host.
     pub(crate) fn cookies(&self, host: &str) -> String {
         let jar = self.jar.lock().unwrap();
@@ -188,24 +180,6 @@ impl Page {
     pub(crate) fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{} showed: {}", self.url, self.words());
         self
-    }
-
-    /// Checks that the page says something.
-    pub(crate) fn says(self, words: &str) -> Self {
-        assert!(
-            self.words().contains(words),
-            "{} should say `{words}` and showed: {}",
-            self.url,
-            self.words()
-        );
-        self
-    }
-
-    /// Whether some form has a button of this verb.
-    pub(crate) fn offers(&self, verb: &str) -> bool {
-        self.forms()
-            .iter()
-            .any(|form| form.buttons.iter().any(|(_, value, _)| value == verb))
     }
 
     /// The form that has a button of this verb, ready to be filled in, with that button pressed.
@@ -321,26 +295,6 @@ impl Filled {
     pub(crate) fn also(mut self, name: &str, value: &str) -> Self {
         self.parts.push(Part::Text(name.to_owned(), value.to_owned()));
         self
-    }
-
-    /// Takes everything out that a person or the page had filled in.
-    pub(crate) fn emptied(mut self) -> Self {
-        self.parts.clear();
-        self
-    }
-
-    /// Sends it as a page of another site would.
-    pub(crate) fn posted_elsewhere(mut self) -> Self {
-        self.as_browser = false;
-        self
-    }
-
-    /// The value of a field as it will be sent.
-    pub(crate) fn value(&self, name: &str) -> Option<&str> {
-        self.parts.iter().find_map(|part| match part {
-            Part::Text(there, value) if there == name => Some(value.as_str()),
-            _ => None,
-        })
     }
 
     pub(crate) fn headers(&self) -> Vec<(&'static str, String)> {

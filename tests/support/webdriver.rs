@@ -29,6 +29,7 @@ pub(crate) struct Element(String);
 
 /// What the driver said instead of doing it: its code (`no such element`, `stale element reference`) and its words.
 #[derive(Debug)]
+#[expect(dead_code, reason = "shown when a test stops on it")]
 pub(crate) struct Refused {
     pub(crate) code: String,
     pub(crate) message: String,
@@ -148,11 +149,6 @@ impl Session {
             .map(drop)
     }
 
-    pub(crate) async fn text(&self, element: &Element) -> Result<String, Refused> {
-        let text = self.get(&format!("/element/{}/text", element.0)).await?;
-        Ok(text.as_str().unwrap_or_default().to_owned())
-    }
-
     /// What the browser's console holds since it was last asked.
     pub(crate) async fn console(&self) -> Vec<String> {
         let lines = self.post("/se/log", json!({"type": "browser"})).await.unwrap();
@@ -175,14 +171,6 @@ impl Session {
             "isUserConsenting": true,
         });
         self.post("/webauthn/authenticator", device).await.unwrap();
-    }
-
-    /// The page as a PNG.
-    pub(crate) async fn picture(&self) -> Vec<u8> {
-        let picture = self.get("/screenshot").await.unwrap();
-        data_encoding::BASE64
-            .decode(picture.as_str().unwrap().as_bytes())
-            .unwrap()
     }
 }
 

@@ -123,7 +123,8 @@ pub struct Banner {
 pub trait Host: Send + Sync {
     /// `None`: the host knows no such account.
     fn account<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Option<AccountView>>;
-    /// `key` is the idempotency key: asked again with it, the host does nothing twice.
-    fn remedy<'a>(&'a self, account: &'a AccountId, key: JobId, order: &'a Order) -> Pending<'a, Answered>;
+    /// The case is the idempotency key: however many jobs it takes, an operator's second try among them, the host does
+    /// nothing twice.
+    fn remedy<'a>(&'a self, account: &'a AccountId, key: CaseId, order: &'a Order) -> Pending<'a, Answered>;
     fn notice<'a>(&'a self, account: &'a AccountId, banner: &'a Banner) -> Pending<'a, ()>;
 }

@@ -35,7 +35,7 @@ struct Outside {
     told: Vec<(RequestKey, Act)>,
     mails: Vec<Mail>,
     banners: Vec<Banner>,
-    orders: Vec<(JobId, Order)>,
+    orders: Vec<(CaseId, Order)>,
     /// What the host answers next; when empty, it is done.
     answers: VecDeque<Result<Answered, EffectError>>,
     /// What the mail server answers next; when empty, it takes the mail.
@@ -259,7 +259,7 @@ impl Host for World {
         Box::pin(async { Err(EffectError::Retry("away".into())) })
     }
 
-    fn remedy<'a>(&'a self, _: &'a AccountId, key: JobId, order: &'a Order) -> Pending<'a, Answered> {
+    fn remedy<'a>(&'a self, _: &'a AccountId, key: CaseId, order: &'a Order) -> Pending<'a, Answered> {
         self.with(|world| world.orders.push((key, order.clone())));
         Box::pin(async {
             self.with(|world| world.answers.pop_front())
@@ -290,7 +290,7 @@ fn results(world: &Outside) -> Vec<&JobResult> {
 #[tokio::test]
 async fn rf_16_a_remedy_cut_off_runs_again_under_its_key() {
     let world = World::default();
-    let job = world.add(Effect::Remedy);
+    world.add(Effect::Remedy);
     world.with(|world| world.answers.extend([Err(away()), Err(away())]));
     assert_eq!(world.run_dry().await, 3);
     world.with(|world| {
@@ -298,7 +298,7 @@ async fn rf_16_a_remedy_cut_off_runs_again_under_its_key() {
             world
                 .orders
                 .iter()
-                .all(|(key, order)| *key == job && order == &world.orders[0].1)
+                .all(|(key, order)| *key == CASE && order == &world.orders[0].1)
         );
         assert_eq!(
             world.orders[0].1.lock_withdrawals,

@@ -11,7 +11,7 @@ use std::time::Duration;
 use futures_util::future::try_join_all;
 use readmit_core::answers::{AccountView, Answers, Lookup, QuestionFacts, SignIn, Verdict};
 use readmit_core::effect::EffectError;
-use readmit_core::ids::{AccountId, JobId};
+use readmit_core::ids::{AccountId, CaseId};
 use readmit_core::ports::{Outside, Unreachable};
 use readmit_core::workflow::vocabulary::Vocabulary;
 use readmit_worker::ports::{Answered, Banner, Host, Order, Pending};
@@ -128,7 +128,7 @@ impl Host for HostClient {
         Box::pin(async move { Ok(self.view(account).await?) })
     }
 
-    fn remedy<'a>(&'a self, account: &'a AccountId, key: JobId, order: &'a Order) -> Pending<'a, Answered> {
+    fn remedy<'a>(&'a self, account: &'a AccountId, key: CaseId, order: &'a Order) -> Pending<'a, Answered> {
         Box::pin(async move {
             let body = json!({
                 "case": order.case,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use readmit_core::answers::{Answers, Lookup, Secret, Verdict};
 use readmit_core::effect::EffectError;
-use readmit_core::ids::{AccountId, CaseId, CaseRef, JobId};
+use readmit_core::ids::{AccountId, CaseId, CaseRef};
 use readmit_core::kind::FactValue;
 use readmit_core::ports::{Outside as _, Surroundings as _};
 use readmit_core::time::Span;
@@ -131,11 +131,11 @@ async fn rf_16_a_remedy_is_carried_out_once_a_key() {
         lock_withdrawals: Span::hours(24),
         revoke: vec!["sessions".into()],
     };
-    let key = JobId(Uuid::from_u128(1));
+    let key = CaseId(Uuid::from_u128(1));
     assert_eq!(line.client.remedy(&ada(), key, &order).await, Ok(Answered::Done));
     assert_eq!(line.client.remedy(&ada(), key, &order).await, Ok(Answered::Done));
     let closed = AccountId("acc_zoe".into());
-    let refused = line.client.remedy(&closed, JobId(Uuid::from_u128(2)), &order).await;
+    let refused = line.client.remedy(&closed, CaseId(Uuid::from_u128(2)), &order).await;
     assert!(matches!(refused, Ok(Answered::Refused(_))), "{refused:?}");
     let other = Order {
         lock_withdrawals: Span::hours(1),

@@ -30,7 +30,7 @@ pub(super) async fn run<J: Jobs>(worker: &Worker<J>, leased: &Leased) -> Result<
         return Err(EffectError::Permanent("nothing to carry out".into()));
     };
     Ok(Ended::Told(
-        match worker.host.remedy(&account, leased.job.id, &order).await? {
+        match worker.host.remedy(&account, begun.loaded.case.id, &order).await? {
             Answered::Done => JobResult::Done(Value::Null),
             Answered::Refused(why) => JobResult::Refused(why),
         },
