@@ -9,7 +9,7 @@
 //!                                4 commit    one transaction; a conflict loads and decides again, at most 3 times
 //! worker:  lease a job → run its executor → dispatch(Resume), which finishes the job in the same commit
 //! ```
-//! Start reading at [`decide::decide`], then [`evolve::evolve`] and [`dispatch::dispatch`].
+//! Start reading at [`decide::decide`], then [`evolve::evolve`] and [`dispatch::Engine::dispatch`].
 //!
 //! # Glossary
 //! - **case** ([`case::Case`]): one request, folded from its events; status, step and outcome.

@@ -1,6 +1,6 @@
 //! The kinds of steps that workflows are made of: one folder a kind with its logic, its pages' fragments and its texts.
 //!
-//! A new kind touches its own folder, one line in [`KINDS`] and, for its texts, one in `texts.rs` (invariant 12).
+//! A new kind touches its own folder, one line in `KINDS` and, for its texts, one in `texts.rs` (invariant 12).
 //!
 //! Deliberately absent: requests, sessions and storage. A kind is asked and answers; it does nothing.
 

@@ -1,7 +1,7 @@
 //! From a command to what happens: pure, the same for every step kind.
 //!
-//! [`decide`] routes; [`advance`] moves through the workflow; [`proof`] makes an unproven case a case; [`people`] holds
-//! claims and decisions; [`ending`] holds veto, withdrawal, expiry and the remedy.
+//! [`decide`] routes; `advance` moves through the workflow; `proof` makes an unproven case a case; `people` holds
+//! claims and decisions; `ending` holds veto, withdrawal, expiry and the remedy.
 
 mod advance;
 mod draft;
