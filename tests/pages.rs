@@ -1,6 +1,7 @@
 //! Pages over HTTP: a whole installation in process, and people without a browser.
 
 mod headers;
+mod limits;
 mod owner;
 mod parity;
 mod posts;

@@ -1,5 +1,6 @@
 //! What forms must survive: no session, no token, another's token, another site, nothing filled in, twice, too late.
 
+use readmit_web::routes::Needs;
 use reqwest::Method;
 
 use crate::support::claimant::Recovery;
@@ -73,6 +74,41 @@ fn se_04_no_post_acts_without_its_own_token() {
             }
         }
         app.assert_holds_the_same(&before);
+    });
+}
+
+/// SE-04: the right token in the right session is not enough when another site's page sends it.
+#[test]
+fn se_04_another_sites_page_cannot_use_a_right_token() {
+    Setup::default().run(async |app| {
+        let ada = Recovery::passkey().proven().at(app).await;
+        let reference = ada.reference(app).await;
+        let page = ada.visitor.get(&app.recover("/case/withdraw")).await.expect(200);
+        let refused = ada
+            .visitor
+            .submit(page.form_to("/case/withdraw").posted_elsewhere())
+            .await;
+        assert_eq!(refused.status, 403, "{}", refused.words());
+        assert_eq!(app.case(&reference).await.case.outcome, None);
+    });
+}
+
+/// IN-04, AU-01: what needs somebody shows nothing to nobody; the routes say who, and the answer holds them to it.
+#[test]
+fn what_needs_somebody_is_not_shown_to_nobody() {
+    Setup::default().run(async |app| {
+        for shape in shapes().into_iter().filter(|shape| shape.needs != Needs::Nothing) {
+            let page = Visitor::new()
+                .send(shape.method.clone(), app.place.on(shape.face, &shape.path), &[], None)
+                .await;
+            let link = shape.needs == Needs::Link && page.status == 200;
+            let what = format!("{} {} answered {}", shape.method, shape.path, page.status);
+            assert!(page.status != 200 || link, "{what}: {}", page.words());
+            assert!(
+                !link || page.forms().is_empty(),
+                "{what}: a link of nothing offers nothing"
+            );
+        }
     });
 }
 

@@ -47,6 +47,20 @@ pub(crate) struct Installation {
     planted: Vec<String>,
 }
 
+/// A further server of an installation.
+pub(crate) struct Node {
+    pub(crate) port: u16,
+    wired: Wired,
+    server: ServerHandle,
+}
+
+impl Node {
+    pub(crate) async fn stop(self) {
+        self.server.stop(true).await;
+        self.wired.db.close().await;
+    }
+}
+
 impl Setup {
     /// With the hardened profile.
     pub(crate) fn strict(mut self) -> Self {
@@ -296,6 +310,14 @@ impl Installation {
         let after = self.contents();
         let changed: Vec<&String> = after.symmetric_difference(before).collect();
         assert!(changed.is_empty(), "{changed:#?}");
+    }
+
+    /// A second server over the same stores, with caches, writers and locks of its own: another node.
+    pub(crate) async fn second_node(&self) -> Node {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (wired, server) = self.setup.serve(&self.place, listener, &self.clock).await;
+        Node { port, wired, server }
     }
 
     /// Stops and starts the server: nothing but what is stored lives on.

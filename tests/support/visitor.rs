@@ -182,6 +182,13 @@ impl Page {
         self
     }
 
+    /// Whether some form has a button of this verb.
+    pub(crate) fn offers(&self, verb: &str) -> bool {
+        self.forms()
+            .iter()
+            .any(|form| form.buttons.iter().any(|(_, value, _)| value == verb))
+    }
+
     /// The form that has a button of this verb, ready to be filled in, with that button pressed.
     pub(crate) fn press(&self, verb: &str) -> Filled {
         let form = self
@@ -294,6 +301,12 @@ impl Filled {
     /// One more value of a field that may have several.
     pub(crate) fn also(mut self, name: &str, value: &str) -> Self {
         self.parts.push(Part::Text(name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Sends it as a page of another site would.
+    pub(crate) fn posted_elsewhere(mut self) -> Self {
+        self.as_browser = false;
         self
     }
 

@@ -29,10 +29,10 @@ pub(crate) struct Element(String);
 
 /// What the driver said instead of doing it: its code (`no such element`, `stale element reference`) and its words.
 #[derive(Debug)]
-#[expect(dead_code, reason = "shown when a test stops on it")]
+#[expect(dead_code, reason = "read by people, when a test fails")]
 pub(crate) struct Refused {
-    pub(crate) code: String,
-    pub(crate) message: String,
+    code: String,
+    message: String,
 }
 
 impl Driver {

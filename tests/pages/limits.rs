@@ -1,0 +1,112 @@
+//! Counters: what guessing, and beginning again, gets.
+
+use readmit_core::ids::CaseId;
+use reqwest::Method;
+
+use crate::support::claimant::{Claimant, Recovery};
+use crate::support::installation::{Installation, Setup};
+use crate::support::visitor::Visitor;
+
+/// Tries of one code, as the workflow has it.
+const TRIES: u64 = 5;
+
+/// RL-03, OT-02: 200 guesses at once, over four cases of one account and two nodes. Each case counts its five and no more,
+/// and what was guessed in vain, or too late, opens nothing.
+#[test]
+fn rl_03_two_hundred_guesses_at_once() {
+    Setup::default().on_postgres().run(async |app| {
+        let other = app.second_node().await;
+        let mut guessers = Vec::new();
+        for _ in 0..4 {
+            guessers.push(Recovery::passkey().with_password().at(app).await);
+        }
+        app.work().await;
+        let mut forms = Vec::new();
+        for guesser in &guessers {
+            for guess in 0..50 {
+                let page = guesser.visitor.get(&app.recover("/case")).await.expect(200);
+                let mut form = page.press("submit").fill("code", &format!("{:06}", 1_000 + guess));
+                if guess % 2 == 1 {
+                    form.target.set_port(Some(other.port)).unwrap();
+                }
+                forms.push((guesser.visitor.clone(), form));
+            }
+        }
+        let mut guesses = tokio::task::JoinSet::new();
+        for (visitor, form) in forms {
+            guesses.spawn(async move {
+                let (headers, body) = (form.headers(), form.body());
+                let page = visitor.send(Method::POST, form.target, &headers, Some(body)).await;
+                page.status.as_u16()
+            });
+        }
+        for status in guesses.join_all().await {
+            assert!(
+                [303, 409, 422, 429, 503].contains(&status),
+                "a guess was answered {status}"
+            );
+        }
+        let mut total = 0;
+        for guesser in &guessers {
+            let case = case_of(app, &guesser.visitor).await;
+            let left = tries_left(app, case).await;
+            assert!(left.windows(2).all(|two| two[0] >= two[1]), "tries grew: {left:?}");
+            let counted = left.windows(2).filter(|two| two[0] > two[1]).count();
+            assert!(counted as u64 <= TRIES, "{counted} guesses were counted: {left:?}");
+            let case = app.opened(case).await.case;
+            assert_eq!(case.proven, None);
+            total += counted as u64;
+        }
+        assert!((1..=4 * TRIES).contains(&total), "{total} guesses were counted in all");
+        other.stop().await;
+    });
+}
+
+/// QS-03, RL-02: tries are the account's: another case, another device and a restart give none back.
+#[test]
+fn qs_03_tries_are_the_accounts() {
+    Setup::default().run(async |app| {
+        let mut first = Recovery::passkey().proven().at(app).await;
+        first.answers_wrongly(app).await;
+        assert!(first.page.offers("again"), "{}", first.page.words());
+        let page = first.visitor.get(&app.recover("/case/withdraw")).await.expect(200);
+        first.visitor.submit(page.form_to("/case/withdraw")).await.expect(200);
+        app.restart().await;
+        let elsewhere = Visitor::at(std::net::Ipv4Addr::new(127, 9, 9, 9));
+        let mut second = Claimant::begin(app, "/passkey-reset", &first.email, elsewhere).await;
+        second.signs_in(app).await;
+        second.types_code(app).await;
+        second.answers_wrongly(app).await;
+        second.answers_wrongly(app).await;
+        assert!(
+            second.page.offers("attach"),
+            "only pictures are left: {}",
+            second.page.words()
+        );
+    });
+}
+
+/// The case that a claimant's session opens.
+async fn case_of(app: &Installation, visitor: &Visitor) -> CaseId {
+    let cookies = visitor.cookies("recover.halcyon.localhost");
+    let token = cookies
+        .split("; ")
+        .find_map(|cookie| cookie.strip_prefix("__Host-session="))
+        .unwrap();
+    let session = app.wired.db.session(token, app.clock.at()).await.unwrap().unwrap();
+    session.case.unwrap()
+}
+
+/// How many tries each commit of a case left, in order.
+async fn tries_left(app: &Installation, case: CaseId) -> Vec<u64> {
+    let entries = app.wired.db.timeline(case).await.unwrap();
+    let entries = entries.iter().map(|(_, entry)| serde_json::to_value(entry).unwrap());
+    entries
+        .filter_map(|entry| {
+            entry["events"]
+                .as_array()?
+                .iter()
+                .find_map(|event| event["state"]["tries_left"].as_u64())
+        })
+        .collect()
+}
