@@ -161,6 +161,20 @@ impl Claimant {
         self.page = self.visitor.submit(form).await.expect(200);
     }
 
+    /// Answers all questions, not all of them rightly.
+    pub(crate) async fn answers_wrongly(&mut self, app: &mut Installation) {
+        let verb = if self.page.offers("begin") { "begin" } else { "again" };
+        self.page = self.visitor.submit(self.page.press(verb)).await.expect(200);
+        let reference = self.reference(app).await;
+        let mut form = self.page.press("answer");
+        for (name, places) in wrong_answers(&app.case(&reference).await.sealed) {
+            for place in places {
+                form = form.tick(&name, &place);
+            }
+        }
+        self.page = self.visitor.submit(form).await.expect(200);
+    }
+
     /// Fills every open slot with one picture and hands them in.
     pub(crate) async fn hands_in_documents(&mut self, app: &mut Installation) {
         let form = self.page.press("submit");
@@ -205,6 +219,18 @@ pub(crate) fn right_answers(sealed: &Sealed) -> Vec<(String, Vec<String>)> {
         places.iter().map(|place| place.to_string()).collect()
     });
     named.zip(right).collect()
+}
+
+/// The first question answered by an option that is not right, the others rightly.
+fn wrong_answers(sealed: &Sealed) -> Vec<(String, Vec<String>)> {
+    let mut answers = right_answers(sealed);
+    let right = answers[0].1.clone();
+    answers[0].1 = (0..)
+        .map(|place: usize| place.to_string())
+        .find(|place| !right.contains(place))
+        .into_iter()
+        .collect();
+    answers
 }
 
 /// A code of six digits that stands by itself.

@@ -1,7 +1,7 @@
 //! The route tables as requests: every path with something plausible in its places.
 
 use readmit_web::origins::Face;
-use readmit_web::routes::Verb;
+use readmit_web::routes::{Needs, Verb};
 use reqwest::Method;
 
 /// One row of a route table.
@@ -11,6 +11,7 @@ pub(crate) struct Shape {
     pub(crate) method: Method,
     /// With its places filled in.
     pub(crate) path: String,
+    pub(crate) needs: Needs,
 }
 
 /// All rows of both faces.
@@ -30,6 +31,7 @@ pub(crate) fn shapes() -> Vec<Shape> {
             Verb::Post => Method::POST,
         },
         path: filled(route.path),
+        needs: route.needs,
     })
     .collect()
 }
