@@ -13,7 +13,7 @@ pub(crate) const POLICY: &str = include_str!("../../workflows/policy.yaml");
 const VOCABULARY: &str = include_str!("../../workflows/vocabulary.yaml");
 const QUEUES: &str = include_str!("../../workflows/queues.yaml");
 /// The risk analyses of docs/risk.
-const ANALYSES: [&str; 2] = ["RA-1", "RA-2"];
+const ANALYSES: [&str; 3] = ["RA-1", "RA-2", "RA-3"];
 
 /// A workflow as shipped.
 pub(crate) struct Shipped {
@@ -21,10 +21,22 @@ pub(crate) struct Shipped {
     pub(crate) body: &'static str,
 }
 
-pub(crate) const WORKFLOWS: &[Shipped] = &[Shipped {
-    name: "passkey-reset",
-    body: include_str!("../../workflows/passkey-reset/workflow.yaml"),
-}];
+macro_rules! shipped {
+    ($($name:literal),* $(,)?) => {
+        &[$(Shipped {
+            name: $name,
+            body: include_str!(concat!("../../workflows/", $name, "/workflow.yaml")),
+        }),*]
+    };
+}
+
+pub(crate) const WORKFLOWS: &[Shipped] = shipped![
+    "passkey-reset",
+    "totp-reset",
+    "mobile-reset",
+    "password-reset",
+    "all-factors-reset",
+];
 
 /// All texts: of pages, mails and the shipped workflows.
 pub(crate) fn texts() -> Result<Texts, TextsError> {

@@ -28,6 +28,30 @@ pub(super) fn definition(name: &str) -> Arc<Definition> {
     Arc::new(readmit_core::workflow::load(&body).unwrap())
 }
 
+/// Every workflow of the repository, by name.
+fn names() -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(workflows())
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().join("workflow.yaml").exists())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Every scenario with the workflow that it plays.
+fn all() -> Vec<(Arc<Definition>, PathBuf)> {
+    let mut all = Vec::new();
+    for name in names() {
+        let definition = definition(&name);
+        let files = scenarios(&name);
+        assert!(!files.is_empty(), "{name} has no scenario");
+        all.extend(files.into_iter().map(|file| (definition.clone(), file)));
+    }
+    all
+}
+
 fn scenarios(name: &str) -> Vec<PathBuf> {
     let folder = workflows().join(name).join("scenarios");
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
@@ -65,10 +89,9 @@ async fn play(definition: Arc<Definition>, file: &Path, contrary: bool) -> Playe
 
 #[tokio::test]
 async fn every_branch_gives_its_golden_transcript() {
-    let definition = definition("passkey-reset");
     let mut wrong = Vec::new();
-    for file in scenarios("passkey-reset") {
-        let player = play(definition.clone(), &file, false).await;
+    for (definition, file) in all() {
+        let player = play(definition, &file, false).await;
         let golden = file.with_extension("txt");
         if std::env::var_os("UPDATE").is_some() {
             std::fs::write(&golden, &player.transcript).unwrap();
@@ -86,8 +109,7 @@ async fn every_branch_gives_its_golden_transcript() {
 /// Invariant 5: a command whose first commit meets a conflict comes to the same end.
 #[tokio::test]
 async fn every_first_commit_made_to_conflict_changes_no_transcript() {
-    let definition = definition("passkey-reset");
-    for file in scenarios("passkey-reset") {
+    for (definition, file) in all() {
         let plain = play(definition.clone(), &file, false).await;
         let contrary = play(definition.clone(), &file, true).await;
         assert_eq!(plain.transcript, contrary.transcript, "{}", file.display());
@@ -97,9 +119,8 @@ async fn every_first_commit_made_to_conflict_changes_no_transcript() {
 /// Invariant 3: what the rows fold to is the stored case, and a changed, dropped or swapped row is found.
 #[tokio::test]
 async fn replay_equals_the_stored_case_and_every_mutation_of_the_chain_is_found() {
-    let definition = definition("passkey-reset");
-    for file in scenarios("passkey-reset") {
-        let player = play(definition.clone(), &file, false).await;
+    for (definition, file) in all() {
+        let player = play(definition, &file, false).await;
         let world = player.engine.store.world();
         let kept = &world.cases[&player.case];
         assert_eq!(replay(player.case, &kept.entries), kept.case, "{}", file.display());
@@ -139,9 +160,8 @@ async fn replay_equals_the_stored_case_and_every_mutation_of_the_chain_is_found(
 /// QS-02: no question is asked, and no password's verdict told, before the code has passed.
 #[tokio::test]
 async fn nothing_of_the_account_is_shown_before_the_code() {
-    let definition = definition("passkey-reset");
-    for file in scenarios("passkey-reset") {
-        let player = play(definition.clone(), &file, false).await;
+    for (definition, file) in all() {
+        let player = play(definition, &file, false).await;
         let world = player.engine.store.world();
         let events = world.cases[&player.case].entries.iter().flat_map(|entry| &entry.events);
         let before: Vec<&Event> = events
@@ -187,4 +207,20 @@ async fn a_decision_on_another_message_is_refused() {
     let refused = player.send(person("mina"), act).await;
     assert!(matches!(refused, Err(DispatchError::Refused(Refusal::MessageChanged))));
     assert_eq!(player.loaded().await.unwrap().case, loaded.case);
+}
+
+/// RF-04: a password reset removes no factor here, and each reset only what its workflow names.
+#[tokio::test]
+async fn rf_04_a_reset_leaves_every_factor_that_it_does_not_name() {
+    for (name, left) in [
+        ("password-reset", vec!["passkey", "totp", "phone"]),
+        ("totp-reset", vec!["passkey", "phone"]),
+        ("mobile-reset", vec!["passkey", "totp"]),
+    ] {
+        let file = workflows().join(name).join("scenarios/documents.yaml");
+        let player = play(definition(name), &file, false).await;
+        let world = player.engine.store.world();
+        let kept: Vec<&str> = world.factors.values().flatten().map(|f| f.kind.as_str()).collect();
+        assert_eq!(kept, left, "{name}");
+    }
 }

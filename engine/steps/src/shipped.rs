@@ -27,7 +27,7 @@ fn check(body: &str) -> Result<Checked, Vec<Fault>> {
             vocabulary: &vocabulary,
             policy: &policy,
             queues: &queues,
-            analyses: &names(&["RA-1", "RA-2"]),
+            analyses: &names(&["RA-1", "RA-2", "RA-3"]),
             texts: &texts,
             slots: &names(&["account_email", "counterparty_transaction"]),
             workflows: &names(&["passkey-reset"]),

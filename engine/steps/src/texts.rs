@@ -29,8 +29,14 @@ pub const FILES: [File; 30] = files![
     "notices" at "notices/texts",
 ];
 
-/// The texts of one workflow, by its name: published with it, and what its file may name.
-pub const WORKFLOWS: [File; 3] = files!["passkey-reset" at "../../../workflows/passkey-reset/texts"];
+/// The texts of the workflows, by name: published with them, and what their files may name.
+pub const WORKFLOWS: [File; 15] = files![
+    "passkey-reset" at "../../../workflows/passkey-reset/texts",
+    "totp-reset" at "../../../workflows/totp-reset/texts",
+    "mobile-reset" at "../../../workflows/mobile-reset/texts",
+    "password-reset" at "../../../workflows/password-reset/texts",
+    "all-factors-reset" at "../../../workflows/all-factors-reset/texts",
+];
 
 /// All of them.
 ///

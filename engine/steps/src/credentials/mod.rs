@@ -44,6 +44,8 @@ enum Field {
 enum Asks {
     /// Address and password: whose account it is. The verdict stays sealed.
     SignIn,
+    /// The address alone, where the password is what was lost.
+    Address,
     /// The password alone, after the code: the verdict is told.
     Password { tries: u32 },
 }
@@ -54,13 +56,14 @@ impl TryFrom<Config> for Asks {
     fn try_from(config: Config) -> Result<Self, String> {
         match (config.ask.as_slice(), config.tries) {
             ([Field::Email, Field::Password], None) => Ok(Self::SignIn),
-            ([Field::Email, Field::Password], Some(_)) => Err(
-                "`tries` counts where the verdict is told, which `ask: [email, password]` never does; leave it out"
+            ([Field::Email], None) => Ok(Self::Address),
+            ([Field::Email, Field::Password] | [Field::Email], Some(_)) => Err(
+                "`tries` counts where a password's verdict is told, which an `ask` with email never does; leave it out"
                     .into(),
             ),
             ([Field::Password], Some(tries)) if (1..=MOST_TRIES).contains(&tries) => Ok(Self::Password { tries }),
             ([Field::Password], _) => Err(format!("`ask: [password]` needs `tries`, 1 to {MOST_TRIES}")),
-            _ => Err("`ask` is [email, password] or, once a code has passed, [password]".into()),
+            _ => Err("`ask` is [email, password], [email] or, once a code has passed, [password]".into()),
         }
     }
 }
@@ -101,14 +104,18 @@ impl StepKind for Credentials {
         Ok(Declared {
             outcomes: match asks {
                 Asks::SignIn => outcomes(["entered", "forgotten"]),
+                Asks::Address => outcomes(["entered"]),
                 Asks::Password { .. } => outcomes(["right", "forgotten", "locked", "exhausted"]),
             },
-            facts: vec![DeclaredFact {
-                name: "password".into(),
-                values: VERDICTS.map(word).into(),
-                held: asks == Asks::SignIn,
-            }],
-            reads_account: asks != Asks::SignIn,
+            facts: match asks {
+                Asks::Address => Vec::new(),
+                Asks::SignIn | Asks::Password { .. } => vec![DeclaredFact {
+                    name: "password".into(),
+                    values: VERDICTS.map(word).into(),
+                    held: asks == Asks::SignIn,
+                }],
+            },
+            reads_account: matches!(asks, Asks::Password { .. }),
             ..Declared::default()
         })
     }
@@ -118,6 +125,10 @@ impl StepKind for Credentials {
             return Vec::new();
         };
         match (asks(cx.step), pressed(verb, fields), &cx.sealed.account) {
+            (Ok(Asks::Address), _, _) => match address(fields) {
+                Ok(email) => vec![Lookup::SignIn { email, password: None }],
+                Err(_) => Vec::new(),
+            },
             (Ok(Asks::SignIn), Ok(pressed), _) => match address(fields) {
                 Ok(email) => vec![Lookup::SignIn {
                     email,
@@ -160,6 +171,7 @@ impl StepKind for Credentials {
         };
         match asks(cx.step)? {
             Asks::SignIn => sign_in(cx, verb, fields),
+            Asks::Address => address_alone(cx, verb, fields),
             Asks::Password { .. } => password(cx, verb, fields),
         }
     }
@@ -179,6 +191,20 @@ fn sign_in(cx: &StepCx<'_>, verb: &str, fields: &Fields) -> Result<Turn, Refusal
             claimant: Some((email, answer.account.clone())),
         },
         ..turn
+    })
+}
+
+fn address_alone(cx: &StepCx<'_>, verb: &str, fields: &Fields) -> Result<Turn, Refusal> {
+    if verb != "continue" {
+        return Err(Refusal::NotAllowed);
+    }
+    let email = address(fields)?;
+    let answer = cx.answers.sign_in.as_ref().ok_or(Refusal::HostUnknown)?;
+    Ok(Turn {
+        learned: Learned {
+            claimant: Some((email, answer.account.clone())),
+        },
+        ..Turn::done(Value::Null, "entered")
     })
 }
 

@@ -16,6 +16,7 @@ struct Page<'a> {
     title: String,
     intro: String,
     asks_email: bool,
+    asks_password: bool,
     email: &'a str,
     email_error: Option<String>,
     password_error: Option<String>,
@@ -29,8 +30,14 @@ struct Page<'a> {
 impl Face for Credentials {
     fn claimant(&self, view: &ClaimantView<'_>) -> Result<Fragment, askama::Error> {
         let say = view.say();
-        let asks_email = !matches!(asks(view.step), Ok(Asks::Password { .. }));
-        let (title, intro) = if asks_email {
+        let asks = asks(view.step).unwrap_or(Asks::SignIn);
+        let asks_email = !matches!(asks, Asks::Password { .. });
+        let (title, intro) = if asks == Asks::Address {
+            (
+                say.get("credentials-address-title"),
+                say.get("credentials-address-intro"),
+            )
+        } else if asks_email {
             (say.get("credentials-title"), say.get("credentials-intro"))
         } else {
             let address = view.masked_address();
@@ -43,6 +50,7 @@ impl Face for Credentials {
             title: title.clone(),
             intro,
             asks_email,
+            asks_password: asks != Asks::Address,
             email: view.kept.get("email").unwrap_or_default(),
             email_error: view.field_error("email"),
             password_error: view.field_error("password").or_else(|| wrong(view)),

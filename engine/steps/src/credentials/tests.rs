@@ -161,7 +161,7 @@ fn rl_02_the_account_s_password_tries_are_counted_over_cases() {
 #[test]
 fn files_that_make_no_sense_are_refused() {
     for config in [
-        serde_json::json!({"ask": ["email"]}),
+        serde_json::json!({"ask": ["email"], "tries": 3}),
         serde_json::json!({"ask": ["email", "password"], "tries": 3}),
         serde_json::json!({"ask": ["password"]}),
         serde_json::json!({"ask": ["password"], "tries": 50}),
@@ -173,4 +173,31 @@ fn files_that_make_no_sense_are_refused() {
         .declare()
         .unwrap();
     assert!(told.reads_account && !told.facts[0].held);
+}
+
+/// RF-04: where the password is what was lost, nobody asks for it, and the host gets the same call.
+#[test]
+fn an_address_alone_asks_for_no_password() {
+    let mut bench = Bench::of(&Credentials, serde_json::json!({"ask": ["email"]}));
+    bench.enter();
+    let typed = form("continue", &[("email", "ada@example.com")]);
+    assert_eq!(
+        bench.lookups(&typed),
+        [Lookup::SignIn {
+            email: "ada@example.com".into(),
+            password: None
+        }]
+    );
+    bench.answers.sign_in = Some(SignIn {
+        account: None,
+        verdict: Verdict::NotAsked,
+    });
+    let turn = bench.turn(typed).unwrap();
+    assert!(turn.facts.is_empty());
+    assert_eq!(turn.learned.claimant, Some(("ada@example.com".into(), None)));
+    assert_eq!(
+        bench.turn(form("forgotten", &[("email", "ada@example.com")])),
+        Err(Refusal::NotAllowed)
+    );
+    assert!(bench.declare().unwrap().facts.is_empty());
 }

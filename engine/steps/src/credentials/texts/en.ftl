@@ -1,5 +1,7 @@
 credentials-title = Sign in with your password
 credentials-intro = Enter the e-mail address and password of your { $host } account.
+credentials-address-title = Whose account is it?
+credentials-address-intro = Enter the e-mail address of your { $host } account. We send a code there.
 credentials-again-title = Enter your password once more
 credentials-again-intro = The password you entered does not go with { $address }. Try again, or go on without it.
 credentials-email = E-mail address

@@ -1,5 +1,7 @@
 credentials-title = Inicia sesión con tu contraseña
 credentials-intro = Escribe el correo y la contraseña de tu cuenta de { $host }.
+credentials-address-title = ¿De quién es la cuenta?
+credentials-address-intro = Escribe el correo de tu cuenta de { $host }. Enviaremos allí un código.
 credentials-again-title = Escribe tu contraseña otra vez
 credentials-again-intro = La contraseña que escribiste no corresponde a { $address }. Inténtalo de nuevo o sigue sin ella.
 credentials-email = Dirección de correo

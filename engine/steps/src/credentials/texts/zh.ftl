@@ -1,5 +1,7 @@
 credentials-title = 使用密码登录
 credentials-intro = 请输入您的 { $host } 账户的邮箱地址和密码。
+credentials-address-title = 是哪个账户？
+credentials-address-intro = 请输入您的 { $host } 账户的邮箱地址，我们会向该地址发送验证码。
 credentials-again-title = 请再次输入密码
 credentials-again-intro = 您输入的密码与 { $address } 不匹配。请重试，或不用密码继续。
 credentials-email = 邮箱地址
