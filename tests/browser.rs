@@ -2,6 +2,7 @@
 
 mod answers;
 mod four_eyes;
+mod hardened;
 mod person;
 mod scriptless;
 mod veto;

@@ -32,6 +32,14 @@ pub(super) async fn forget(browser: &Browser, app: &mut Installation, email: &st
     code(browser, app, email).await;
 }
 
+/// A session ended in the meantime: the reference, a code to the proven address, and the case is there again.
+pub(super) async fn come_back(browser: &Browser, app: &mut Installation, email: &str, reference: &str) {
+    browser.go(&app.recover("/continue")).await;
+    browser.fill("Case reference", reference).await;
+    browser.press("Send me a code").await;
+    code(browser, app, email).await;
+}
+
 async fn code(browser: &Browser, app: &mut Installation, email: &str) {
     browser.see("Enter the code we sent you").await;
     let messages = app.messages(email).await;

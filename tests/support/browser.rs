@@ -1,5 +1,7 @@
 //! A person at a real browser: sees words, presses buttons, fills labelled fields. Everything waits for its condition.
 
+use std::cell::RefCell;
+
 use super::wait::within;
 use super::webdriver::{Driver, Element, Refused, Scripts, Session};
 
@@ -91,6 +93,15 @@ impl Browser {
             .collect()
     }
 
+    /// The first slot that takes a new picture.
+    pub(crate) async fn open_slot(&self) -> String {
+        let xpath = "//input[@type='file'][not(contains(@name, '.'))]";
+        self.seen(xpath, "an open slot").await;
+        let source = self.session.source().await;
+        let files = super::html::forms(&source).into_iter().flat_map(|form| form.files);
+        files.into_iter().find(|name| !name.contains('.')).unwrap()
+    }
+
     /// Chooses a file for the field of this name.
     pub(crate) async fn attach(&self, name: &str, file: &std::path::Path) {
         let (xpath, path) = (format!("//input[@type='file'][@name='{name}']"), file.to_str().unwrap());
@@ -106,25 +117,28 @@ impl Browser {
 
     /// Does something with the first element that an XPath finds; a page that changes underneath is asked again.
     async fn act(&self, xpath: &str, act: impl AsyncFn(&Element) -> Result<(), Refused>) {
+        let last = RefCell::new(String::new());
         let done = async || match self.session.find(xpath).await.first() {
-            Some(element) => act(element).await.ok(),
+            Some(element) => act(element)
+                .await
+                .map_err(|refused| last.replace(format!("{refused:?}")))
+                .ok(),
             None => None,
         };
-        self.waited(xpath, done).await;
+        self.waited(xpath, done, || last.take()).await;
     }
 
     async fn seen(&self, xpath: &str, what: &str) {
-        self.waited(what, async || {
-            (!self.session.find(xpath).await.is_empty()).then_some(())
-        })
-        .await;
+        let ask = async || (!self.session.find(xpath).await.is_empty()).then_some(());
+        self.waited(what, ask, String::new).await;
     }
 
-    /// Waits, and says with what was waited for where the browser stood and what it showed.
-    async fn waited(&self, what: &str, ask: impl AsyncFn() -> Option<()>) {
+    /// Waits, and says with what was waited for why not, where the browser stood and what it showed.
+    async fn waited(&self, what: &str, ask: impl AsyncFn() -> Option<()>, why: impl Fn() -> String) {
         if within(ask).await.is_none() {
             let page = super::html::words(&self.session.source().await);
-            panic!("waited in vain for {what}\nat {}\nshowing: {page}", self.url().await);
+            let (why, at) = (why(), self.url().await);
+            panic!("waited in vain for {what} {why}\nat {at}\nshowing: {page}");
         }
     }
 }

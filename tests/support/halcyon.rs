@@ -1,6 +1,5 @@
 //! The demo's exchange as the host of an installation under test: in this process, or one of its own that can be killed.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,6 +8,7 @@ use readmit_demo_host::{Config, Host, MailSink};
 use serde::Deserialize;
 
 use super::leash::Leash;
+use super::ports;
 use super::visitor::Visitor;
 
 /// `whsec_` and 32 bytes that everybody may know.
@@ -32,10 +32,6 @@ enum Run {
 
 /// How a host of its own process stops in the middle of a remedy, so that it can be killed there.
 #[derive(Clone, Copy)]
-#[expect(
-    dead_code,
-    reason = "for the host killed in the middle of a remedy, see docs/limits.md"
-)]
 pub(crate) enum Stop {
     AfterLock,
     BeforeAnswer,
@@ -51,7 +47,7 @@ pub(crate) struct Message {
 impl Halcyon {
     /// In this process; Readmit is at `readmit`.
     pub(crate) async fn here(folder: &Path, readmit: u16) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = ports::listener();
         let port = listener.local_addr().unwrap().port();
         let host = Host::open(Config {
             state: state(folder),
@@ -82,7 +78,7 @@ impl Halcyon {
         }
     }
 
-    /// In a process of its own, on given ports or (0) on free ones.
+    /// In a process of its own, on the ports for pages and for mail.
     pub(crate) fn there(folder: &Path, readmit: u16, (port, smtp): (u16, u16), stop: Option<Stop>) -> Self {
         let program = super::programs::path("readmit-demo-host");
         let state = state(folder);
@@ -99,13 +95,11 @@ impl Halcyon {
             Stop::BeforeAnswer => "--pause-before-answer=600000".to_owned(),
         }));
         let mut leash = Leash::run(&program, arguments.iter().map(String::as_str));
-        let line = leash.line();
-        let mut ports = line
-            .split_whitespace()
-            .filter_map(|word| word.rsplit_once(':')?.1.parse().ok());
+        // It says so when it listens.
+        leash.line();
         Self {
-            port: ports.next().unwrap(),
-            smtp: ports.next().unwrap(),
+            port,
+            smtp,
             state,
             run: Run::There(leash),
         }
@@ -126,10 +120,6 @@ impl Halcyon {
     }
 
     /// Everything that it carried out, as its own books have it.
-    #[expect(
-        dead_code,
-        reason = "for the host killed in the middle of a remedy, see docs/limits.md"
-    )]
     pub(crate) fn remedies(&self) -> Vec<serde_json::Value> {
         let books: serde_json::Value = serde_json::from_slice(&std::fs::read(&self.state).unwrap()).unwrap();
         books["remedies"].as_object().unwrap().values().cloned().collect()

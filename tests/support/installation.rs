@@ -20,6 +20,7 @@ use super::clock::Clock;
 use super::contrary::Contrary;
 use super::halcyon::{self, Halcyon, Message, Stop};
 use super::logs;
+use super::ports;
 use super::postgres::{self, Urls};
 
 /// How an installation is set up.
@@ -105,7 +106,7 @@ impl Setup {
     async fn start(self) -> Installation {
         let (place, listener) = Place::make();
         let halcyon = if self.host_of_its_own {
-            Halcyon::there(place.folder.path(), place.port, (0, 0), None)
+            Halcyon::there(place.folder.path(), place.port, (ports::free(), ports::free()), None)
         } else {
             Halcyon::here(place.folder.path(), place.port).await
         };
@@ -177,7 +178,7 @@ fn kept(resident: &Resident, factor: &Factor) -> NewFactor {
 impl Place {
     /// A folder and a port, with the listener that holds the port.
     pub(crate) fn make() -> (Self, TcpListener) {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = ports::listener();
         let port = listener.local_addr().unwrap().port();
         let folder = tempfile::tempdir().unwrap();
         (Self { folder, port }, listener)
@@ -314,7 +315,7 @@ impl Installation {
 
     /// A second server over the same stores, with caches, writers and locks of its own: another node.
     pub(crate) async fn second_node(&self) -> Node {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = ports::listener();
         let port = listener.local_addr().unwrap().port();
         let (wired, server) = self.setup.serve(&self.place, listener, &self.clock).await;
         Node { port, wired, server }

@@ -10,9 +10,9 @@ pub(crate) struct Leash {
     lines: std::io::Lines<BufReader<ChildStdout>>,
 }
 
-/// Starts the words that follow it in a new group, waits for the end of its input, and ends the group.
+/// Starts the words that follow it in a new group, waits for the end of its input, ends the group and sees it gone.
 const SHELL: &str = r#"setsid "$@" </dev/null & child=$!
-trap 'kill -KILL -"$child" 2>/dev/null' EXIT
+trap 'kill -KILL -"$child" 2>/dev/null; wait "$child" 2>/dev/null' EXIT
 trap 'exit 1' INT TERM HUP
 read -r _"#;
 

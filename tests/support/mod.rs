@@ -11,6 +11,7 @@ pub(crate) mod leash;
 pub(crate) mod logs;
 pub(crate) mod owner;
 pub(crate) mod people;
+pub(crate) mod ports;
 pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod programs;

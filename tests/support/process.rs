@@ -2,22 +2,26 @@
 
 use std::process::{Command, Output};
 
+use readmit_core::case::Outcome;
+use readmit_core::command::Role;
 use readmit_core::time::Span;
+use readmit_storage::{CaseFilter, Db};
 use readmit_web::origins::Face;
 use reqwest::Method;
 
+use super::claimant::code_in;
 use super::clock::Clock;
 use super::halcyon::Halcyon;
 use super::installation::{Place, Setup};
 use super::leash::Leash;
+use super::ports;
 use super::programs;
 use super::visitor::Visitor;
 use super::wait::until;
 
 pub(crate) struct Process {
     pub(crate) place: Place,
-    /// Its exchange, which ends with it.
-    _halcyon: Halcyon,
+    pub(crate) halcyon: Halcyon,
     clock: Clock,
     leash: Option<Leash>,
 }
@@ -27,12 +31,12 @@ impl Process {
     pub(crate) async fn start(setup: Setup) -> Self {
         super::prepare();
         let (place, listener) = Place::make();
-        let halcyon = Halcyon::there(place.folder.path(), place.port, (0, 0), None);
+        let halcyon = Halcyon::there(place.folder.path(), place.port, (ports::free(), ports::free()), None);
         place.configure(setup, &halcyon).await;
         drop(listener);
         let mut process = Self {
             place,
-            _halcyon: halcyon,
+            halcyon,
             clock: Clock::default(),
             leash: None,
         };
@@ -52,9 +56,10 @@ impl Process {
             .unwrap()
     }
 
-    /// Kills the server without a word.
+    /// Kills the server, and lets the minute pass in which its worker's leases run out.
     pub(crate) fn kill(&mut self) {
         drop(self.leash.take());
+        self.pass(Span::minutes(1));
     }
 
     pub(crate) async fn start_again(&mut self) {
@@ -78,5 +83,41 @@ impl Process {
         // Renamed into its place, so that it is never read half written.
         std::fs::write(self.place.at("clock.new"), self.clock.at().rfc3339()).unwrap();
         std::fs::rename(self.place.at("clock.new"), self.place.at("clock")).unwrap();
+    }
+
+    /// The newest code that was sent to an address.
+    pub(crate) async fn code(&self, email: &str) -> String {
+        until("a code is sent", async || {
+            let messages = self.halcyon.messages(email).await;
+            messages.iter().rev().find_map(|message| code_in(&message.text))
+        })
+        .await
+    }
+
+    /// A reviewer's session. While the server is down: the store has one user.
+    pub(crate) async fn staff_session(&self) -> Visitor {
+        let db = self.open().await;
+        let (visitor, _) = super::people::session(&db, &self.clock, "rina", Role::Reviewer).await;
+        db.close().await;
+        visitor
+    }
+
+    /// How the newest case ended, if it has.
+    pub(crate) async fn last_outcome(&self) -> Option<Outcome> {
+        let db = self.open().await;
+        let page = db.recent_cases(CaseFilter::default(), None, 1).await.unwrap();
+        db.close().await;
+        page.first().and_then(|line| line.outcome)
+    }
+
+    /// Every chain holds.
+    pub(crate) async fn verify(&self) {
+        let db = self.open().await;
+        db.verify_all().await.unwrap().unwrap();
+        db.close().await;
+    }
+
+    async fn open(&self) -> Db {
+        Db::open(&self.place.config().storage).await.unwrap()
     }
 }

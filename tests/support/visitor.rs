@@ -131,6 +131,14 @@ impl Visitor {
             .insert((host.into(), name.into()), value.into());
     }
 
+    /// Somebody with a copy of the cookies as they are now, who does not hear of later ones.
+    pub(crate) fn copy(&self) -> Self {
+        Self {
+            http: self.http.clone(),
+            jar: Arc::new(Mutex::new(self.jar.lock().unwrap().clone())),
+        }
+    }
+
     /// The Cookie header for a host.
     pub(crate) fn cookies(&self, host: &str) -> String {
         let jar = self.jar.lock().unwrap();

@@ -149,13 +149,14 @@ impl Session {
             .map(drop)
     }
 
-    /// What the browser's console holds since it was last asked.
+    /// What went wrong by the browser's console since it was last asked: warnings and errors, not what it tells.
     pub(crate) async fn console(&self) -> Vec<String> {
         let lines = self.post("/se/log", json!({"type": "browser"})).await.unwrap();
         lines
             .as_array()
             .unwrap()
             .iter()
+            .filter(|line| matches!(line["level"].as_str().unwrap(), "WARNING" | "SEVERE"))
             .map(|line| line["message"].as_str().unwrap().to_owned())
             .collect()
     }
