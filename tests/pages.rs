@@ -1,5 +1,6 @@
 //! Pages over HTTP: a whole installation in process, and people without a browser.
 
+mod demo;
 mod headers;
 mod limits;
 mod owner;

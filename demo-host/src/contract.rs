@@ -7,48 +7,33 @@ mod remedies;
 mod sign_in;
 mod signed;
 
-use actix_web::web;
+use actix_web::{Route, web};
 
 use fault::Fault;
 
+/// Where the contract begins on this host.
+pub(crate) const ROOT: &str = "/readmit";
+
+/// Every call, by its path under [`ROOT`].
+pub(crate) const ROUTES: &[(&str, fn() -> Route)] = &[
+    ("/accounts/sign-in", || web::post().to(sign_in::create)),
+    ("/accounts/{id}", || web::get().to(accounts::show)),
+    ("/accounts/{id}/password", || web::post().to(sign_in::password)),
+    ("/accounts/{id}/facts", || web::get().to(accounts::facts)),
+    ("/accounts/{id}/ledger", || web::get().to(accounts::ledger)),
+    ("/accounts/{id}/remedy", || web::post().to(remedies::create)),
+    ("/accounts/{id}/notice", || web::post().to(notices::create)),
+];
+
 pub(crate) fn routes(services: &mut web::ServiceConfig) {
+    let calls = ROUTES.iter().map(|(path, route)| {
+        web::resource(*path)
+            .route(route())
+            .default_service(web::to(wrong_method))
+    });
     services.service(
-        web::scope("/readmit")
-            .service(
-                web::resource("/accounts/sign-in")
-                    .post(sign_in::create)
-                    .default_service(web::to(wrong_method)),
-            )
-            .service(
-                web::resource("/accounts/{id}")
-                    .get(accounts::show)
-                    .default_service(web::to(wrong_method)),
-            )
-            .service(
-                web::resource("/accounts/{id}/password")
-                    .post(sign_in::password)
-                    .default_service(web::to(wrong_method)),
-            )
-            .service(
-                web::resource("/accounts/{id}/facts")
-                    .get(accounts::facts)
-                    .default_service(web::to(wrong_method)),
-            )
-            .service(
-                web::resource("/accounts/{id}/ledger")
-                    .get(accounts::ledger)
-                    .default_service(web::to(wrong_method)),
-            )
-            .service(
-                web::resource("/accounts/{id}/remedy")
-                    .post(remedies::create)
-                    .default_service(web::to(wrong_method)),
-            )
-            .service(
-                web::resource("/accounts/{id}/notice")
-                    .post(notices::create)
-                    .default_service(web::to(wrong_method)),
-            )
+        calls
+            .fold(web::scope(ROOT), |scope, call| scope.service(call))
             .default_service(web::to(nothing_here)),
     );
 }

@@ -100,6 +100,14 @@ impl Host {
             .configure(pages::routes);
     }
 
+    /// The path of every route that [`Host::configure`] mounts, with places in braces.
+    pub fn paths() -> impl Iterator<Item = String> {
+        let calls = contract::ROUTES
+            .iter()
+            .map(|(path, _)| format!("{}{path}", contract::ROOT));
+        calls.chain(pages::ROUTES.iter().map(|(path, _)| (*path).to_owned()))
+    }
+
     /// Listens for mail on a loopback address until the sink is dropped. Port 0 takes a free one.
     pub async fn mail_sink(&self, address: std::net::SocketAddr) -> std::io::Result<MailSink> {
         smtp::listen(address, self.0.clone().into_inner()).await

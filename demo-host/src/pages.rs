@@ -13,7 +13,7 @@ mod text;
 
 use actix_web::http::header;
 use actix_web::middleware::DefaultHeaders;
-use actix_web::{HttpResponse, HttpResponseBuilder, web};
+use actix_web::{HttpResponse, HttpResponseBuilder, Route, web};
 use askama::Template;
 
 use fail::Fail;
@@ -21,6 +21,23 @@ pub(crate) use session::Seen;
 
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Every page, by its path.
+pub(crate) const ROUTES: &[(&str, fn() -> Route)] = &[
+    ("/", || web::get().to(landing::show)),
+    ("/sign-in", || web::post().to(landing::sign_in)),
+    ("/sign-out", || web::post().to(landing::sign_out)),
+    ("/account", || web::get().to(account::show)),
+    ("/ledger", || web::get().to(ledger::show)),
+    ("/password/{token}", || web::get().to(password::show)),
+    ("/password/{token}", || web::post().to(password::update)),
+    ("/mail", || web::get().to(mail::list)),
+    ("/mail.json", || web::get().to(mail::json)),
+    ("/mail/{n}", || web::get().to(mail::show)),
+    ("/sms", || web::post().to(mail::sms)),
+    ("/style.css", || web::get().to(style)),
+    ("/mark.svg", || web::get().to(mark)),
+];
 
 pub(crate) fn routes(services: &mut web::ServiceConfig) {
     let headers = DefaultHeaders::new()
@@ -30,8 +47,11 @@ pub(crate) fn routes(services: &mut web::ServiceConfig) {
         .add((header::CACHE_CONTROL, "no-store"))
         .add(("cross-origin-opener-policy", "same-origin"))
         .add(("cross-origin-resource-policy", "same-origin"));
+    let pages = ROUTES
+        .iter()
+        .fold(web::scope(""), |scope, (path, route)| scope.route(path, route()));
     services.service(
-        web::scope("")
+        pages
             .wrap(headers)
             .app_data(
                 web::FormConfig::default()
@@ -40,19 +60,6 @@ pub(crate) fn routes(services: &mut web::ServiceConfig) {
             )
             .app_data(web::QueryConfig::default().error_handler(|_, _| misread()))
             .app_data(web::PathConfig::default().error_handler(|_, _| Fail::NotFound.into()))
-            .route("/", web::get().to(landing::show))
-            .route("/sign-in", web::post().to(landing::sign_in))
-            .route("/sign-out", web::post().to(landing::sign_out))
-            .route("/account", web::get().to(account::show))
-            .route("/ledger", web::get().to(ledger::show))
-            .route("/password/{token}", web::get().to(password::show))
-            .route("/password/{token}", web::post().to(password::update))
-            .route("/mail", web::get().to(mail::list))
-            .route("/mail.json", web::get().to(mail::json))
-            .route("/mail/{n}", web::get().to(mail::show))
-            .route("/sms", web::post().to(mail::sms))
-            .route("/style.css", web::get().to(style))
-            .route("/mark.svg", web::get().to(mark))
             .default_service(web::to(nothing_here)),
     );
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use actix_web::guard::{Any, Host};
 use actix_web::http::header;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpResponse, error};
+use actix_web::{HttpResponse, Route, error};
 use askama::Template;
 use readmit_core::ports::Surroundings as _;
 use totp_rs::{Algorithm, Builder};
@@ -16,6 +16,9 @@ use crate::surroundings::Real;
 
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// What the demo mounts besides the exchange, by path.
+pub const ROUTES: &[(&str, fn() -> Route)] = &[("/", || web::get().to(show)), ("/front.css", || web::get().to(style))];
 
 /// The page, for every thread of the server.
 #[derive(Clone, Copy)]
@@ -48,12 +51,12 @@ impl Front {
 
     /// Answers to the machine's own names only.
     pub(crate) fn configure(self, services: &mut ServiceConfig) {
+        let page = ROUTES
+            .iter()
+            .fold(web::scope(""), |scope, (path, route)| scope.route(path, route()));
         services.service(
-            web::scope("")
-                .guard(Any(Host("127.0.0.1")).or(Host("localhost")))
-                .app_data(web::Data::new(self))
-                .route("/", web::get().to(show))
-                .route("/front.css", web::get().to(style)),
+            page.guard(Any(Host("127.0.0.1")).or(Host("localhost")))
+                .app_data(web::Data::new(self)),
         );
     }
 }
