@@ -7,15 +7,16 @@ mod remedies;
 mod sign_in;
 mod signed;
 
-use actix_web::{Route, web};
+use actix_web::web;
 
+use crate::exchange::Place;
 use fault::Fault;
 
 /// Where the contract begins on this host.
 pub(crate) const ROOT: &str = "/readmit";
 
 /// Every call, by its path under [`ROOT`].
-pub(crate) const ROUTES: &[(&str, fn() -> Route)] = &[
+pub(crate) const ROUTES: &[Place] = &[
     ("/accounts/sign-in", || web::post().to(sign_in::create)),
     ("/accounts/{id}", || web::get().to(accounts::show)),
     ("/accounts/{id}/password", || web::post().to(sign_in::password)),

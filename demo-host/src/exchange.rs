@@ -19,6 +19,9 @@ use crate::smtp::{self, MailSink};
 use crate::state::State;
 use crate::store::{Store, StoreError};
 
+/// A path, and what is mounted there.
+pub(crate) type Place = (&'static str, fn() -> actix_web::Route);
+
 /// Where the host reads the time.
 pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
 

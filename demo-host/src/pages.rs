@@ -13,9 +13,10 @@ mod text;
 
 use actix_web::http::header;
 use actix_web::middleware::DefaultHeaders;
-use actix_web::{HttpResponse, HttpResponseBuilder, Route, web};
+use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use askama::Template;
 
+use crate::exchange::Place;
 use fail::Fail;
 pub(crate) use session::Seen;
 
@@ -23,7 +24,7 @@ const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Every page, by its path.
-pub(crate) const ROUTES: &[(&str, fn() -> Route)] = &[
+pub(crate) const ROUTES: &[Place] = &[
     ("/", || web::get().to(landing::show)),
     ("/sign-in", || web::post().to(landing::sign_in)),
     ("/sign-out", || web::post().to(landing::sign_out)),

@@ -16,7 +16,7 @@ mod sms;
 pub mod surroundings;
 pub mod wiring;
 
-pub use demo::ROUTES as DEMO_ROUTES;
+pub use demo::PATHS as DEMO_PATHS;
 
 pub use commands::install::publish_shipped;
 pub use commands::run;

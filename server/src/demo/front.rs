@@ -5,7 +5,7 @@ use std::path::Path;
 use actix_web::guard::{Any, Host};
 use actix_web::http::header;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpResponse, Route, error};
+use actix_web::{HttpResponse, error};
 use askama::Template;
 use readmit_core::ports::Surroundings as _;
 use totp_rs::{Algorithm, Builder};
@@ -17,8 +17,11 @@ use crate::surroundings::Real;
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// What the demo mounts besides the exchange, by path.
-pub const ROUTES: &[(&str, fn() -> Route)] = &[("/", || web::get().to(show)), ("/front.css", || web::get().to(style))];
+const PAGE: &str = "/";
+const STYLE: &str = "/front.css";
+
+/// What the demo mounts besides the exchange.
+pub const PATHS: [&str; 2] = [PAGE, STYLE];
 
 /// The page, for every thread of the server.
 #[derive(Clone, Copy)]
@@ -51,12 +54,12 @@ impl Front {
 
     /// Answers to the machine's own names only.
     pub(crate) fn configure(self, services: &mut ServiceConfig) {
-        let page = ROUTES
-            .iter()
-            .fold(web::scope(""), |scope, (path, route)| scope.route(path, route()));
         services.service(
-            page.guard(Any(Host("127.0.0.1")).or(Host("localhost")))
-                .app_data(web::Data::new(self)),
+            web::scope("")
+                .guard(Any(Host("127.0.0.1")).or(Host("localhost")))
+                .app_data(web::Data::new(self))
+                .route(PAGE, web::get().to(show))
+                .route(STYLE, web::get().to(style)),
         );
     }
 }

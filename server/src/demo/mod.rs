@@ -26,7 +26,7 @@ use crate::config::{Config, HostAccess, Logs, MailAccess, Secret, SmsAccess};
 use crate::surroundings::Real;
 use crate::{blueprint, database, http, logs, wiring};
 use folder::Folder;
-pub use front::ROUTES;
+pub use front::PATHS;
 
 const HOST: &str = "halcyon.localhost";
 const CLAIMANT: &str = "recover.halcyon.localhost";
