@@ -85,6 +85,15 @@ pub(crate) fn plain(code: &str) -> String {
     code.replace('_', " ")
 }
 
+/// A value of a record's detail, as people read it.
+pub(crate) fn said(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => plain(text),
+        other => other.to_string(),
+    }
+}
+
 pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use readmit_core::ids::CaseId;
+use readmit_core::ids::{CaseId, CaseRef};
 use readmit_core::time::At;
 use sea_orm::{QueryResult, Statement};
 use serde_json::Value;
@@ -32,7 +32,17 @@ pub struct AuditKey {
     pub id: Uuid,
 }
 
-pub(crate) const PAGE: &str = "SELECT at, id, who, what, case_id, outcome, detail FROM audit \
+/// A line of the log as people read it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditLine {
+    pub key: AuditKey,
+    pub row: AuditRow,
+    /// What people know the case by, once it has been proven.
+    pub reference: Option<CaseRef>,
+}
+
+pub(crate) const PAGE: &str = "SELECT at, id, who, what, case_id, outcome, detail, \
+                               (SELECT reference FROM cases WHERE cases.id = audit.case_id) AS reference FROM audit \
                                WHERE (at, id) < ($1, $2) ORDER BY at DESC, id DESC LIMIT $3";
 pub(crate) const OF_CASE: &str =
     "SELECT at, id, who, what, case_id, outcome, detail FROM audit WHERE case_id = $1 ORDER BY at, id";
@@ -68,17 +78,13 @@ impl Db {
     ///
     /// # Errors
     /// [`StorageError`] when the database fails.
-    pub async fn audit_page(
-        &self,
-        after: Option<AuditKey>,
-        limit: usize,
-    ) -> Result<Vec<(AuditKey, AuditRow)>, StorageError> {
+    pub async fn audit_page(&self, after: Option<AuditKey>, limit: usize) -> Result<Vec<AuditLine>, StorageError> {
         let after = after.unwrap_or(AuditKey {
             at: At(i64::MAX),
             id: Uuid::max(),
         });
         let values = [after.at.0.into(), after.id.into(), rows_of(limit).into()];
-        self.0.pools.all(PAGE, values).await?.iter().map(audit_row).collect()
+        self.0.pools.all(PAGE, values).await?.iter().map(audit_line).collect()
     }
 
     /// What the log says of one case, oldest first.
@@ -87,20 +93,29 @@ impl Db {
     /// [`StorageError`] when the database fails.
     pub async fn audit_of(&self, case: CaseId) -> Result<Vec<AuditRow>, StorageError> {
         let rows = self.0.pools.all(OF_CASE, [case.0.into()]).await?;
-        rows.iter().map(|row| audit_row(row).map(|(_, row)| row)).collect()
+        rows.iter().map(audit_row).collect()
     }
 }
 
-fn audit_row(row: &QueryResult) -> Result<(AuditKey, AuditRow), StorageError> {
-    let at = row.at("at")?;
-    let key = AuditKey { at, id: row.get("id")? };
-    let row = AuditRow {
-        at,
+fn audit_line(row: &QueryResult) -> Result<AuditLine, StorageError> {
+    let reference: Option<String> = row.get("reference")?;
+    Ok(AuditLine {
+        key: AuditKey {
+            at: row.at("at")?,
+            id: row.get("id")?,
+        },
+        row: audit_row(row)?,
+        reference: reference.map(|_| row.reference("reference")).transpose()?,
+    })
+}
+
+fn audit_row(row: &QueryResult) -> Result<AuditRow, StorageError> {
+    Ok(AuditRow {
+        at: row.at("at")?,
         who: row.get("who")?,
         what: Cow::Owned(row.get("what")?),
         case: row.maybe_case("case_id")?,
         outcome: Cow::Owned(row.get("outcome")?),
         detail: row.json("detail")?,
-    };
-    Ok((key, row))
+    })
 }

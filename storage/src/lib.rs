@@ -42,7 +42,7 @@ mod versions;
 mod visits;
 mod wake;
 
-pub use audit::{AuditKey, AuditRow};
+pub use audit::{AuditKey, AuditLine, AuditRow};
 pub use blobs::{BlobWriter, Blobs, Stored};
 pub use cases::{CaseFilter, CaseKey, CaseLine, Unsound};
 pub use error::{KeyFault, StorageError};

@@ -6,9 +6,10 @@ use actix_web::web::{Data, Query};
 use askama::Template;
 use readmit_core::ids::PersonId;
 use readmit_core::time::At;
-use readmit_storage::{AuditKey, AuditRow};
+use readmit_storage::{AuditKey, AuditLine};
 use readmit_web::{App, Caller, PageError, Staff};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::page::{self, Names};
 use crate::permissions::Audits;
@@ -28,6 +29,8 @@ struct Row {
     datetime: String,
     who: String,
     what: String,
+    /// Its reference, or empty.
+    case: String,
     refused: bool,
     outcome: String,
     detail: String,
@@ -53,29 +56,41 @@ pub(crate) async fn show(
     let last = rows
         .last()
         .filter(|_| full)
-        .map(|(key, _)| format!("/audit?after={}.{}", key.at.0, key.id));
+        .map(|line| format!("/audit?after={}.{}", line.key.at.0, line.key.id));
     let body = AuditPage {
-        rows: rows.into_iter().map(|(_, event)| row(event, &names)).collect(),
+        rows: rows.into_iter().map(|line| row(line, &names)).collect(),
         more: last.unwrap_or_default(),
     };
     page::show((&app, &caller, &staff), "Audit log", "/audit", &body, StatusCode::OK)
 }
 
-fn row(event: AuditRow, names: &Names) -> Row {
+fn row(line: AuditLine, names: &Names) -> Row {
+    let event = line.row;
     let person: Option<PersonId> = event.who.strip_prefix("person:").and_then(|id| id.parse().ok());
     Row {
         at: words::stamp(event.at),
         datetime: event.at.rfc3339(),
         who: person.map_or_else(|| event.who.clone(), |person| names.of(person)),
         what: plain(&event.what),
+        case: line
+            .reference
+            .map(|reference| reference.to_string())
+            .unwrap_or_default(),
         refused: event.outcome != "done",
         outcome: plain(&event.outcome),
-        detail: match event.detail {
-            serde_json::Value::Null => String::new(),
-            serde_json::Value::Object(map) if map.is_empty() => String::new(),
-            detail => detail.to_string(),
-        },
+        detail: detail(&event.detail),
     }
+}
+
+/// The names and values of a line's detail, in the order in which they were written.
+fn detail(detail: &Value) -> String {
+    let Value::Object(parts) = detail else {
+        return words::said(detail);
+    };
+    let parts = parts
+        .iter()
+        .map(|(name, value)| format!("{} {}", plain(name), words::said(value)));
+    parts.collect::<Vec<_>>().join(" · ")
 }
 
 fn unmark(text: &str) -> Option<AuditKey> {

@@ -23,6 +23,8 @@ struct WorkflowsPage {
 struct Line {
     name: String,
     hash: String,
+    /// Its beginning, as shown.
+    short: String,
     published: String,
     current: bool,
 }
@@ -35,6 +37,7 @@ pub(crate) async fn index(
 ) -> Result<HttpResponse, PageError> {
     let lines = app.db.workflow_list().await?.into_iter().map(|line| Line {
         name: line.name,
+        short: line.hash.to_string().chars().take(12).collect::<String>() + "…",
         hash: line.hash.to_string(),
         published: words::stamp(line.published),
         current: line.current,

@@ -102,7 +102,7 @@ async fn in_04_a_lost_role_acts_on_the_next_request() {
     let refused = db.audit_page(None, 1).await.unwrap_or_default();
     let refused = refused
         .first()
-        .map(|(_, row)| (row.what.to_string(), row.detail.to_string()));
+        .map(|line| (line.row.what.to_string(), line.row.detail.to_string()));
     let wanted = (
         "access_refused".to_owned(),
         r#"{"method":"GET","route":"/staff"}"#.to_owned(),

@@ -94,7 +94,7 @@ async fn pk_03_an_answer_signs_in_once_and_only_in_its_own_browser() {
     );
     assert!(again.cookie("__Host-staff").is_none());
     let audit = face.app.db.audit_page(None, 10).await.unwrap();
-    let what: Vec<String> = audit.into_iter().map(|(_, row)| row.what.into_owned()).collect();
+    let what: Vec<String> = audit.into_iter().map(|line| line.row.what.into_owned()).collect();
     assert!(
         what.contains(&"signed_in".to_owned()) && what.contains(&"sign_in_refused".to_owned()),
         "{what:?}"
@@ -116,7 +116,7 @@ async fn pk_04_a_copied_passkey_is_refused_and_recorded() {
     assert_eq!(face.post_json("/sign-in/passkey", &guest, &body).await.status, 403);
     let audit = face.app.db.audit_page(None, 10).await.unwrap();
     let counter = |detail: &Value| detail["why"] == "passkey_counter";
-    assert!(audit.iter().any(|(_, row)| counter(&row.detail)), "{audit:?}");
+    assert!(audit.iter().any(|line| counter(&line.row.detail)), "{audit:?}");
 }
 
 #[actix_web::test]

@@ -124,14 +124,18 @@ pub(super) async fn the_audit_log_pages(settings: &Settings) {
     let mut after = None;
     loop {
         let page = db.audit_page(after, 7).await.unwrap();
-        let Some((key, _)) = page.last() else { break };
-        after = Some(*key);
+        let Some(last) = page.last() else { break };
+        after = Some(last.key);
         seen.extend(page);
     }
     assert_eq!(seen.len(), 25);
     assert!(
-        seen.is_sorted_by(|(a, _), (b, _)| (a.at, a.id) > (b.at, b.id)),
+        seen.is_sorted_by(|a, b| (a.key.at, a.key.id) > (b.key.at, b.key.id)),
         "newest first, each once"
+    );
+    assert!(
+        seen.iter()
+            .all(|line| line.reference.is_some() == line.row.case.is_some())
     );
     let of_case = db.audit_of(proven.case.id).await.unwrap();
     assert_eq!(of_case.len(), 5);
