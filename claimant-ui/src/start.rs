@@ -32,19 +32,23 @@ struct Index<'a> {
     workflows: Vec<(String, String)>,
 }
 
-/// The recoveries on offer, and the way back into one.
+/// The recoveries on offer, those that reset the least first, and the way back into one.
 pub(crate) async fn index(app: Data<App>, caller: Caller) -> Result<HttpResponse, PageError> {
-    let mut workflows = Vec::new();
+    let mut offered = Vec::new();
     for line in app.db.workflow_list().await?.into_iter().filter(|line| line.current) {
         if let Some(definition) = app.db.current_workflow(&line.name).await?
             && definition.class == Class::Recovery
         {
-            workflows.push((
+            let reset = definition.remedy.reset.len();
+            offered.push((
+                reset,
                 format!("/{}", line.name),
                 definition.title(caller.language.code()).to_owned(),
             ));
         }
     }
+    offered.sort();
+    let workflows = offered.into_iter().map(|(_, path, title)| (path, title)).collect();
     let say = caller.say(&app);
     let body = Markup::of(&Index { say, workflows })?;
     ClaimantPage::alone(say.get("ui-index-title"), body, "/").answer(&app, &caller, StatusCode::OK)
