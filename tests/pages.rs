@@ -6,5 +6,6 @@ mod limits;
 mod owner;
 mod parity;
 mod posts;
+mod quiet;
 mod recovery;
 mod review;

@@ -9,6 +9,8 @@ mod evidence;
 mod factors;
 mod pages;
 mod posted;
+mod quiet;
+mod signed;
 mod start;
 mod stop;
 mod withdraw;
@@ -33,6 +35,9 @@ pub const ROUTES: &[Route] = &[
     post("/continue/code", Needs::Session, || web::to(comeback::check_code)),
     get("/stop/{token}", Needs::Link, || web::to(stop::ask)),
     post("/stop/{token}", Needs::Link, || web::to(stop::act)),
+    get("/quiet/{token}", Needs::Link, || web::to(quiet::ask)),
+    post("/quiet/{token}", Needs::Link, || web::to(quiet::act)),
+    post("/api/quiet/end", Needs::Signature, || web::to(quiet::end)),
     get("/api/accounts/{id}/factors", Needs::Signature, || {
         web::to(factors::list)
     }),

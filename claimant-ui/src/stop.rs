@@ -72,7 +72,7 @@ pub(crate) async fn act(
     let Some((claimed, loaded)) = believed(&app, &token).await? else {
         return dead(&app, &caller);
     };
-    if !form.iter().any(|(name, value)| name == "sure" && value == "yes") {
+    if !is_sure(&form) {
         return page(&app, &caller, &token, &loaded, true).await;
     }
     let command = Command {
@@ -93,6 +93,11 @@ pub(crate) async fn act(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The second tap: the box on the page is ticked.
+pub(crate) fn is_sure(form: &[(String, String)]) -> bool {
+    form.iter().any(|(name, value)| name == "sure" && value == "yes")
 }
 
 /// The case, if the token was made for it. A token of no case and one of an erased case are alike.
@@ -187,7 +192,8 @@ struct Dead<'a> {
     support: &'a str,
 }
 
-fn dead(app: &App, caller: &Caller) -> Result<HttpResponse, PageError> {
+/// A link that names nothing: cut off, of an erased case, or made up.
+pub(crate) fn dead(app: &App, caller: &Caller) -> Result<HttpResponse, PageError> {
     let say = caller.say(app);
     let body = Markup::of(&Dead {
         say,

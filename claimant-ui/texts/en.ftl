@@ -69,6 +69,21 @@ ui-stop-over-text = It was closed without changing anything on the account. Ther
 ui-stop-dead-title = This link does not work
 ui-stop-dead-text = It may be cut off: copy the whole address from our message. Nothing was changed. If you did not ask for a change of your account, write to support at once.
 
+# "I did not ask": no codes for a week.
+ui-quiet-title = Send no codes for 7 days?
+ui-quiet-why = Somebody gave your address at our recovery page, so a code was sent. Without the code nobody can go on, and nothing about the account has changed.
+ui-quiet-1 = for 7 days no code for a new request goes to this address
+ui-quiet-2 = messages about a request that was confirmed with a code still come, each with a way to stop it
+ui-quiet-3 = your account, and how you sign in, stay as they are
+ui-quiet-sure = I did not ask for a code
+ui-quiet-unsure-title = Nothing was changed yet
+ui-quiet-unsure = Tick the box, then press the button.
+ui-quiet-do = Send no codes for 7 days
+ui-quiet-assure = Opening this page changes nothing, and you need not sign in.
+ui-quiet-done-title = No codes will be sent
+ui-quiet-done = No code for a new request goes to this address before { $until }.
+ui-quiet-back = If you want to get back into your account sooner, say so on your account page at { $host }, where you are signed in, or write to support.
+
 # Help.
 ui-help-title = Help
 ui-help-code = The code does not arrive

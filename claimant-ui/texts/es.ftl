@@ -69,6 +69,21 @@ ui-stop-over-text = Se cerró sin cambiar nada en la cuenta. No queda nada que d
 ui-stop-dead-title = Este enlace no funciona
 ui-stop-dead-text = Puede estar cortado: copie la dirección entera de nuestro mensaje. No se cambió nada. Si no pidió ningún cambio en su cuenta, escriba a soporte enseguida.
 
+# "I did not ask": no codes for a week.
+ui-quiet-title = ¿No enviar códigos durante 7 días?
+ui-quiet-why = Alguien dio su dirección en nuestra página de recuperación y por eso se envió un código. Sin el código nadie puede seguir, y nada de la cuenta ha cambiado.
+ui-quiet-1 = durante 7 días no llega a esta dirección ningún código de una solicitud nueva
+ui-quiet-2 = los mensajes sobre una solicitud confirmada con un código siguen llegando, cada uno con una forma de detenerla
+ui-quiet-3 = su cuenta y su forma de entrar quedan como están
+ui-quiet-sure = Yo no pedí ningún código
+ui-quiet-unsure-title = Todavía no se cambió nada
+ui-quiet-unsure = Marque la casilla y después pulse el botón.
+ui-quiet-do = No enviar códigos durante 7 días
+ui-quiet-assure = Abrir esta página no cambia nada y no hace falta iniciar sesión.
+ui-quiet-done-title = No se enviarán códigos
+ui-quiet-done = Ningún código de una solicitud nueva llega a esta dirección antes de { $until }.
+ui-quiet-back = Si quiere volver antes a su cuenta, dígalo en la página de su cuenta en { $host }, donde tiene la sesión abierta, o escriba a soporte.
+
 # Help.
 ui-help-title = Ayuda
 ui-help-code = El código no llega

@@ -68,6 +68,21 @@ ui-stop-over-text = 申请已关闭，账户没有任何改变。没有需要停
 ui-stop-dead-title = 此链接无效
 ui-stop-dead-text = 链接可能不完整：请从我们的消息中复制完整地址。什么也没有改变。如果您没有申请更改账户，请立即联系客服。
 
+# "I did not ask": no codes for a week.
+ui-quiet-title = 7 天内不再发送验证码？
+ui-quiet-why = 有人在我们的找回页面填写了您的地址，因此发出了验证码。没有验证码，谁也无法继续，账户没有任何改变。
+ui-quiet-1 = 7 天内，新申请的验证码不会发到此地址
+ui-quiet-2 = 已用验证码确认的申请，相关消息仍会送达，每条都可以停止该申请
+ui-quiet-3 = 您的账户和登录方式保持不变
+ui-quiet-sure = 我没有申请验证码
+ui-quiet-unsure-title = 尚未改变任何内容
+ui-quiet-unsure = 请勾选方框，再按按钮。
+ui-quiet-do = 7 天内不再发送验证码
+ui-quiet-assure = 打开本页不会改变任何内容，也无需登录。
+ui-quiet-done-title = 不会再发送验证码
+ui-quiet-done = 在{ $until }之前，新申请的验证码不会发到此地址。
+ui-quiet-back = 如果您想更早找回账户，请在 { $host } 已登录的账户页面说明，或联系客服。
+
 # Help.
 ui-help-title = 帮助
 ui-help-code = 没有收到验证码

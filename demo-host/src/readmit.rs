@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use reqwest::Url;
+use reqwest::{Method, Response, Url};
 use serde::Deserialize;
 use standardwebhooks::{HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHOOK_TIMESTAMP};
 use time::OffsetDateTime;
@@ -88,22 +88,39 @@ impl Readmit {
         now: OffsetDateTime,
     ) -> Result<Vec<Factor>, Unreachable> {
         let target = format!("/api/accounts/{account}/factors");
+        let answer = self.call(signer, Method::GET, &target, String::new(), now).await?;
+        Ok(answer.json::<Factors>().await?.factors)
+    }
+
+    /// The owner wants codes by mail again.
+    pub(crate) async fn end_quiet(&self, signer: &Signer, email: &str, now: OffsetDateTime) -> Result<(), Unreachable> {
+        let body = serde_json::json!({ "email": email }).to_string();
+        self.call(signer, Method::POST, "/api/quiet/end", body, now).await?;
+        Ok(())
+    }
+
+    async fn call(
+        &self,
+        signer: &Signer,
+        method: Method,
+        target: &str,
+        body: String,
+        now: OffsetDateTime,
+    ) -> Result<Response, Unreachable> {
         let id = format!("msg_{}", secret::token()?);
-        let signature = signer.sign(
-            &id,
-            now,
-            &Line {
-                method: "GET",
-                target: &target,
-                body: b"",
-            },
-        )?;
+        let line = Line {
+            method: method.as_str(),
+            target,
+            body: body.as_bytes(),
+        };
+        let signature = signer.sign(&id, now, &line)?;
         let call = self
             .client
-            .get(format!("{}{target}", self.base))
+            .request(method, format!("{}{target}", self.base))
             .header(HEADER_WEBHOOK_ID, id)
             .header(HEADER_WEBHOOK_TIMESTAMP, now.unix_timestamp())
-            .header(HEADER_WEBHOOK_SIGNATURE, signature);
-        Ok(call.send().await?.error_for_status()?.json::<Factors>().await?.factors)
+            .header(HEADER_WEBHOOK_SIGNATURE, signature)
+            .body(body);
+        Ok(call.send().await?.error_for_status()?)
     }
 }

@@ -7,6 +7,7 @@ use sea_orm_migration::prelude::*;
 mod dialect;
 mod m0001_data;
 mod m0001_keys;
+mod m0003_quiet;
 
 /// Cases and everything beside them.
 pub struct Data;
@@ -24,7 +25,7 @@ pub const APPEND_ONLY: [&str; 3] = ["case_events", "approvals", "audit"];
 #[async_trait::async_trait]
 impl MigratorTrait for Data {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_data::Migration)]
+        vec![Box::new(m0001_data::Migration), Box::new(m0003_quiet::Migration)]
     }
 }
 

@@ -65,6 +65,10 @@ impl Jobs for JobTable {
         self.0.definition(hash).await
     }
 
+    async fn is_quiet(&self, address: &str, now: At) -> Result<bool, StorageError> {
+        self.0.is_quiet(address, now).await
+    }
+
     async fn returning(&self, visit: Uuid, now: At) -> Result<Option<Return>, StorageError> {
         let visit = self.0.visit(visit).await?;
         Ok(visit.and_then(|visit| {

@@ -32,6 +32,7 @@ mod keys;
 mod migrate;
 mod people;
 mod queues;
+mod quiet;
 mod row;
 mod seal;
 mod sessions;

@@ -20,6 +20,7 @@ use readmit_core::review::{Choice, Message};
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Definition;
 use readmit_core::workflow::policy::{Policy, Profile};
+use readmit_core::workflow::vocabulary::Vocabulary;
 use uuid::Uuid;
 
 use super::host::{Host, HostState};
@@ -58,6 +59,8 @@ impl Surroundings for Clock {
 pub(super) struct Player {
     pub(super) engine: Engine<Memory, Host, Clock>,
     pub(super) case: CaseId,
+    /// The network that the claimant comes from.
+    pub(super) prefix: Tag,
     definition: Arc<Definition>,
     policy: Arc<Policy>,
     requests: u128,
@@ -83,7 +86,7 @@ impl Player {
             email: ADDRESS.into(),
             name: "Ada Vermeer".into(),
             language: "en".into(),
-            attributes,
+            attributes: mapped(&attributes),
             since: Some(NOON - Span::days(900)),
             last_sign_in: None,
         };
@@ -128,6 +131,7 @@ impl Player {
                 kinds: readmit_steps::kinds(),
             },
             case: CaseId(Uuid::from_u128(0xca5e)),
+            prefix: Tag([3; 32]),
             definition,
             policy,
             requests: 0,
@@ -212,7 +216,7 @@ impl Player {
     }
 
     fn claimant(&self) -> Actor {
-        Actor::Claimant { prefix: Tag([3; 32]) }
+        Actor::Claimant { prefix: self.prefix }
     }
 
     pub(super) async fn submit(
@@ -425,14 +429,9 @@ impl Player {
             "true" | "false" => FactValue::Bool(value == "true"),
             word => FactValue::Word(word.to_owned()),
         };
-        self.engine
-            .outside
-            .0
-            .lock()
-            .unwrap()
-            .view
-            .attributes
-            .insert(name.to_owned(), value);
+        let view = &mut self.engine.outside.0.lock().unwrap().view;
+        view.attributes.insert(name.to_owned(), value);
+        view.attributes = mapped(&view.attributes);
     }
 
     /// Runs every due job as the worker would, in order of due time.
@@ -499,6 +498,15 @@ impl Player {
         let begun = self.send(Actor::Engine, Act::BeginRemedy { lease }).await;
         begun.is_ok_and(|d| d.loaded.case.remedy == readmit_core::case::Remedy::Begun)
     }
+}
+
+/// Attributes as the account directory's adapter hands them on: what the vocabulary does not know is left out.
+fn mapped(attributes: &BTreeMap<String, FactValue>) -> BTreeMap<String, FactValue> {
+    let vocabulary = std::fs::read_to_string(super::transcripts::workflows().join("vocabulary.yaml")).unwrap();
+    let given = attributes
+        .iter()
+        .map(|(name, value)| (name.clone(), serde_json::to_value(value).unwrap()));
+    Vocabulary::read(&vocabulary).unwrap().mapped(&given.collect())
 }
 
 /// Staff of the scripts: the name says the role.

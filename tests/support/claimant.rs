@@ -247,11 +247,16 @@ pub(crate) fn reference_in(text: &str) -> Option<String> {
     text.get(start..start + 12).map(str::to_owned)
 }
 
+/// The first link to a path that holds `place`.
+pub(crate) fn link_in(text: &str, place: &str) -> Option<String> {
+    text.split_whitespace()
+        .find(|word| word.contains(place))
+        .map(str::to_owned)
+}
+
 /// The link that stops a case.
 pub(crate) fn stop_link_in(text: &str) -> Option<String> {
-    text.split_whitespace()
-        .find(|word| word.contains("/stop/"))
-        .map(str::to_owned)
+    link_in(text, "/stop/")
 }
 
 /// A small picture that is really one, and unlike every other.

@@ -2,13 +2,15 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::Data;
+use actix_web::web::{Data, Query};
 use askama::Template;
+use serde::Deserialize;
 
 use super::fail::Fail;
-use super::html;
+use super::origin::OwnPage;
 use super::session::SignedIn;
 use super::text::{When, when};
+use super::{go, html};
 use crate::exchange::Exchange;
 use crate::model::{Account, Amount, Profile, Reset, SignIn};
 use crate::notice::Notice;
@@ -33,6 +35,7 @@ struct Page<'a> {
     api_keys: &'a [String],
     resets: Vec<(String, When)>,
     profile: &'a Profile,
+    codes: &'a str,
     sign_ins: Vec<(&'a SignIn, When)>,
 }
 
@@ -56,7 +59,13 @@ pub(super) struct Banner {
     pub(super) at: When,
 }
 
-pub(super) async fn show(exchange: Data<Exchange>, who: SignedIn) -> Result<HttpResponse, Fail> {
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    /// What came of asking for codes: `again` or `later`.
+    codes: Option<String>,
+}
+
+pub(super) async fn show(exchange: Data<Exchange>, who: SignedIn, asked: Query<Asked>) -> Result<HttpResponse, Fail> {
     let account = exchange.account(&who.account).ok_or(Fail::SignedOut)?;
     let factors = exchange
         .readmit
@@ -93,9 +102,24 @@ pub(super) async fn show(exchange: Data<Exchange>, who: SignedIn) -> Result<Http
             .map(|done| (words(&done.reset, &done.case), when(done.at)))
             .collect(),
         profile: &account.profile,
+        codes: asked.codes.as_deref().unwrap_or_default(),
         sign_ins: account.sign_ins.iter().map(|row| (row, when(row.at))).collect(),
     };
     html(StatusCode::OK, &page)
+}
+
+/// The owner wants codes by mail again, having asked for none.
+pub(super) async fn codes(exchange: Data<Exchange>, _: OwnPage, who: SignedIn) -> Result<HttpResponse, Fail> {
+    let account = exchange.account(&who.account).ok_or(Fail::SignedOut)?;
+    let ended = exchange
+        .readmit
+        .end_quiet(&exchange.signer, account.email, exchange.now())
+        .await;
+    if let Err(cause) = &ended {
+        tracing::warn!(%cause, "the host API did not answer");
+    }
+    let told = if ended.is_ok() { "again" } else { "later" };
+    Ok(go(&format!("/account?codes={told}")).finish())
 }
 
 pub(super) fn banners(exchange: &Exchange, state: &State, account: &Account) -> Vec<Banner> {

@@ -100,6 +100,12 @@ pub enum Event {
     TriedAgain {
         person: PersonId,
     },
+    /// An operator gave up a case that could not go on, before there was a remedy to give up. `reason` is the key of the
+    /// operator's words in sealed state, as in `RemedyGivenUp`.
+    GivenUp {
+        person: PersonId,
+        reason: String,
+    },
     /// The owner objected to a disputed case.
     Contested {
         channel: u8,

@@ -173,7 +173,7 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
             case.waits = WaitsFor::Nobody;
         }
         Event::Stuck { .. } => case.waits = WaitsFor::Person,
-        Event::Rechecked { .. } | Event::TriedAgain { .. } => {}
+        Event::Rechecked { .. } | Event::TriedAgain { .. } | Event::GivenUp { .. } => {}
     }
 }
 

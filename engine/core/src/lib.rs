@@ -40,6 +40,7 @@ pub mod guard;
 pub mod ids;
 pub mod kind;
 pub mod ports;
+pub mod quiet;
 pub mod refusal;
 pub mod review;
 pub mod sealed;

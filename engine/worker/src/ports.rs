@@ -62,6 +62,8 @@ pub trait Jobs: Send + Sync + 'static {
     /// The case with its sealed state opened; `None` when there is none any more.
     fn opened(&self, case: CaseId) -> impl Future<Output = Result<Option<Loaded>, Self::Error>> + Send;
     fn definition(&self, hash: Digest) -> impl Future<Output = Result<Option<Arc<Definition>>, Self::Error>> + Send;
+    /// Whether the reader of the address asked for no codes.
+    fn is_quiet(&self, address: &str, now: At) -> impl Future<Output = Result<bool, Self::Error>> + Send;
     /// The visit, while its code may still be used.
     fn returning(&self, visit: Uuid, now: At) -> impl Future<Output = Result<Option<Return>, Self::Error>> + Send;
     /// Removes unproven cases older than an hour, and sessions that are over.

@@ -205,6 +205,10 @@ impl Jobs for World {
         })))
     }
 
+    async fn is_quiet(&self, _address: &str, _now: At) -> Result<bool, Infallible> {
+        Ok(false)
+    }
+
     async fn returning(&self, _: Uuid, _: At) -> Result<Option<Return>, Infallible> {
         Ok(None)
     }

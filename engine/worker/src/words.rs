@@ -23,6 +23,11 @@ impl Words {
     pub(crate) fn stop_link(&self, token: &str) -> String {
         format!("{}/stop/{token}", self.brand.claimant_origin)
     }
+
+    /// The address at which the reader of a code mail asks for no more of them.
+    pub(crate) fn quiet_link(&self, token: &str) -> String {
+        format!("{}/quiet/{token}", self.brand.claimant_origin)
+    }
 }
 
 /// A mail of written words. The same job and words always make the same mail.

@@ -126,9 +126,8 @@ fn sentence(event: &Event, by: By, place: &Place, hidden: bool, viewer: &Viewer<
         Event::ContestDismissed { .. } => None,
         Event::RemedyBegun => line("now", "The remedy has begun: no way back from here".into()),
         Event::RemedyDone => line("done", "The host carried the remedy out".into()),
-        Event::RemedyGivenUp { person, reason } => {
-            line("fail", format!("{} gave the remedy up: {reason}", name(person)))
-        }
+        Event::RemedyGivenUp { person, .. } => line("fail", format!("{} gave the remedy up", name(person))),
+        Event::GivenUp { person, .. } => line("fail", format!("{} gave the case up", name(person))),
         Event::Closed { outcome, .. } => line(
             if *outcome == Outcome::Approved { "done" } else { "fail" },
             format!("Closed: {}{}", plain(outcome.code()), actor(by)),
@@ -151,16 +150,17 @@ fn verdict(verdict: Verdict, reason: &str) -> String {
     }
 }
 
-/// The note of a decision, where the viewer may read it. Blind means blind to others' notes of the round.
+/// What somebody wrote with a decision, or on giving up, where the viewer may read it. Blind means blind to others' notes
+/// of the round.
 fn note(event: &Event, sealed: &Sealed, hidden: bool, viewer: &Viewer<'_>) -> String {
-    match event {
-        Event::Decided { person, decided, .. } if viewer.reads_notes && (!hidden || *person == viewer.person) => sealed
-            .words
-            .get(&decided.words)
-            .map(|words| words.note.clone())
-            .unwrap_or_default(),
-        _ => String::new(),
-    }
+    let (person, words) = match event {
+        Event::Decided { person, decided, .. } => (person, &decided.words),
+        Event::RemedyGivenUp { person, reason } | Event::GivenUp { person, reason } => (person, reason),
+        _ => return String::new(),
+    };
+    let readable = viewer.reads_notes && (!hidden || *person == viewer.person);
+    let written = sealed.words.get(words).filter(|_| readable);
+    written.map(|words| words.note.clone()).unwrap_or_default()
 }
 
 fn actor(by: By) -> &'static str {

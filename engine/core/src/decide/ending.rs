@@ -176,7 +176,9 @@ impl Draft<'_> {
             });
         }
         self.close_task();
+        let words = self.operators_words(reason);
         if self.case.phase != Phase::CarryingOut {
+            self.push(Event::GivenUp { person, reason: words });
             self.close(Outcome::Rejected);
             return Ok(());
         }
@@ -187,15 +189,18 @@ impl Draft<'_> {
                 kinds,
             });
         }
-        let words = format!("task-{}", self.case.version);
-        self.sealed.words.insert(
-            words.clone(),
-            crate::sealed::Words {
-                to_claimant: String::new(),
-                note: reason.to_owned(),
-            },
-        );
         self.push(Event::RemedyGivenUp { person, reason: words });
         self.leave_with("given_up")
+    }
+
+    /// Seals an operator's sentence; the key by which events name it (IN-10).
+    fn operators_words(&mut self, reason: &str) -> String {
+        let key = format!("task-{}", self.case.version);
+        let words = crate::sealed::Words {
+            to_claimant: String::new(),
+            note: reason.to_owned(),
+        };
+        self.sealed.words.insert(key.clone(), words);
+        key
     }
 }

@@ -3,6 +3,7 @@
 use readmit_core::codes::{self, Place};
 use readmit_core::effect::EffectError;
 use readmit_core::ports::Loaded;
+use readmit_core::quiet;
 use readmit_core::time::At;
 use readmit_core::workflow::definition::Definition;
 use readmit_steps::code::State;
@@ -14,7 +15,8 @@ use crate::ports::{Delivered, Jobs, Leased};
 use crate::run::{Worker, store};
 use crate::words::mail;
 
-/// A superseded, used or expired challenge, and one of an address that nobody has, ends without sending.
+/// A superseded, used or expired challenge, and one of an address that nobody has, ends without sending. So does one to
+/// an address whose reader asked for quiet; no page shows that, since only a known address can be quiet (RL-01).
 pub(super) async fn run<J: Jobs>(worker: &Worker<J>, leased: &Leased, issue: u32) -> Result<Ended, EffectError> {
     let job = &leased.job;
     let Some(loaded) = worker.jobs.opened(job.case).await.map_err(|e| store(&e))? else {
@@ -30,6 +32,18 @@ pub(super) async fn run<J: Jobs>(worker: &Worker<J>, leased: &Leased, issue: u32
     let Some(challenge) = challenge else {
         return Ok(Ended::NOTHING);
     };
+    if worker
+        .jobs
+        .is_quiet(challenge.address, now)
+        .await
+        .map_err(|e| store(&e))?
+    {
+        return Ok(Ended::Finished(Some(Delivered {
+            case: job.case,
+            what: "code_kept_back",
+            detail: json!({ "run": job.run, "issue": issue }),
+        })));
+    }
     let place = Place {
         purpose: "step",
         run: job.run,
@@ -37,13 +51,14 @@ pub(super) async fn run<J: Jobs>(worker: &Worker<J>, leased: &Leased, issue: u32
         address: challenge.address,
     };
     let code = codes::code(&loaded.keys, place, challenge.digits);
+    let quiet = worker.words.quiet_link(&quiet::token(&loaded.keys, challenge.address));
     let view = CodeView {
         brand: &worker.words.brand,
         code: &code,
         purpose: Purpose::Step,
         until: challenge.until,
         at: challenge.sent,
-        quiet_url: None,
+        quiet_url: Some(&quiet),
     };
     let message = code_mail(&worker.words.texts, &loaded.case.language, &view);
     let mail = mail(job.id, challenge.sent, challenge.address, message)?;
