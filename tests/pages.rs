@@ -3,6 +3,7 @@
 mod demo;
 mod headers;
 mod limits;
+mod notices;
 mod owner;
 mod parity;
 mod posts;

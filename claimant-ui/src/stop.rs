@@ -77,7 +77,7 @@ pub(crate) async fn act(
     }
     let command = Command {
         case: claimed.case,
-        key: app.forms.of_link(&token),
+        key: app.forms.of_link(&token, loaded.case.run),
         by: Actor::Owner {
             channel: claimed.channel,
         },

@@ -29,11 +29,13 @@ pub(crate) struct Told {
     stop_url: Option<String>,
     #[serde(default, with = "time::serde::rfc3339::option")]
     until: Option<OffsetDateTime>,
+    #[serde(with = "time::serde::rfc3339")]
+    at: OffsetDateTime,
 }
 
 impl Told {
     /// The thread and the notice, or a sentence that says what is wrong.
-    pub(crate) fn accept(self, now: OffsetDateTime) -> Result<(String, Notice), &'static str> {
+    pub(crate) fn accept(self) -> Result<(String, Notice), &'static str> {
         if self.thread.is_empty() || self.thread.len() > 200 {
             return Err("thread must have 1 to 200 bytes.");
         }
@@ -53,6 +55,7 @@ impl Told {
             text,
             stop_url,
             until,
+            at,
         } = self;
         Ok((
             thread,
@@ -62,7 +65,7 @@ impl Told {
                 text,
                 stop_url,
                 until,
-                at: now,
+                at,
             },
         ))
     }

@@ -153,11 +153,12 @@ impl State {
     }
 
     /// Keeps a notice; it takes the place of an earlier one of its thread.
+    /// Keeps a notice, unless a later one of its thread is here already.
     pub(crate) fn keep_notice(&mut self, account: &str, thread: String, notice: Notice) {
-        self.notices
-            .entry(account.to_owned())
-            .or_default()
-            .insert(thread, notice);
+        let of_account = self.notices.entry(account.to_owned()).or_default();
+        if of_account.get(&thread).is_none_or(|there| there.at() <= notice.at()) {
+            of_account.insert(thread, notice);
+        }
     }
 
     /// What the owner should see now, newest first.

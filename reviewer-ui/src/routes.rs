@@ -56,7 +56,7 @@ pub const ROUTES: &[Route] = routes! {
     Get "/audit" Audits::NEEDS => audit::show;
 };
 
-/// Mounted beside [`ROUTES`] in the demo and in a break-glass only (PK-09).
+/// Mounted beside [`ROUTES`] in the demo only (PK-09).
 pub const PASSWORD_ROUTES: &[Route] = routes! {
     Post "/sign-in/password" Needs::Nothing => sign_in::password_create;
 };

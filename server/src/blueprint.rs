@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use readmit_core::texts::{Texts, TextsError};
-use readmit_core::workflow::policy::PolicyFile;
+use readmit_core::workflow::policy::{Policy, PolicyFile, Profile};
 use readmit_core::workflow::queues::Queues;
 use readmit_core::workflow::vocabulary::Vocabulary;
 use readmit_core::workflow::{Checked, Fault, Library, read};
@@ -68,6 +68,20 @@ pub(crate) fn policy() -> anyhow::Result<PolicyFile> {
     PolicyFile::read(POLICY, &vocabulary()?).map_err(|faults| told("workflows/policy.yaml", &faults))
 }
 
+/// The same under a profile of the operator's, with its text: what is published and pinned.
+///
+/// # Errors
+/// As [`check`].
+pub(crate) fn policy_under(profile: Profile) -> anyhow::Result<(Policy, String)> {
+    let body = match profile {
+        Profile::Published => POLICY.to_owned(),
+        Profile::Strict => POLICY.replacen("profile: published", "profile: strict", 1),
+    };
+    let read = PolicyFile::read(&body, &vocabulary()?).map_err(|faults| told("workflows/policy.yaml", &faults))?;
+    anyhow::ensure!(read.policy.profile == profile, "workflows/policy.yaml names no profile");
+    Ok((read.policy, body))
+}
+
 /// The queues of human work.
 ///
 /// # Errors
@@ -105,7 +119,7 @@ pub(crate) fn check(body: &str, own: &Own) -> anyhow::Result<Result<Checked, Vec
 }
 
 /// What lies beside a workflow file that is not shipped.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Own {
     /// Language and content.
     pub(crate) texts: Vec<(String, String)>,

@@ -60,9 +60,14 @@ fn assemble_over<S: Store<Error = StorageError> + 'static>(
     world: World,
     wall: World,
 ) -> anyhow::Result<Wired> {
-    let host = HostClient::new(&config.host, Arc::new(blueprint::vocabulary()?), wall)
-        .map_err(anyhow::Error::msg)
-        .context("host")?;
+    let host = HostClient::new(
+        &config.host,
+        Arc::new(blueprint::vocabulary()?),
+        wall,
+        config.sms.is_some(),
+    )
+    .map_err(anyhow::Error::msg)
+    .context("host")?;
     let dispatcher: Arc<dyn Dispatcher<StorageError>> = Arc::new(Engine {
         store,
         outside: host.clone(),

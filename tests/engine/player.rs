@@ -478,6 +478,17 @@ impl Player {
                 let view = serde_json::to_value(&self.engine.outside.0.lock().unwrap().view).unwrap();
                 _ = self.send(Actor::Engine, resume(JobResult::Done(view))).await;
             }
+            Effect::Signal { case, signal } => {
+                let command = Command {
+                    case: *case,
+                    key: RequestKey(job.id.0),
+                    by: Actor::Engine,
+                    act: Act::Signal { signal: signal.clone() },
+                };
+                self.engine.dispatch(command).await.unwrap();
+                self.engine.store.drop_job(lease).await.unwrap();
+                _ = writeln!(self.transcript, "  signal {signal} to the other case");
+            }
             Effect::Remedy => {
                 if !self.begin_remedy(lease).await {
                     return;

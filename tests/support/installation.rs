@@ -30,6 +30,7 @@ pub(crate) struct Setup {
     postgres: bool,
     contrary: bool,
     host_of_its_own: bool,
+    without_phones: bool,
 }
 
 /// Where an installation lies and answers.
@@ -66,6 +67,12 @@ impl Setup {
     /// With the hardened profile.
     pub(crate) fn strict(mut self) -> Self {
         self.strict = true;
+        self
+    }
+
+    /// Without a gateway that reaches phones.
+    pub(crate) fn without_phones(mut self) -> Self {
+        self.without_phones = true;
         self
     }
 
@@ -141,13 +148,9 @@ impl Setup {
     /// Publishes the shipped workflows under the profile, and fills the factor store as the demo does.
     pub(crate) async fn publish(self, place: &Place, clock: &Clock) {
         let db = readmit_storage::Db::open(&place.config().storage).await.unwrap();
-        readmit::publish_shipped(&db, clock.at()).await.unwrap();
-        if self.strict {
-            let shipped = std::fs::read_to_string(super::sources::root().join("workflows/policy.yaml")).unwrap();
-            let strict = shipped.replace("profile: published", "profile: strict");
-            let policy = readmit_core::workflow::policy::load(&strict).unwrap();
-            db.publish_policy(&policy, &strict, clock.at()).await.unwrap();
-        }
+        readmit::publish_shipped(&db, place.config().profile, clock.at())
+            .await
+            .unwrap();
         for resident in readmit_demo_host::roster() {
             let account = AccountId(resident.id.into());
             for factor in resident.factors {
@@ -218,6 +221,7 @@ impl Place {
         std::fs::write(self.at("host.secret"), halcyon::SECRET).unwrap();
         let text = format!(
             "listen: 127.0.0.1:{port}
+profile: {profile}
 storage: {{database: {database:?}, keys: {keys:?}, evidence: {evidence:?}, connections: 4}}
 master_key_file: {master:?}
 origins:
@@ -231,9 +235,15 @@ brand:
   sign_in: http://halcyon.localhost:{host}/
 host: {{url: \"http://halcyon.localhost:{host}\", secret_file: {secret:?}}}
 mail: {{server: \"smtp://127.0.0.1:{smtp}\", from: Halcyon Recovery <recovery@halcyon.example>}}
-sms: {{url: \"http://halcyon.localhost:{host}/sms\"}}
+{sms}
 ",
+            sms = if setup.without_phones {
+                String::new()
+            } else {
+                format!("sms: {{url: \"http://halcyon.localhost:{}/sms\"}}", halcyon.port)
+            },
             port = self.port,
+            profile = if setup.strict { "strict" } else { "published" },
             database = urls.data,
             keys = urls.keys,
             evidence = self.at("evidence"),

@@ -85,7 +85,7 @@ impl Reviewer {
             .1
     }
 
-    async fn decides(&mut self, verdict: &str, more: &[(&str, &str)]) {
+    pub(crate) async fn decides(&mut self, verdict: &str, more: &[(&str, &str)]) {
         let mut form = self.page.press("send");
         for (name, value) in self.page.forms().into_iter().flat_map(|form| form.offered) {
             if name == "check" && verdict == "approve" {

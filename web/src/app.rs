@@ -24,7 +24,7 @@ pub struct App {
     /// How many proxies of our own stand before us: so many entries of X-Forwarded-For are believed.
     pub hops: u8,
     pub host_api: HostApi,
-    /// Staff may sign in with password and code as well: in the demo, and as a break-glass under two persons (PK-09).
+    /// Staff may sign in with password and code as well: in the demo only (PK-09).
     pub staff_passwords: bool,
 }
 

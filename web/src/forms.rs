@@ -51,10 +51,11 @@ impl FormKey {
         RequestKey(self.derive("second", key))
     }
 
-    /// The request key of whoever follows a link that authorises by itself: following it twice is one request.
+    /// The request key of whoever follows a link that authorises by itself: following it twice in one step run is one
+    /// request. A run that begins anew, as after a contest that was dismissed, can be stopped by the same link again.
     #[must_use]
-    pub fn of_link(&self, token: &str) -> RequestKey {
-        let Tag(bytes) = tag(&self.0, "link", &[token.as_bytes()]);
+    pub fn of_link(&self, token: &str, run: u32) -> RequestKey {
+        let Tag(bytes) = tag(&self.0, "link", &[token.as_bytes(), &run.to_be_bytes()]);
         RequestKey(Entropy(bytes).uuid(At::default(), "link", 0))
     }
 
@@ -112,6 +113,8 @@ mod tests {
         assert_eq!(forms.case_of(key), forms.case_of(key));
         assert_ne!(forms.case_of(key).0, forms.second(key).0);
         assert_eq!(forms.case_of(key).0.get_timestamp().unwrap().to_unix().0, 1_700_000_000);
-        assert_ne!(forms.of_link("a"), forms.of_link("b"));
+        assert_eq!(forms.of_link("a", 1), forms.of_link("a", 1));
+        assert_ne!(forms.of_link("a", 1), forms.of_link("b", 1));
+        assert_ne!(forms.of_link("a", 1), forms.of_link("a", 2));
     }
 }

@@ -10,9 +10,7 @@ use crate::notice::Told;
 
 pub(super) async fn create(exchange: Data<Exchange>, id: Path<String>, call: Signed) -> Result<HttpResponse, Fault> {
     let told: Told = call.json()?;
-    let (thread, notice) = told
-        .accept(exchange.now())
-        .map_err(|sentence| Fault::Body(sentence.to_owned()))?;
+    let (thread, notice) = told.accept().map_err(|sentence| Fault::Body(sentence.to_owned()))?;
     let account = exchange.account(&id).ok_or(Fault::Account)?;
     exchange
         .store

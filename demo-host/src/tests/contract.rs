@@ -68,8 +68,8 @@ async fn wh_06_a_call_is_heard_once() {
 #[actix_web::test]
 async fn se_08_unknown_fields_and_parameters_are_refused() {
     let rig = Rig::new();
-    let notice =
-        json!({"thread": "t", "kind": "k", "title": "T", "text": "t", "stop_url": null, "until": null, "more": 1});
+    let notice = json!({"thread": "t", "kind": "k", "title": "T", "text": "t", "stop_url": null, "until": null,
+               "at": "2026-11-20T12:00:00Z", "more": 1});
     let answers = [
         rig.post(SIGN_IN, json!({"email": "a@example.com", "password": null, "more": 1}))
             .await,

@@ -11,7 +11,8 @@ use crate::sign::{Line, Signer};
 
 fn notice(text: &str, stop: bool) -> serde_json::Value {
     let stop = stop.then_some("http://recover.halcyon.localhost:8080/stop/abc");
-    json!({"thread": "t1", "kind": "recovery_started", "title": "A reset was asked for", "text": text, "stop_url": stop, "until": null})
+    json!({"thread": "t1", "kind": "recovery_started", "title": "A reset was asked for", "text": text, "stop_url": stop, "until": null,
+           "at": "2026-11-20T12:00:00Z"})
 }
 
 #[actix_web::test]
@@ -224,8 +225,14 @@ async fn a_notice_is_a_banner_in_every_live_session_and_is_replaced_within_its_t
     );
 
     rig.post(address, notice("It was stopped.", false)).await;
+    let mut late = notice("A reset was asked for", true);
+    late["at"] = json!("2026-11-20T11:59:59Z");
+    assert_eq!(rig.post(address, late).await.status, StatusCode::NO_CONTENT);
     let text = rig.page("/account", &one).await.text;
-    assert!(text.contains("It was stopped.") && !text.contains("stop it</a>"));
+    assert!(
+        text.contains("It was stopped.") && !text.contains("stop it</a>"),
+        "the later one stands"
+    );
 
     let mut ending = notice("Soon over.", false);
     ending["until"] = json!("2026-11-20T12:10:00Z");

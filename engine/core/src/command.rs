@@ -126,6 +126,28 @@ impl std::str::FromStr for Role {
     }
 }
 
+impl Act {
+    /// Its stable code in the audit log.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Start { .. } => "start",
+            Self::Submit { .. } => "submit",
+            Self::Resume { .. } => "resume",
+            Self::Signal { .. } => "signal",
+            Self::Claim { .. } => "claim",
+            Self::Release { .. } => "release",
+            Self::HandOver { .. } => "hand_over",
+            Self::Review { .. } => "review",
+            Self::TryAgain { .. } => "try_again",
+            Self::GiveUp { .. } => "give_up",
+            Self::Withdraw => "withdraw",
+            Self::Veto => "veto",
+            Self::BeginRemedy { .. } => "begin_remedy",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Act {
     /// Open a case that nobody has proven anything for yet.
@@ -152,6 +174,10 @@ pub enum Act {
     Withdraw,
     /// The owner objects.
     Veto,
+    /// The engine saw something elsewhere that whoever decides this case should know.
+    Signal {
+        signal: String,
+    },
     /// A reviewer takes the task that the queue reserved.
     Claim {
         task: TaskId,
@@ -164,6 +190,8 @@ pub enum Act {
         task: TaskId,
         token: u32,
         to: PersonId,
+        /// What the recipient would work on it as.
+        to_role: Role,
     },
     /// A reviewer decides, on exactly what the page showed.
     Review {

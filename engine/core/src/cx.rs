@@ -21,6 +21,8 @@ pub struct Cx<'a> {
     pub keys: &'a Keys,
     /// Until when the live task's claim holds; renewals touch it without an event.
     pub lease_until: Option<At>,
+    /// Whether anything can be sent to a phone.
+    pub phones: bool,
     pub by: crate::command::Actor,
 }
 

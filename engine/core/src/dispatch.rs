@@ -217,12 +217,18 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
         let (answers, standing) = (Answers::default(), Standing::default());
         let now = self.surroundings.now().max(loaded.case.now);
         let cx = self.cx(now, entropy, &answers, &standing, policy, loaded, command);
-        let wanted = lookups(loaded, definition, self.kinds, command, &cx);
-        if wanted.is_empty() {
-            Ok(answers)
-        } else {
-            Ok(self.outside.look_up(wanted).await?)
+        if lookups(loaded, definition, self.kinds, command, &cx).is_empty() {
+            return Ok(answers);
         }
+        // The counters are read first: what they will refuse costs the host nothing.
+        let wanted = wants(loaded, definition, self.kinds, command, &cx);
+        let standing = self.store.standing(&wanted, now).await.map_err(DispatchError::Store)?;
+        let cx = Cx {
+            standing: &standing,
+            ..cx
+        };
+        let wanted = lookups(loaded, definition, self.kinds, command, &cx);
+        Ok(self.outside.look_up(wanted).await?)
     }
 
     #[expect(clippy::too_many_arguments, reason = "it only gathers what one decision may know")]
@@ -244,6 +250,7 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
             policy,
             keys: &loaded.keys,
             lease_until: loaded.lease_until,
+            phones: self.outside.reaches_phones(),
             by: command.by,
         }
     }

@@ -21,6 +21,8 @@ pub enum Effect {
     ReadAccount,
     /// Carry out the remedy at the host.
     Remedy,
+    /// Tell another case what was seen in this one.
+    Signal { case: CaseId, signal: String },
 }
 
 /// What the owner is told (RF-09).

@@ -81,10 +81,6 @@ pub enum Event {
         round: u32,
         message: Digest,
     },
-    /// Evidence or target changed: approvals of the round count no more (RF-15).
-    ApprovalsVoided {
-        round: u32,
-    },
     /// A reviewer decided; IN-10: who, verdict, reason, on what.
     Decided {
         person: PersonId,

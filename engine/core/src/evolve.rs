@@ -157,7 +157,6 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
                 at,
             });
         }
-        Event::ApprovalsVoided { round } => case.approvals.retain(|a| a.round != round),
         Event::Decided { decided, .. } => case.decided = Some(decided),
         Event::Contested { channel: _ } => case.contest = true,
         Event::ContestDismissed { person: _ } => case.contest = false,

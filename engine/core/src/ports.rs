@@ -73,6 +73,8 @@ pub trait Store: Send + Sync {
 /// Reads of the outside, once a request, under one deadline.
 pub trait Outside: Send + Sync {
     fn look_up(&self, lookups: Vec<Lookup>) -> impl Future<Output = Result<Answers, Unreachable>> + Send;
+    /// Whether anything can be sent to a phone. Where not, a number is no channel, and no independent one (RF-10).
+    fn reaches_phones(&self) -> bool;
 }
 
 /// A lookup got no answer in time.

@@ -119,6 +119,8 @@ pub struct Banner {
     pub stop: Option<String>,
     /// When it disappears by itself.
     pub until: Option<At>,
+    /// When what it tells happened: of two of a thread the later one stands, whichever arrives last.
+    pub at: At,
 }
 
 /// The host contract, as far as jobs use it.

@@ -211,6 +211,7 @@ pub(crate) const fn name(effect: &Effect) -> &'static str {
         Effect::Timer { .. } => "timer",
         Effect::ReadAccount => "read_account",
         Effect::Remedy => "remedy",
+        Effect::Signal { .. } => "signal",
     }
 }
 

@@ -9,7 +9,7 @@ use readmit_core::ids::{Digest, PersonId, RequestKey, TaskId};
 use readmit_core::kind::Fields;
 use readmit_core::refusal::Refusal;
 use readmit_core::review::Choice;
-use readmit_storage::{CLAIM_HOLD, StorageError};
+use readmit_storage::{AuditRow, CLAIM_HOLD, StorageError};
 use readmit_web::{App, Caller, PageError, Permission, Staff};
 use serde_json::json;
 
@@ -40,16 +40,17 @@ pub(crate) async fn claim(
     let act = Act::Claim {
         task: id(&fields, "task")?,
     };
-    dispatch(&app, &found, &staff, key, act).await?;
+    // No log entry, no claim (AU-03).
     page::audit(
         &app,
         &caller,
         &staff.person,
-        "claimed_by_hand",
+        "claims_by_hand",
         Some(found.id),
         json!({}),
     )
     .await?;
+    dispatch(&app, &found, &staff, key, act).await?;
     Ok(see_other(&found.path()))
 }
 
@@ -89,10 +90,16 @@ pub(crate) async fn hand_over(
         .task
         .as_ref()
         .map_or(TaskKind::Review, |task| task.kind);
-    person
-        .filter(|person| crate::sight::acting(&person.roles, kind, found.loaded.case.disputed).is_some())
+    let to_role = person
+        .and_then(|person| crate::sight::acting(&person.roles, kind, found.loaded.case.disputed))
         .ok_or(PageError::Forbidden)?;
-    match dispatch(&app, &found, &staff, key, Act::HandOver { task, token, to }).await {
+    let act = Act::HandOver {
+        task,
+        token,
+        to,
+        to_role,
+    };
+    match dispatch(&app, &found, &staff, key, act).await {
         Err(error) => late((&app, &caller, &staff), &found, token, Draft::default(), error).await,
         Ok(()) => Ok(see_other(page::home(&staff.person.roles))),
     }
@@ -258,13 +265,30 @@ async fn dispatch<P: Permission>(
     act: Act,
 ) -> Result<(), DispatchError<StorageError>> {
     let by = actor(found, staff).ok_or(DispatchError::Refused(Refusal::NotAllowed))?;
+    let what = act.code();
     let command = Command {
         case: found.id,
         key,
         by,
         act,
     };
-    app.dispatcher.dispatch(command).await.map(drop)
+    let Err(error) = app.dispatcher.dispatch(command).await else {
+        return Ok(());
+    };
+    if let DispatchError::Refused(refusal) = &error
+        && !matches!(refusal, Refusal::Field { .. })
+    {
+        let row = AuditRow {
+            at: app.dispatcher.now(),
+            who: format!("person:{}", staff.person.id),
+            what: what.into(),
+            case: Some(found.id),
+            outcome: "refused".into(),
+            detail: json!({ "why": refusal.code() }),
+        };
+        app.db.audit(row).await.map_err(DispatchError::Store)?;
+    }
+    Err(error)
 }
 
 /// The person in the role that fits the live task, or, on a case without one, in the strongest that fits the route.

@@ -111,7 +111,6 @@ fn sentence(event: &Event, by: By, place: &Place, hidden: bool, viewer: &Viewer<
         Event::TaskHandedOver { from, to, .. } => {
             line("now", format!("{} handed the case over to {}", name(from), name(to)))
         }
-        Event::ApprovalsVoided { .. } => line("fail", "Approvals voided: the evidence or the target changed".into()),
         Event::Decided { person, decided, .. } => line(
             if decided.verdict == Verdict::Approve {
                 "done"

@@ -113,7 +113,7 @@ pub(super) fn queue_page(
         counts: summary(rows, next.is_some(), reader.now),
         token: String::new(),
         news: match news {
-            (true, _) => "Decision recorded. The claimant has been told.",
+            (true, _) => "Decision recorded.",
             (_, true) => "Nothing waits for you now: what is left is with colleagues, or for others to decide.",
             _ => "",
         },

@@ -1,4 +1,4 @@
-//! Passwords and TOTP of staff: in the demo, and as a break-glass under two persons (PK-09). Never in everyday `serve`.
+//! Passwords and TOTP of staff: in the demo only (PK-09); `serve` mounts no route to it.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;

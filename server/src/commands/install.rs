@@ -2,6 +2,7 @@
 
 use readmit_core::ports::Surroundings as _;
 use readmit_core::time::At;
+use readmit_core::workflow::policy::Profile;
 use readmit_storage::Db;
 
 use super::say;
@@ -13,22 +14,30 @@ use crate::surroundings::Real;
 pub(super) async fn migrate(config: &Config) -> anyhow::Result<()> {
     database::migrate(&config.storage).await?;
     let db = database::open(&config.storage).await?;
-    if db.current_policy().await?.is_none() {
-        for name in publish_shipped(&db, Real.now()).await? {
-            say(&format!("published workflow {name}"))?;
+    match db.current_policy().await? {
+        None => {
+            for name in publish_shipped(&db, config.profile, Real.now()).await? {
+                say(&format!("published workflow {name}"))?;
+            }
         }
+        Some(policy) if policy.profile != config.profile => {
+            let (policy, body) = blueprint::policy_under(config.profile)?;
+            db.publish_policy(&policy, &body, Real.now()).await?;
+            say("new cases run under the other profile; cases that have begun keep theirs")?;
+        }
+        Some(_) => {}
     }
     db.close().await;
     say("the database is up to date")
 }
 
-/// Publishes the policy and the workflows of this build; returns the names of those that are new.
+/// Publishes the policy under a profile and the workflows of this build; returns the names of those that are new.
 ///
 /// # Errors
 /// What of the build does not hold, or the store's.
-pub async fn publish_shipped(db: &Db, at: At) -> anyhow::Result<Vec<&'static str>> {
-    let policy = blueprint::policy()?.policy;
-    db.publish_policy(&policy, blueprint::POLICY, at).await?;
+pub async fn publish_shipped(db: &Db, profile: Profile, at: At) -> anyhow::Result<Vec<&'static str>> {
+    let (policy, body) = blueprint::policy_under(profile)?;
+    db.publish_policy(&policy, &body, at).await?;
     let mut published = Vec::new();
     for shipped in blueprint::WORKFLOWS {
         let checked = blueprint::check(shipped.body, &Own::default())?.map_err(|faults| told(shipped.name, &faults))?;

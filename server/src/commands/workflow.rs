@@ -68,7 +68,12 @@ pub(super) fn graph(path: &Path) -> anyhow::Result<()> {
 
 pub(super) async fn publish(path: &Path, config: &Config) -> anyhow::Result<()> {
     let file = read(path)?;
-    let checked = judged(&file)?.map_err(|faults| told(&file.shown, &faults))?;
+    // Pages speak with the texts of the build: a text beside the file would be a promise that no page keeps.
+    let own = Own {
+        texts: Vec::new(),
+        ..file.own.clone()
+    };
+    let checked = blueprint::check(&file.body, &own)?.map_err(|faults| told(&file.shown, &faults))?;
     let definition = &checked.definition;
     let db = database::open(&config.storage).await?;
     let new = db.publish(&file.body, definition, Real.now()).await?;

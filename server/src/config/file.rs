@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use readmit_core::workflow::policy::Profile;
 use readmit_steps::Brand;
 use readmit_storage::Settings;
 use readmit_web::{Face, Origin, Origins};
@@ -20,6 +21,8 @@ struct File {
     listen: SocketAddr,
     #[serde(default)]
     storage: Storage,
+    #[serde(default)]
+    profile: Profile,
     master_key_file: Option<PathBuf>,
     origins: OriginsFile,
     brand: BrandFile,
@@ -138,6 +141,7 @@ fn check(file: File) -> Result<Config, ConfigError> {
     Ok(Config {
         listen: file.listen,
         storage,
+        profile: file.profile,
         brand: Brand {
             name: file.brand.name,
             support_url: file.brand.support,

@@ -7,6 +7,7 @@ mod show;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use readmit_core::workflow::policy::Profile;
 use readmit_steps::Brand;
 use readmit_storage::Settings;
 use readmit_web::Origins;
@@ -22,6 +23,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where cases, keys and evidence lie, and the master key that opens them.
     pub storage: Settings,
+    /// What `migrate` makes the profile of new cases.
+    pub profile: Profile,
     pub origins: Origins,
     /// In whose name pages and mails speak.
     pub brand: Brand,

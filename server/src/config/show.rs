@@ -15,6 +15,7 @@ pub fn show(config: &Config) -> String {
         format!("  evidence: {}", config.storage.blobs.display()),
         format!("  connections: {}", config.storage.connections),
         "master key: set".into(),
+        format!("profile: {:?}", config.profile).to_lowercase(),
         "origins:".into(),
         format!("  claimant: {}", config.origins.of(Face::Claimant)),
         format!("  staff: {}", config.origins.of(Face::Staff)),

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use readmit_core::ports::Surroundings as _;
+use readmit_core::workflow::policy::Profile;
 use readmit_demo_host::{Clock, Host, MailSink};
 use readmit_storage::Settings;
 use readmit_web::Origins;
@@ -98,6 +99,7 @@ fn config(folder: &Folder, port: u16, sink: &MailSink) -> anyhow::Result<Config>
     Ok(Config {
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
         storage: storage(folder)?,
+        profile: Profile::Published,
         origins: Origins::new(origin(CLAIMANT)?, origin(STAFF)?, origin(EVIDENCE)?, origin(HOST)?)?,
         brand: readmit_steps::Brand {
             name: "Halcyon".into(),

@@ -35,6 +35,7 @@ pub(crate) struct HostClient(Arc<Inner>);
 struct Inner {
     caller: Caller,
     vocabulary: Arc<Vocabulary>,
+    phones: bool,
 }
 
 /// What one lookup answered.
@@ -51,9 +52,18 @@ impl HostClient {
     ///
     /// # Errors
     /// A sentence, when secret or address cannot be used.
-    pub(crate) fn new(access: &HostAccess, vocabulary: Arc<Vocabulary>, wall: World) -> Result<Self, String> {
+    pub(crate) fn new(
+        access: &HostAccess,
+        vocabulary: Arc<Vocabulary>,
+        wall: World,
+        phones: bool,
+    ) -> Result<Self, String> {
         let caller = Caller::new(access, wall)?;
-        Ok(Self(Arc::new(Inner { caller, vocabulary })))
+        Ok(Self(Arc::new(Inner {
+            caller,
+            vocabulary,
+            phones,
+        })))
     }
 
     async fn find(&self, lookup: Lookup) -> Result<Found, Failure> {
@@ -101,6 +111,10 @@ fn known(answer: Result<Answer, Failure>) -> Result<Option<Answer>, Failure> {
 }
 
 impl Outside for HostClient {
+    fn reaches_phones(&self) -> bool {
+        self.0.phones
+    }
+
     async fn look_up(&self, lookups: Vec<Lookup>) -> Result<Answers, Unreachable> {
         let all = try_join_all(lookups.into_iter().map(|lookup| self.find(lookup)));
         let found = match tokio::time::timeout(BUDGET, all).await {
@@ -155,6 +169,7 @@ impl Host for HostClient {
                 "text": banner.text,
                 "stop_url": banner.stop,
                 "until": banner.until.map(readmit_core::time::At::rfc3339),
+                "at": banner.at.rfc3339(),
             });
             self.0.caller.post(&["accounts", &account.0, "notice"], &body).await?;
             Ok(())

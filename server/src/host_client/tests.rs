@@ -60,7 +60,7 @@ fn line(secret: &str) -> Line {
     };
     let vocabulary = Arc::new(blueprint::vocabulary().unwrap());
     Line {
-        client: HostClient::new(&access, vocabulary, World::new(Real)).unwrap(),
+        client: HostClient::new(&access, vocabulary, World::new(Real), true).unwrap(),
         server: handle,
         _state: state,
     }
@@ -155,6 +155,7 @@ async fn a_banner_is_shown() {
         text: "Stop it if it was not you.".into(),
         stop: Some("https://recover.example/stop/x".into()),
         until: Some(Real.now() + Span::hours(1)),
+        at: Real.now(),
     };
     assert_eq!(line.client.notice(&ada(), &banner).await, Ok(()));
 }

@@ -134,8 +134,9 @@ impl Draft<'_> {
         let facts = self.sort_facts(step, &declared.facts, turn.facts);
         match turn.status {
             TurnStatus::Waiting => {
+                let entered = self.case.state.is_null();
                 self.turned(turn.state, facts);
-                if self.case.phase == Phase::CoolingDown {
+                if entered && self.case.phase == Phase::CoolingDown {
                     self.told_of_approval();
                 }
             }

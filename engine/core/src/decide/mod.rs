@@ -152,6 +152,7 @@ pub fn decide(
             Actor::Engine,
         ) => draft.resume(*lease, effect, *run, result)?,
         (Act::BeginRemedy { lease }, Actor::Engine) => draft.begin_remedy(*lease)?,
+        (Act::Signal { signal }, Actor::Engine) => draft.push(Event::Signalled { signal: signal.clone() }),
         (Act::Withdraw, Actor::Claimant { .. }) => draft.withdraw()?,
         (Act::Veto, Actor::Owner { channel }) => draft.veto(channel)?,
         (act, Actor::Staff { person, role }) => draft.staff(act, person, role)?,

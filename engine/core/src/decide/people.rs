@@ -21,7 +21,12 @@ impl Draft<'_> {
                 self.push(Event::TaskReleased { person });
                 Ok(())
             }
-            Act::HandOver { task, token, to } => self.hand_over(*task, *token, person, role, *to),
+            Act::HandOver {
+                task,
+                token,
+                to,
+                to_role,
+            } => self.hand_over(*task, *token, (person, role), (*to, *to_role)),
             Act::Review {
                 task,
                 token,
@@ -33,17 +38,24 @@ impl Draft<'_> {
                 self.review(&task, person, *message, choice)
             }
             Act::TryAgain { task, token } => {
-                let task = self.held(*task, *token, person)?;
-                self.may_work(&task, person, role)?;
+                self.operates(*task, *token, person, role)?;
                 self.try_again(person)
             }
             Act::GiveUp { task, token, reason } => {
-                let task = self.held(*task, *token, person)?;
-                self.may_work(&task, person, role)?;
+                self.operates(*task, *token, person, role)?;
                 self.give_up(person, reason)
             }
             _ => Err(Refusal::NotAllowed),
         }
+    }
+
+    /// What an operator does with a task of theirs, and nobody with another.
+    fn operates(&mut self, id: TaskId, token: u32, person: PersonId, role: Role) -> Result<(), Refusal> {
+        let task = self.held(id, token, person)?;
+        if task.kind != TaskKind::Operator {
+            return Err(Refusal::NotAllowed);
+        }
+        self.may_work(&task, person, role)
     }
 
     /// Takes a task that is free, or whose lease has run out, or that is already this person's.
@@ -63,7 +75,14 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn hand_over(&mut self, id: TaskId, token: u32, person: PersonId, role: Role, to: PersonId) -> Result<(), Refusal> {
+    /// By the holder or a lead, to somebody who could have claimed it.
+    fn hand_over(
+        &mut self,
+        id: TaskId,
+        token: u32,
+        (person, role): (PersonId, Role),
+        (to, to_role): (PersonId, Role),
+    ) -> Result<(), Refusal> {
         let task = self.live(id)?;
         let claim = task
             .claim
@@ -72,9 +91,7 @@ impl Draft<'_> {
         if claim.person != person && role != Role::Lead {
             return Err(Refusal::NotYours);
         }
-        if self.approved_already(to) {
-            return Err(Refusal::NotAllowed);
-        }
+        self.may_work(&task, to, to_role)?;
         self.guard(Guard::Lease { task: id, token });
         self.push(Event::TaskHandedOver {
             from: claim.person,

@@ -18,6 +18,9 @@ use crate::time::Span;
 /// How long a veto makes further cases of the account disputed.
 const DISPUTED_FOR: Span = Span::days(30);
 
+/// The signal on the open case when its account was proven once more (RF-19).
+const SECOND_START: &str = "second_start";
+
 impl Draft<'_> {
     /// Gives the case its reference, snapshot and channels. `false` when the account has an open case already: then
     /// this one ends, linked to it, and the prover is shown the open one (RF-19).
@@ -29,6 +32,8 @@ impl Draft<'_> {
                 outcome: Outcome::HandedOver,
                 linked: Some(open),
             });
+            let signal = SECOND_START.to_owned();
+            self.job(0, self.case.now, Effect::Signal { case: open, signal });
             return Ok(false);
         }
         let tag = self.cx.keys.account_tag(&account);
@@ -73,9 +78,15 @@ impl Draft<'_> {
         }
     }
 
-    /// Every stored way to reach the owner: the directory's address, numbers bound here, the host's own pages.
+    /// Every stored way to reach the owner: the directory's address, numbers bound here if there is a gateway, the host's
+    /// own pages.
     fn channels(&self, email: &str) -> Vec<Channel> {
-        let phones = self.cx.standing.factors.iter().filter(|f| f.kind == "phone");
+        let phones = self
+            .cx
+            .standing
+            .factors
+            .iter()
+            .filter(|f| self.cx.phones && f.kind == "phone");
         std::iter::once(Channel::Email {
             address: email.to_owned(),
         })
@@ -91,7 +102,7 @@ impl Draft<'_> {
         let other_factor = factors
             .iter()
             .any(|f| f.kind != "recovery_codes" && !reset.contains(&f.kind));
-        let independent = factors.iter().any(|f| f.kind == "phone" && !reset.contains(&f.kind));
+        let independent = self.cx.phones && factors.iter().any(|f| f.kind == "phone" && !reset.contains(&f.kind));
         let mut derived: BTreeMap<String, FactValue> = self
             .definition
             .steps

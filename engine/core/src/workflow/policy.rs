@@ -27,9 +27,10 @@ pub struct Policy {
 }
 
 /// How the exchange's published flow is bound: as published, or hardened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Profile {
+    #[default]
     Published,
     Strict,
 }

@@ -139,6 +139,11 @@ impl StepKind for Credentials {
                 }],
                 Err(_) => Vec::new(),
             },
+            (Ok(Asks::Password { .. }), Ok(Pressed::Continue(_)), _)
+                if cx.standing.left(&counters::passwords(cx)) == 0 =>
+            {
+                Vec::new()
+            }
             (Ok(Asks::Password { .. }), Ok(Pressed::Continue(password)), Some(account)) => vec![Lookup::Password {
                 account: account.clone(),
                 password,

@@ -153,7 +153,8 @@ impl StepKind for Questions {
 /// Takes the account's unsolved set, or makes one.
 fn begin(cx: &StepCx<'_>, config: &Config, state: State) -> Result<Turn, Refusal> {
     let bucket = bucket(cx, config);
-    let left = cx.standing.left(&bucket);
+    // The account's window may begin anew in the middle of a case; the case has no more tries for that.
+    let left = cx.standing.left(&bucket).min(config.tries.saturating_sub(state.tried));
     if left == 0 {
         return Ok(ended(state, "exhausted"));
     }

@@ -5,6 +5,7 @@ mod read_account;
 mod remedy;
 mod send_code;
 mod send_return_code;
+mod signal;
 
 use readmit_core::effect::{Effect, EffectError};
 use readmit_core::kind::JobResult;
@@ -36,5 +37,6 @@ pub(crate) async fn execute<J: Jobs>(worker: &Worker<J>, leased: &Leased) -> Res
         Effect::Timer { .. } => Ok(Ended::Told(JobResult::Done(Value::Null))),
         Effect::ReadAccount => read_account::run(worker, leased).await,
         Effect::Remedy => remedy::run(worker, leased).await,
+        Effect::Signal { case, signal } => signal::run(worker, leased, *case, signal).await,
     }
 }

@@ -37,7 +37,7 @@ pub(super) async fn run<J: Jobs>(
     let (Some(definition), Some(proven)) = (definition, loaded.case.proven) else {
         return Ok(Ended::NOTHING);
     };
-    let (texts, language) = (&worker.words.texts, loaded.case.language.as_str());
+    let (texts, language) = (&worker.words.texts, language(&loaded));
     let stop = stop_link(worker, &loaded, notice, channel);
     let view = NoticeView {
         brand: &worker.words.brand,
@@ -62,7 +62,8 @@ pub(super) async fn run<J: Jobs>(
         }
         Some(Channel::Banner) => {
             let words = notices::banner(texts, language, notice, &view);
-            show_banner(worker, &loaded, notice, words, stop).await?;
+            let at = view.at;
+            show_banner(worker, &loaded, (notice, at), words, stop).await?;
             "banner"
         }
     };
@@ -71,6 +72,16 @@ pub(super) async fn run<J: Jobs>(
         what: "notice_sent",
         detail: json!({ "notice": notice.code(), "by": by, "channel": channel }),
     })))
+}
+
+/// The owner's own language, as the host knows it: whoever asked chose the pages' language, and may be a stranger.
+fn language(loaded: &Loaded) -> &str {
+    let known = loaded
+        .sealed
+        .snapshot
+        .as_ref()
+        .map(|snapshot| snapshot.view.language.as_str());
+    known.filter(|known| !known.is_empty()).unwrap_or(&loaded.case.language)
 }
 
 /// The link that stops the case, while it can be stopped.
@@ -91,7 +102,7 @@ fn end_of_wait(loaded: &Loaded) -> Option<At> {
 async fn show_banner<J: Jobs>(
     worker: &Worker<J>,
     loaded: &Loaded,
-    notice: Notice,
+    (notice, at): (Notice, At),
     words: notices::Banner,
     stop: Option<String>,
 ) -> Result<(), EffectError> {
@@ -104,6 +115,7 @@ async fn show_banner<J: Jobs>(
         text: words.text,
         stop,
         until: loaded.case.closed.map(|closed| closed + BANNER_STAYS),
+        at,
     };
     worker.host.notice(account, &banner).await
 }

@@ -33,6 +33,7 @@ use crate::surroundings::{Real, World};
 use crate::{database, wiring};
 use act::Running;
 use clock::Moved;
+use readmit_core::workflow::policy::Profile;
 use stories::STORIES;
 
 /// Mails older than this are not in the demo's mailbox: it would only be full.
@@ -71,7 +72,7 @@ pub(crate) async fn make(folder: &Folder, port: u16) -> anyhow::Result<()> {
 
     database::migrate(&config.storage).await?;
     let db = database::open(&config.storage).await?;
-    publish_shipped(&db, clock.now()).await?;
+    publish_shipped(&db, Profile::Published, clock.now()).await?;
     factors::add(&db, end).await?;
     staff::add(&db, clock.now()).await?;
     let cast = cast(&config, db, clock, end).await?;
