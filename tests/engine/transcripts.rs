@@ -1,9 +1,11 @@
 //! Golden transcripts: every scenario beside a workflow, played and compared with the transcript that lies beside it.
 //! `UPDATE=1` writes them anew; read the difference before committing it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use readmit_core::case::Class;
 use readmit_core::chain::Row;
 use readmit_core::command::Act;
 use readmit_core::dispatch::DispatchError;
@@ -155,6 +157,45 @@ async fn replay_equals_the_stored_case_and_every_mutation_of_the_chain_is_found(
             }
         }
     }
+}
+
+/// What no scenario can play, by workflow, step and outcome, and why.
+const NOT_PLAYED: &[(&str, &str, &str, &str)] = &[];
+
+/// Every outcome of every step of every recovery, and with them every rule of every decision, occurs in some transcript.
+#[tokio::test]
+async fn every_outcome_of_every_step_is_played() {
+    let (mut there, mut played) = (BTreeSet::new(), BTreeSet::new());
+    for (definition, file) in all() {
+        if definition.class != Class::Recovery {
+            continue;
+        }
+        let name = |step: &str, outcome: &str| (definition.name.clone(), step.to_owned(), outcome.to_owned());
+        for step in &definition.steps {
+            there.extend(step.then.keys().map(|outcome| name(&step.name, outcome)));
+        }
+        let player = play(definition.clone(), &file, false).await;
+        let world = player.engine.store.world();
+        let mut at = "";
+        for event in world.cases[&player.case].entries.iter().flat_map(|entry| &entry.events) {
+            match event {
+                Event::Entered { step, .. } => at = step,
+                Event::Left { outcome, .. } => _ = played.insert(name(at, outcome)),
+                _ => {}
+            }
+        }
+    }
+    let excused = NOT_PLAYED.iter().map(|(workflow, step, outcome, why)| {
+        assert!(!why.is_empty());
+        ((*workflow).to_owned(), (*step).to_owned(), (*outcome).to_owned())
+    });
+    let excused: BTreeSet<_> = excused.collect();
+    let missing: BTreeSet<_> = there.difference(&played).cloned().collect();
+    assert!(there.len() > 80, "only {} outcomes", there.len());
+    assert_eq!(
+        missing, excused,
+        "outcomes in no transcript, against those that are excused"
+    );
 }
 
 /// QS-02: no question is asked, and no password's verdict told, before the code has passed.
