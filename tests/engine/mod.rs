@@ -1,5 +1,6 @@
 //! The engine without its shell: golden transcripts of every branch, and random command sequences.
 
+mod counting;
 mod flood;
 mod host;
 mod memory;

@@ -61,7 +61,7 @@ pub(super) struct Player {
     pub(super) case: CaseId,
     /// The network that the claimant comes from.
     pub(super) prefix: Tag,
-    definition: Arc<Definition>,
+    pub(super) definition: Arc<Definition>,
     policy: Arc<Policy>,
     requests: u128,
     pub(super) transcript: String,

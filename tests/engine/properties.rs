@@ -8,10 +8,12 @@ use readmit_core::evolve::replay;
 use readmit_core::kind::FactValue;
 use readmit_core::workflow::policy::Profile;
 
+use super::counting::{by_the_right_people, guesses, within_limits};
 use super::memory::Kept;
 use super::player::Player;
 use super::scenario::{Account, Line};
 use super::transcripts::definition;
+use crate::support::long;
 
 fn word(words: &'static [&'static str]) -> impl Strategy<Value = String> {
     proptest::sample::select(words).prop_map(str::to_owned)
@@ -64,6 +66,37 @@ fn script() -> impl Strategy<Value = Vec<Line>> {
         for (place, line) in noise {
             lines.insert(place.min(lines.len()), line);
         }
+        lines
+    })
+}
+
+/// Somebody who mostly guesses: at the code, at the password, at the questions, more often than is allowed.
+fn guesser() -> impl Strategy<Value = Vec<Line>> {
+    let codes = word(&["wrong", "wrong", "wrong", "old", "resend"]).prop_map(Line::Code);
+    let between = prop_oneof![
+        Just(Line::Jobs),
+        Just(Line::Wait(readmit_core::time::Span::minutes(11)))
+    ];
+    let codes = proptest::collection::vec(prop_oneof![6 => codes, 1 => between], 0..8);
+    let passwords = proptest::collection::vec(
+        word(&["wrong", "wrong", "wrong", "right"]).prop_map(Line::Password),
+        0..6,
+    );
+    let answers = proptest::collection::vec(
+        word(&["begin", "wrong", "wrong", "wrong"]).prop_map(Line::Questions),
+        0..8,
+    );
+    let door = word(&["right", "wrong"]);
+    (door, codes, any::<bool>(), passwords, answers).prop_map(|(door, codes, passes, passwords, answers)| {
+        let open = format!("start/agree/sign_in {door}/jobs");
+        let mut lines: Vec<Line> = open.split('/').map(|words| words.parse().unwrap()).collect();
+        lines.extend(codes);
+        if passes {
+            lines.extend(["code resend", "jobs", "code right"].map(|words| words.parse::<Line>().unwrap()));
+        }
+        lines.extend(passwords);
+        lines.push("questions begin".parse().unwrap());
+        lines.extend(answers);
         lines
     })
 }
@@ -122,7 +155,7 @@ fn check(player: &Player) {
         assert!(left.is_empty(), "a closed case keeps no timers: {left:?}");
     }
 
-    // Four eyes, never one person: approvals of a round are by different people, none of them support or operators.
+    // Four eyes, never one person: approvals of a round are by different people.
     for (place, one) in case.approvals.iter().enumerate() {
         for other in &case.approvals[..place] {
             assert!(
@@ -139,12 +172,9 @@ fn check(player: &Player) {
         let begun = events.iter().filter(|e| matches!(e, Event::RemedyBegun)).count();
         assert_eq!(begun, 1, "one point of no return");
     }
-    // RF-03, QS-03: attempts never exceed the limit.
-    let wrong = events
-        .iter()
-        .filter(|e| matches!(e, Event::Turned { state, .. } if state.get("last").is_some_and(|l| l == "wrong")))
-        .count();
-    assert!(wrong <= 4 * 5 + 3 * 3, "{wrong} wrong attempts");
+    // QS-03: attempts never exceed the limit.
+    within_limits(&player.definition, entries).unwrap();
+    by_the_right_people(entries).unwrap();
     assert!(case.status() != CaseStatus::Unproven || (case.task.is_none() && case.proven.is_none()));
 }
 
@@ -205,7 +235,7 @@ fn approved(kept: &Kept, events: &[&Event], strict: bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: long::cases(400), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// RF-06, RF-12, IN-01: no sequence of commands skips, repeats or reorders its way to a reset.
     #[test]
@@ -220,6 +250,45 @@ proptest! {
             }
         });
     }
+
+    /// QS-03, OT-03: whoever means to guess has no more tries than the workflow gives, whatever lies between them.
+    #[test]
+    fn no_guesser_has_more_tries_than_there_are((profile, account) in account(), script in guesser(), contrary in any::<bool>()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let mut player = Player::new(definition("passkey-reset"), profile, &account);
+            player.engine.store.world().contrary = contrary;
+            for line in &script {
+                player.play(line).await;
+            }
+            check(&player);
+        });
+    }
+}
+
+/// Neither proves anything unless guessers come to the last try of each step that can be guessed.
+#[tokio::test]
+async fn random_guessers_do_use_up_every_step() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut used_up = std::collections::BTreeSet::new();
+    for _ in 0..200 {
+        let (account, script) = (
+            account().new_tree(&mut runner).unwrap().current(),
+            guesser().new_tree(&mut runner).unwrap().current(),
+        );
+        let mut player = Player::new(definition("passkey-reset"), account.0, &account.1);
+        for line in &script {
+            player.play(line).await;
+        }
+        let world = player.engine.store.world();
+        let counted = world.cases.get(&player.case).map(|kept| guesses(&kept.entries));
+        let ended = counted.into_iter().flatten().filter(|(_, guesses)| guesses.exhausted);
+        used_up.extend(ended.map(|((step, _), _)| step));
+    }
+    assert_eq!(
+        used_up.into_iter().collect::<Vec<_>>(),
+        ["email_code", "password", "questions"]
+    );
 }
 
 /// The property test proves nothing unless its runs reach the end: a directed sample shows that they can.

@@ -36,6 +36,12 @@ pub(crate) struct Bench {
     policy: Policy,
 }
 
+/// So many random cases; PROPTEST_CASES asks for more in proportion to 256, which is proptest's own number.
+pub(crate) fn cases(usual: u32) -> proptest::prelude::ProptestConfig {
+    let asked = proptest::prelude::ProptestConfig::default().cases;
+    proptest::prelude::ProptestConfig::with_cases(usual * (asked / 256).max(1))
+}
+
 /// A Thursday in March, at noon.
 pub(crate) const NOON: At = At(1_773_316_800_000_000);
 

@@ -242,7 +242,7 @@ fn files_that_go_under_the_floor_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::support::cases(64))]
     /// Whatever is pressed in whatever order: no more than five codes are ever compared in a run, and no more than
     /// four are sent.
     #[test]

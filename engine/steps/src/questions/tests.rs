@@ -389,7 +389,7 @@ fn files_that_could_be_guessed_through_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(crate::support::cases(48))]
     /// Whatever is pressed, in however many cases: three tries an account in a window, and no more.
     #[test]
     fn attempts_never_exceed_the_limit(acts in prop::collection::vec(0u8..5, 0..60)) {

@@ -8,7 +8,11 @@ use crate::kind::Kinds as _;
 use crate::workflow::read::written;
 use crate::workflow::samples::{Samples, Shipped};
 
-const WORKFLOWS: u32 = 10_000;
+/// Random workflows; PROPTEST_CASES asks for more in proportion to 256, which is proptest's own number.
+fn workflows() -> u32 {
+    10_000 * (Config::default().cases / 256).max(1)
+}
+
 const RUNS: usize = 24;
 
 /// A tape of choices: what is random about a workflow, so that a failing one shrinks.
@@ -213,7 +217,7 @@ fn prune(steps: &mut Vec<String>) {
 fn ten_thousand_random_workflows_keep_what_they_promise() {
     let files = Shipped::files();
     let config = Config {
-        cases: WORKFLOWS,
+        cases: workflows(),
         failure_persistence: None,
         ..Config::default()
     };
@@ -251,11 +255,11 @@ fn ten_thousand_random_workflows_keep_what_they_promise() {
     result.unwrap_or_else(|error| panic!("{error}"));
     let counts = counts.get();
     assert!(
-        counts.accepted * 20 >= WORKFLOWS as usize,
+        counts.accepted * 20 >= workflows() as usize,
         "too few are accepted to judge by: {counts:?}"
     );
     assert!(
-        counts.unproven * 20 >= WORKFLOWS as usize,
+        counts.unproven * 20 >= workflows() as usize,
         "too few are refused by the proof: {counts:?}"
     );
     assert!(
