@@ -8,5 +8,6 @@ mod owner;
 mod parity;
 mod posts;
 mod quiet;
+mod record;
 mod recovery;
 mod review;

@@ -15,22 +15,44 @@ impl Source {
         (1..).zip(self.text.lines())
     }
 
-    /// The part that is not tests: nothing of a file of tests, of another what stands before its `#[cfg(test)]`.
-    pub(crate) fn without_tests(&self) -> &str {
+    /// The part that is not tests, line for line: nothing of a file of tests; of another everything but its
+    /// `#[cfg(test)] mod tests { … }`, whose lines are empty here. What stands below such a module still counts.
+    pub(crate) fn without_tests(&self) -> String {
         if self.is_tests() {
-            return "";
+            return String::new();
         }
-        self.text
-            .split_once("#[cfg(test)]")
-            .map_or(self.text.as_str(), |(code, _)| code)
+        let (mut code, mut inside) = (String::new(), false);
+        let mut lines = self.text.lines().peekable();
+        while let Some(line) = lines.next() {
+            inside = inside || line == "#[cfg(test)]" && lines.peek().is_some_and(|next| *next == "mod tests {");
+            if !inside {
+                code.push_str(line);
+            }
+            code.push('\n');
+            // Formatted sources close what they open at the margin there, and nothing else.
+            inside = inside && line != "}";
+        }
+        code
     }
 
-    /// The part that is tests.
-    pub(crate) fn only_tests(&self) -> &str {
-        if self.is_tests() {
-            return &self.text;
+    /// What each test of the file says of itself: its doc comment and its name. Functions of the conformance suite are
+    /// tests where the suite runs them.
+    pub(crate) fn tests(&self, is_run: impl Fn(&str) -> bool) -> Vec<String> {
+        let (mut tests, mut said, mut marked) = (Vec::new(), String::new(), false);
+        for line in self.text.lines().map(str::trim) {
+            if let Some(doc) = line.strip_prefix("///") {
+                said.push_str(doc);
+            } else if line.starts_with("#[") {
+                marked |= marks_a_test(line);
+            } else {
+                if let Some(name) = function(line).filter(|name| marked || is_run(name)) {
+                    tests.push(format!("{name}: {said}"));
+                }
+                said.clear();
+                marked = false;
+            }
         }
-        self.text.split_once("#[cfg(test)]").map_or("", |(_, tests)| tests)
+        tests
     }
 
     fn is_tests(&self) -> bool {
@@ -42,6 +64,20 @@ impl Source {
     pub(crate) fn at(&self, line: usize, what: &str) -> String {
         format!("{}:{line}: {what}", self.path)
     }
+}
+
+/// `#[test]`, `#[tokio::test]`, `#[actix_web::test(…)]`; not `#[cfg(test)]`.
+fn marks_a_test(attribute: &str) -> bool {
+    let path = attribute.trim_start_matches("#[").split(['(', ']']).next();
+    path.is_some_and(|path| path.rsplit("::").next() == Some("test"))
+}
+
+/// The name of the function that a line begins.
+fn function(line: &str) -> Option<&str> {
+    let (before, after) = line.split_once("fn ")?;
+    let words = ["pub", "pub(crate)", "pub(super)", "async"];
+    let begins = before.split_whitespace().all(|word| words.contains(&word));
+    begins.then(|| after.split(['(', '<']).next().unwrap())
 }
 
 /// The folder that holds the workspace.
@@ -74,5 +110,35 @@ fn walk(root: &Path, folder: &Path, endings: &[&str], found: &mut Vec<Source>) {
                 text: std::fs::read_to_string(&path).unwrap(),
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(text: &str) -> Source {
+        Source {
+            path: "storage/src/any.rs".into(),
+            text: text.into(),
+        }
+    }
+
+    #[test]
+    fn code_below_the_tests_is_still_code() {
+        let file = source("a();\n#[cfg(test)]\nmod tests {\n    fn t() {\n    }\n}\nb();\n");
+        assert_eq!(file.without_tests(), "a();\n\n\n\n\n\nb();\n");
+        let declared = source("#[cfg(test)]\nmod tests;\nb();\n");
+        assert!(declared.without_tests().contains("b();"));
+    }
+
+    #[test]
+    fn only_tests_say_what_is_tested() {
+        let file = source(
+            "/// RF-01: prose\nfn helper() {}\n/// RF-02: a test\n#[test]\nfn t() { // RF-03\n}\n// RF-04\n\
+             #[tokio::test(flavor = \"x\")]\nasync fn rf_05_u() {}\n/// RF-06\n#[cfg(test)]\nfn v() {}\n/// RF-07\npub(super) async fn w(x: &X) {}",
+        );
+        let said = file.tests(|name| name == "w");
+        assert_eq!(said, ["t:  RF-02: a test", "rf_05_u: ", "w:  RF-07"]);
     }
 }

@@ -6,6 +6,7 @@
 mod interpreter;
 mod mutants;
 mod random;
+mod requirements;
 
 use crate::workflow::check::Level;
 use crate::workflow::fault::Fault;
