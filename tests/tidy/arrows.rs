@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{metadata, none};
+use crate::support::sources::{Source, root, sources};
 
 /// Each crate, and the crates of ours that it may name in its code.
 const MAY_KNOW: &[(&str, &[&str])] = &[
@@ -28,7 +29,6 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "readmit-steps",
             "readmit-worker",
             "readmit-storage",
-            "readmit-migrations",
             "readmit-web",
             "readmit-claimant-ui",
             "readmit-reviewer-ui",
@@ -103,4 +103,49 @@ fn named(wanted: impl Fn(&str) -> bool) -> BTreeMap<String, BTreeSet<String>> {
             (package["name"].as_str().unwrap().to_owned(), knows)
         })
         .collect()
+}
+
+/// A dependency that no file of its crate names is built, audited and updated for nothing.
+#[test]
+fn every_dependency_is_named_by_its_crate() {
+    let metadata = metadata();
+    let members = metadata["workspace_members"].as_array().unwrap();
+    let files = sources(&[".rs"]);
+    let mut faults = Vec::new();
+    for package in metadata["packages"].as_array().unwrap() {
+        if !members.contains(&package["id"]) {
+            continue;
+        }
+        let folder = folder_of(package["manifest_path"].as_str().unwrap());
+        let own: Vec<&Source> = files.iter().filter(|file| file.path.starts_with(&folder)).collect();
+        for dependency in package["dependencies"].as_array().unwrap() {
+            let name = dependency["rename"].as_str().or(dependency["name"].as_str()).unwrap();
+            if !own.iter().any(|file| names(&file.text, &name.replace('-', "_"))) {
+                faults.push(format!("{folder}Cargo.toml: no file names {name}"));
+            }
+        }
+    }
+    none(&faults);
+}
+
+/// The folder of a manifest, relative to the root: `engine/core/`.
+fn folder_of(manifest: &str) -> String {
+    let folder = std::path::Path::new(manifest).parent().unwrap().canonicalize().unwrap();
+    format!("{}/", folder.strip_prefix(root()).unwrap().display())
+}
+
+/// Whether a path of the library stands in a text: `time::` but not `runtime::` nor `super::time::`.
+fn names(text: &str, library: &str) -> bool {
+    let path = format!("{library}::");
+    let inner = |before: char| before.is_alphanumeric() || before == '_' || before == ':';
+    let mut places = text.match_indices(&path);
+    places.any(|(place, _)| !text[..place].ends_with(inner)) || text.contains(&format!("use {library};"))
+}
+
+#[test]
+fn a_library_is_named_by_a_path_that_begins_with_it() {
+    assert!(names("let t = time::Date::MIN;", "time"));
+    assert!(names("use anyhow;", "anyhow"));
+    assert!(!names("use std::time::Duration; runtime::now()", "time"));
+    assert!(!names("// time is money", "time"));
 }
