@@ -1,5 +1,7 @@
 //! The first page, and the start of a workflow: its agreement, before there is a case.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
@@ -61,8 +63,15 @@ pub(crate) async fn show(
     guest: Guest,
     workflow: Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    let definition = app.db.current_workflow(&workflow).await?.ok_or(PageError::NotFound)?;
+    let definition = offered(&app, &workflow).await?;
     page(&app, &caller, &guest, &definition, None)
+}
+
+/// A workflow that anybody may begin: a recovery. Others begin with an account that the host has signed in.
+async fn offered(app: &App, name: &str) -> Result<Arc<Definition>, PageError> {
+    let definition = app.db.current_workflow(name).await?;
+    let offered = definition.filter(|definition| definition.class == Class::Recovery);
+    offered.ok_or(PageError::NotFound)
 }
 
 /// Opens an unproven case and hands it the agreement, in one request.
@@ -73,7 +82,7 @@ pub(crate) async fn create(
     workflow: Path<String>,
     form: Form<Vec<(String, String)>>,
 ) -> Result<HttpResponse, PageError> {
-    let definition = app.db.current_workflow(&workflow).await?.ok_or(PageError::NotFound)?;
+    let definition = offered(&app, &workflow).await?;
     let posted = Posted::of(form.into_inner());
     let key = app
         .forms
@@ -112,6 +121,7 @@ async fn open(
         workflow: definition.hash,
         policy: policy.hash,
         language: caller.language.code().to_owned(),
+        account: None,
     };
     let started = app
         .dispatcher

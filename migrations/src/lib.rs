@@ -7,6 +7,7 @@ use sea_orm_migration::prelude::*;
 mod dialect;
 mod m0001_data;
 mod m0001_keys;
+mod m0002_factor_marks;
 mod m0003_quiet;
 
 /// Cases and everything beside them.
@@ -25,7 +26,11 @@ pub const APPEND_ONLY: [&str; 3] = ["case_events", "approvals", "audit"];
 #[async_trait::async_trait]
 impl MigratorTrait for Data {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_data::Migration), Box::new(m0003_quiet::Migration)]
+        vec![
+            Box::new(m0001_data::Migration),
+            Box::new(m0002_factor_marks::Migration),
+            Box::new(m0003_quiet::Migration),
+        ]
     }
 }
 

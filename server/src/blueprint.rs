@@ -36,6 +36,9 @@ pub(crate) const WORKFLOWS: &[Shipped] = shipped![
     "mobile-reset",
     "password-reset",
     "all-factors-reset",
+    "bind-totp",
+    "unbind-totp",
+    "recovery-codes",
 ];
 
 /// All texts: of pages, mails and the shipped workflows.

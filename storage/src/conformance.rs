@@ -30,8 +30,7 @@ pub async fn exercise(fresh: impl AsyncFn() -> Settings) {
         ($($area:ident: $($check:ident),+ $(,)?);+ $(;)?) => {
             $($({
                 let settings = fresh().await;
-                // Each future is large, and one after the other they need not lie on one stack.
-                Box::pin($area::$check(&settings)).await;
+                apart(|| $area::$check(&settings)).await;
             })+)+
         };
     }
@@ -42,7 +41,8 @@ pub async fn exercise(fresh: impl AsyncFn() -> Settings) {
             what_another_process_did_is_seen, a_full_disk_fails_all_and_passes;
         guards: rl_03_a_burst_never_exceeds_the_limit, a_refused_guard_undoes_the_commit,
             rf_19_one_open_case_an_account, in_01_nobody_approves_twice, one_of_fifty_claims_wins,
-            a_stale_token_changes_nothing, factors_follow_the_remedy, vetoes_and_questions_are_the_accounts;
+            a_stale_token_changes_nothing, factors_follow_the_remedy, to_02_a_factors_step_counts_once,
+            one_factor_of_a_kind_is_removed_by_itself, vetoes_and_questions_are_the_accounts;
         jobs: a_job_is_leased_once, a_lost_lease_changes_nothing, leaving_a_step_cancels_its_jobs,
             workers_share_the_jobs, the_dead_rise_again, a_commit_wakes_the_worker;
         people: staff_come_and_go, passkeys_are_registered_once, se_01_sessions_end,
@@ -54,6 +54,11 @@ pub async fn exercise(fresh: impl AsyncFn() -> Settings) {
         versions: workflows_and_policies_are_kept;
         plans: an_index_serves_every_list;
     }
+}
+
+/// Each check's future is large, and one after the other they need not lie on one stack: it is made in this frame.
+async fn apart<F: Future>(check: impl FnOnce() -> F) {
+    Box::pin(check()).await;
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The factors kept for accounts, sealed under each account's key. Cases remove and suspend them by guards.
 
-use readmit_core::guard::FactorSummary;
+use readmit_core::guard::{Enrolled, FactorSummary, Standing};
 use readmit_core::ids::{AccountId, Tag};
 use readmit_core::time::At;
 use sea_orm::QueryResult;
@@ -22,6 +22,8 @@ pub struct Factor {
     pub secret: Value,
     pub added: At,
     pub last_used: Option<At>,
+    /// As in [`readmit_core::guard::Guard::FactorStep`].
+    pub mark: i64,
     /// A remedy that removes it has begun: it is refused.
     pub suspended: bool,
 }
@@ -86,21 +88,48 @@ impl Db {
     }
 
     /// What decisions may know of an account's factors; refused ones are not among them.
-    pub(crate) async fn factor_summaries(&self, account: Tag) -> Result<Vec<FactorSummary>, StorageError> {
-        let factors = self.factors_by_tag(account).await?;
-        Ok(factors
-            .into_iter()
-            .filter(|factor| !factor.suspended)
-            .map(|factor| FactorSummary {
+    pub(crate) async fn read_factors(
+        &self,
+        account: Tag,
+        secrets: bool,
+        standing: &mut Standing,
+    ) -> Result<(), StorageError> {
+        for factor in self.factors_by_tag(account).await? {
+            if factor.suspended {
+                continue;
+            }
+            if secrets {
+                standing.secrets.insert(factor.id, factor.secret);
+            }
+            standing.factors.push(FactorSummary {
+                id: factor.id,
                 kind: factor.kind,
                 name: factor.name,
                 last_used: factor.last_used,
-            })
-            .collect())
+                mark: factor.mark,
+            });
+        }
+        Ok(())
+    }
+
+    /// The sealed body of a factor that a commit keeps.
+    pub(crate) async fn seal_factor(
+        &self,
+        account: Tag,
+        id: Uuid,
+        factor: &Enrolled,
+        at: At,
+    ) -> Result<Vec<u8>, StorageError> {
+        let body = Body {
+            name: factor.name.clone(),
+            secret: factor.secret.clone(),
+        };
+        let key = self.0.shelf.account_or_new(account, at).await?;
+        key.seal_json(&place(account, id), &body)
     }
 
     async fn factors_by_tag(&self, account: Tag) -> Result<Vec<Factor>, StorageError> {
-        let sql = "SELECT kind, id, added, body, last_used, suspended_by FROM factors WHERE account = $1 \
+        let sql = "SELECT kind, id, added, body, last_used, mark, suspended_by FROM factors WHERE account = $1 \
                    ORDER BY kind, added, id";
         let rows = self.0.pools.all(sql, [account.0.to_vec().into()]).await?;
         if rows.is_empty() {
@@ -124,6 +153,7 @@ fn factor(account: Tag, key: &Key, row: &QueryResult) -> Result<Factor, StorageE
         secret: body.secret,
         added: row.at("added")?,
         last_used: row.maybe_at("last_used")?,
+        mark: row.get("mark")?,
         suspended: row.maybe_case("suspended_by")?.is_some(),
     })
 }

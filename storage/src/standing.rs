@@ -15,13 +15,13 @@ impl Db {
             ..Standing::default()
         };
         if let Some(account) = wants.account {
+            self.read_factors(account, wants.secrets, &mut standing).await?;
             self.read_account(account, &mut standing).await?;
         }
         Ok(standing)
     }
 
     async fn read_account(&self, account: Tag, standing: &mut Standing) -> Result<(), StorageError> {
-        standing.factors = self.factor_summaries(account).await?;
         let sql = "SELECT open_case, last_veto, questions FROM account_standing WHERE account = $1";
         let Some(row) = self.0.pools.one(sql, [account.0.to_vec().into()]).await? else {
             return Ok(());

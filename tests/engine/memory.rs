@@ -9,13 +9,14 @@ use readmit_core::cx::Keys;
 use readmit_core::decide::Cancel;
 use readmit_core::effect::{Job, Lease};
 use readmit_core::evolve::{Entry, blank};
-use readmit_core::guard::{FactorSummary, Guard, Standing, Wants};
+use readmit_core::guard::{FactorSummary, Guard, Standing, Wants, Which};
 use readmit_core::ids::{CaseId, Digest, JobId, PersonId, Tag};
 use readmit_core::ports::{Commit, CommitError, Loaded, Store};
 use readmit_core::sealed::Sealed;
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Definition;
 use readmit_core::workflow::policy::Policy;
+use uuid::Uuid;
 
 /// How long a claim holds.
 const CLAIM: Span = Span::minutes(10);
@@ -33,6 +34,7 @@ pub(super) struct World {
     pub(super) vetoes: HashMap<Tag, At>,
     pub(super) questions: HashMap<Tag, serde_json::Value>,
     pub(super) factors: HashMap<Tag, Vec<FactorSummary>>,
+    pub(super) secrets: BTreeMap<Uuid, serde_json::Value>,
     pub(super) suspended: BTreeSet<(Tag, String)>,
     pub(super) approvals: BTreeSet<(CaseId, u32, PersonId)>,
     /// Make the first commit of every command a conflict.
@@ -74,6 +76,10 @@ impl Memory {
 }
 
 impl World {
+    fn held(&self, account: Tag) -> impl Iterator<Item = &FactorSummary> {
+        self.factors.get(&account).into_iter().flatten()
+    }
+
     fn loaded(&self, id: CaseId) -> Option<Loaded> {
         let kept = self.cases.get(&id)?;
         Some(Loaded {
@@ -103,6 +109,19 @@ impl World {
                 live.is_some_and(|t| t.id == *task && t.claim.is_some_and(|c| c.token == *token))
             }
             Guard::Approve { round, person } => !self.approvals.contains(&(commit.after.id, *round, *person)),
+            Guard::AddFactor {
+                account,
+                factor,
+                alone: true,
+                ..
+            } => !self.held(*account).any(|kept| kept.kind == factor.kind),
+            Guard::FactorStep { account, factor, now } => {
+                let kept = self.held(*account).find(|kept| kept.id == *factor);
+                kept.is_some_and(|kept| {
+                    let fits = kept.mark < now.mark || (kept.mark == 0 && now.mark == 0);
+                    fits && !self.suspended.contains(&(*account, kept.kind.clone()))
+                })
+            }
             _ => true,
         })
     }
@@ -128,17 +147,41 @@ impl World {
             Guard::Approve { round, person } => {
                 self.approvals.insert((id, *round, *person));
             }
-            Guard::RemoveFactors { account, kinds } => {
-                self.factors
-                    .entry(*account)
-                    .or_default()
-                    .retain(|f| !kinds.contains(&f.kind));
+            Guard::RemoveFactors { account, which } => {
+                self.factors.entry(*account).or_default().retain(|f| !among(which, f));
             }
-            Guard::SuspendFactors { account, kinds } => {
+            Guard::SuspendFactors {
+                account,
+                which: Which::Kinds(kinds),
+            } => {
                 self.suspended.extend(kinds.iter().map(|k| (*account, k.clone())));
             }
-            Guard::RestoreFactors { account, kinds } => {
+            Guard::RestoreFactors {
+                account,
+                which: Which::Kinds(kinds),
+            } => {
                 self.suspended.retain(|(a, k)| a != account || !kinds.contains(k));
+            }
+            // One that is being removed is refused because its case is over before anything asks for it.
+            Guard::SuspendFactors { .. } | Guard::RestoreFactors { .. } => {}
+            Guard::AddFactor {
+                account, id, factor, ..
+            } => {
+                self.secrets.insert(*id, factor.secret.clone());
+                self.factors.entry(*account).or_default().push(FactorSummary {
+                    id: *id,
+                    kind: factor.kind.clone(),
+                    name: factor.name.clone(),
+                    last_used: None,
+                    mark: factor.mark,
+                });
+            }
+            Guard::FactorStep { account, factor, now } => {
+                self.secrets.insert(*factor, now.secret.clone());
+                let all = self.factors.entry(*account).or_default();
+                for kept in all.iter_mut().filter(|kept| kept.id == *factor) {
+                    (kept.mark, kept.last_used) = (now.mark, Some(commit.at));
+                }
             }
             Guard::RecordVeto { account, at } => {
                 self.vetoes.insert(*account, *at);
@@ -150,6 +193,13 @@ impl World {
                 };
             }
         }
+    }
+}
+
+fn among(which: &Which, factor: &FactorSummary) -> bool {
+    match which {
+        Which::Kinds(kinds) => kinds.contains(&factor.kind),
+        Which::One { factor: one, .. } => factor.id == *one,
     }
 }
 
@@ -184,6 +234,11 @@ impl Store for Memory {
             open_case: account.and_then(|a| world.open.get(&a).copied()),
             last_veto: account.and_then(|a| world.vetoes.get(&a).copied()),
             factors: account.and_then(|a| world.factors.get(&a).cloned()).unwrap_or_default(),
+            secrets: if wants.secrets {
+                world.secrets.clone()
+            } else {
+                BTreeMap::new()
+            },
             questions: account.and_then(|a| world.questions.get(&a).cloned()),
         })
     }

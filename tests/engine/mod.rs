@@ -1,6 +1,7 @@
 //! The engine without its shell: golden transcripts of every branch, and random command sequences.
 
 mod counting;
+mod factors;
 mod flood;
 mod host;
 mod memory;

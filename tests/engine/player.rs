@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use readmit_core::answers::{AccountView, Verdict};
+use readmit_core::case::Class;
 use readmit_core::codes::{Place, code};
 use readmit_core::command::{Act, Actor, Command, Role};
 use readmit_core::cx::Entropy;
@@ -93,6 +94,7 @@ impl Player {
         let mut world = World::default();
         let tag = keys(CaseId(Uuid::nil())).account_tag(&view.id);
         let factor = |kind: &String| FactorSummary {
+            id: factor_id(kind),
             kind: kind.clone(),
             name: if kind == "phone" {
                 "+31612345647".into()
@@ -100,8 +102,12 @@ impl Player {
                 format!("my {kind}")
             },
             last_used: None,
+            mark: 0,
         };
         world.factors.insert(tag, account.factors.iter().map(factor).collect());
+        for kind in &account.factors {
+            world.secrets.insert(factor_id(kind), super::factors::secret(kind));
+        }
         if let Some(days) = account.vetoed_days_ago {
             world.vetoes.insert(tag, NOON - Span::days(days));
         }
@@ -274,6 +280,7 @@ impl Player {
                     workflow: self.definition.hash,
                     policy: self.policy.hash,
                     language: "en".into(),
+                    account: (self.definition.class != Class::Recovery).then(|| AccountId(ACCOUNT.into())),
                 };
                 _ = self.send(self.claimant(), act).await;
             }
@@ -303,6 +310,13 @@ impl Player {
                     .await
             }
             Line::Submit => _ = self.submit("submit", &[], Vec::new()).await,
+            Line::Totp(_)
+            | Line::App(_)
+            | Line::RecoveryCode(_)
+            | Line::Switch(_)
+            | Line::Unavailable
+            | Line::Remove(_)
+            | Line::Saved => self.play_factor(line).await,
             Line::Jobs => self.run_jobs().await,
             Line::Wait(span) => {
                 self.pass(*span);
@@ -518,6 +532,13 @@ fn mapped(attributes: &BTreeMap<String, FactValue>) -> BTreeMap<String, FactValu
         .iter()
         .map(|(name, value)| (name.clone(), serde_json::to_value(value).unwrap()));
     Vocabulary::read(&vocabulary).unwrap().mapped(&given.collect())
+}
+
+/// A factor of the account, by what a scenario calls it.
+pub(super) fn factor_id(name: &str) -> Uuid {
+    name.bytes().fold(Uuid::nil(), |id, byte| {
+        Uuid::from_u128((id.as_u128() << 8) | u128::from(byte))
+    })
 }
 
 /// Staff of the scripts: the name says the role.

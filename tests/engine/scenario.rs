@@ -50,6 +50,20 @@ pub(super) enum Line {
     /// Attach one picture to each named slot.
     Attach(Vec<String>),
     Submit,
+    /// The code of the account's app: right, wrong, old (of the step before).
+    Totp(String),
+    /// The first code of the app that is being added: right, wrong.
+    App(String),
+    /// right, wrong
+    RecoveryCode(String),
+    /// Another way of proving with a factor.
+    Switch(String),
+    /// The way shown is out of reach.
+    Unavailable,
+    /// Choose a factor to be removed.
+    Remove(String),
+    /// New recovery codes are saved.
+    Saved,
     Jobs,
     Wait(readmit_core::time::Span),
     Claim(String),
@@ -94,6 +108,13 @@ impl std::str::FromStr for Line {
             "questions" => Self::Questions(one()?),
             "attach" => Self::Attach(rest),
             "submit" => Self::Submit,
+            "totp" => Self::Totp(one()?),
+            "app" => Self::App(one()?),
+            "recovery_code" => Self::RecoveryCode(one()?),
+            "switch" => Self::Switch(one()?),
+            "unavailable" => Self::Unavailable,
+            "remove" => Self::Remove(one()?),
+            "saved" => Self::Saved,
             "jobs" => Self::Jobs,
             "wait" => Self::Wait(
                 one()?

@@ -60,6 +60,9 @@ pub struct Case {
     pub sealed: Digest,
     /// The case that a second prover of the same account was sent to, or that a `start.…` opened.
     pub linked: Option<CaseId>,
+    /// The workflow that a closed case sent its claimant to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 impl Case {

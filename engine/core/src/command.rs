@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::effect::Lease;
-use crate::ids::{CaseId, Digest, PersonId, RequestKey, Tag, TaskId};
+use crate::ids::{AccountId, CaseId, Digest, PersonId, RequestKey, Tag, TaskId};
 use crate::kind::{Fields, JobResult, StoredFile};
 use crate::review::Choice;
 
@@ -155,6 +155,8 @@ pub enum Act {
         workflow: Digest,
         policy: Digest,
         language: String,
+        /// The account that the host says is signed in; proven here all the same.
+        account: Option<AccountId>,
     },
     /// The claimant posts the current step's form. `run` is the step run that the page showed.
     Submit {

@@ -127,5 +127,8 @@ pub enum Event {
     Closed {
         outcome: Outcome,
         linked: Option<CaseId>,
+        /// The workflow that the claimant is sent to, which proves everything again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<String>,
     },
 }

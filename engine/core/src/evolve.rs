@@ -54,6 +54,7 @@ pub fn blank(id: CaseId) -> Case {
         keys: Vec::new(),
         sealed: Digest::default(),
         linked: None,
+        next: None,
     }
 }
 
@@ -164,10 +165,10 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
         Event::RemedyDone => case.remedy = Remedy::Done,
         Event::RemedyGivenUp { .. } => case.remedy = Remedy::GivenUp,
         Event::Sealed { commitment } => case.sealed = commitment,
-        Event::Closed { outcome, linked } => {
+        Event::Closed { outcome, linked, next } => {
             case.outcome = Some(outcome);
             case.closed = Some(case.now);
-            case.linked = linked;
+            (case.linked, case.next) = (linked, next);
             case.deadline = None;
             case.waits = WaitsFor::Nobody;
         }

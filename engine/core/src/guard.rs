@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use uuid::Uuid;
+
 use crate::ids::{CaseId, PersonId, Tag, TaskId};
 use crate::time::{At, Span};
 
@@ -34,12 +36,22 @@ pub enum Guard {
     Lease { task: TaskId, token: u32 },
     /// An approval that nobody can give twice: `approvals(case, round, person)` is unique (IN-01).
     Approve { round: u32, person: PersonId },
-    /// Deletes all factors of the named kinds that the account has here; from now on they are refused (RF-16).
-    RemoveFactors { account: Tag, kinds: Vec<String> },
-    /// Marks the account's factors of these kinds as refused while the remedy runs (invariant 11).
-    SuspendFactors { account: Tag, kinds: Vec<String> },
+    /// Deletes factors that the account has here; from now on they are refused (RF-16).
+    RemoveFactors { account: Tag, which: Which },
+    /// Marks factors of the account as refused while the remedy runs (invariant 11).
+    SuspendFactors { account: Tag, which: Which },
     /// Gives suspended factors back: the remedy was given up.
-    RestoreFactors { account: Tag, kinds: Vec<String> },
+    RestoreFactors { account: Tag, which: Which },
+    /// Keeps a new factor. With `alone` the account must have no other of its kind.
+    AddFactor {
+        account: Tag,
+        id: Uuid,
+        factor: Enrolled,
+        alone: bool,
+    },
+    /// A factor proved something: its mark only rises, so that no step, counter or code counts twice (TO-02, PK-04).
+    /// A passkey that never counts keeps the mark 0. `now` takes the place of what was kept.
+    FactorStep { account: Tag, factor: Uuid, now: Enrolled },
     /// Remembers a veto of the account; a further case within 30 days is disputed.
     RecordVeto { account: Tag, at: At },
     /// Binds an account's question set until it is solved (QS-04); `None` forgets it. The value is sealed by the store.
@@ -49,12 +61,33 @@ pub enum Guard {
     },
 }
 
+/// Some of an account's factors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    Kinds(Vec<String>),
+    One { kind: String, factor: Uuid },
+}
+
+/// What is kept of a factor. Sealed state only: in a case while the factor waits for the remedy, then with the account.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Enrolled {
+    /// `passkey`, `totp`, `phone` or `recovery_codes`.
+    pub kind: String,
+    /// What its owner calls it; a phone's number in E.164.
+    pub name: String,
+    pub secret: serde_json::Value,
+    /// See [`Guard::FactorStep`]. A new one has a mark, too: the code that proved a TOTP app is used up.
+    pub mark: i64,
+}
+
 /// What a decision asks the store for, beside the case. Read anew at every try.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wants {
     pub buckets: Vec<Bucket>,
     /// Ask for the account's standing: open case, last veto, factors kept, question set.
     pub account: Option<Tag>,
+    /// Ask for the secrets of the account's factors, too.
+    pub secrets: bool,
 }
 
 impl Wants {
@@ -62,6 +95,7 @@ impl Wants {
     pub fn and(mut self, other: Self) -> Self {
         self.buckets.extend(other.buckets);
         self.account = self.account.or(other.account);
+        self.secrets |= other.secrets;
         self
     }
 }
@@ -73,7 +107,10 @@ pub struct Standing {
     pub spent: BTreeMap<Tag, u32>,
     pub open_case: Option<CaseId>,
     pub last_veto: Option<At>,
+    /// Those that are refused are not among them.
     pub factors: Vec<FactorSummary>,
+    /// What the factors are checked with, by factor; empty unless asked for.
+    pub secrets: BTreeMap<Uuid, serde_json::Value>,
     /// The account's unsolved question set, opened.
     pub questions: Option<serde_json::Value>,
 }
@@ -91,9 +128,12 @@ impl Standing {
 /// One factor that an account has here, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FactorSummary {
+    pub id: Uuid,
     /// `passkey`, `totp`, `phone` or `recovery_codes`.
     pub kind: String,
     /// What its owner calls it; a phone's number in E.164.
     pub name: String,
     pub last_used: Option<At>,
+    /// A TOTP app's last time step, a passkey's counter, how many recovery codes are used.
+    pub mark: i64,
 }

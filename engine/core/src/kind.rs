@@ -234,6 +234,8 @@ pub struct Turn {
     pub facts: Vec<(String, FactValue)>,
     pub effects: Vec<Due>,
     pub guards: Vec<Guard>,
+    /// Risk observations.
+    pub signals: Vec<&'static str>,
 }
 
 /// An effect and when it is due.
@@ -248,6 +250,10 @@ pub struct Due {
 pub struct Learned {
     /// Address and account, from the sign-in step. The account is `None` for an unknown address.
     pub claimant: Option<(String, Option<crate::ids::AccountId>)>,
+    /// A factor that was proven: the remedy keeps it.
+    pub enrolled: Option<crate::guard::Enrolled>,
+    /// The factor to be removed by the remedy.
+    pub removing: Option<uuid::Uuid>,
 }
 
 /// Where the step stands after a turn.
@@ -281,6 +287,7 @@ impl Turn {
             facts: Vec::new(),
             effects: Vec::new(),
             guards: Vec::new(),
+            signals: Vec::new(),
         }
     }
 
@@ -357,6 +364,11 @@ pub trait StepKind: Send + Sync {
     /// What to read from the store's counters for this input; also asked before `enter`, with no input.
     fn wants(&self, _cx: &StepCx<'_>, _input: Option<&Input>) -> Wants {
         Wants::default()
+    }
+
+    /// Whether turns need the secrets of the account's factors.
+    fn opens_factors(&self) -> bool {
+        false
     }
 
     /// The first turn of a step run. A kind that needs a lookup to begin begins when the claimant next acts.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::answers::AccountView;
+use crate::guard::Enrolled;
 use crate::ids::{AccountId, Digest};
 use crate::kind::{FactValue, Facts};
 use crate::time::At;
@@ -30,6 +31,12 @@ pub struct Sealed {
     pub held: Facts,
     /// What step kinds keep for themselves, by step name.
     pub steps: BTreeMap<String, serde_json::Value>,
+    /// A factor that was proven and is kept by the remedy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enrolled: Option<Enrolled>,
+    /// The factor that the claimant chose to have removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removing: Option<uuid::Uuid>,
     /// Words of reviewers: the text that the claimant sees, and notes, by task.
     pub words: BTreeMap<String, Words>,
 }

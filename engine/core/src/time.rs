@@ -48,6 +48,12 @@ impl At {
             .unwrap_or(time::OffsetDateTime::UNIX_EPOCH)
     }
 
+    /// Whole seconds since 1970, rounded down.
+    #[must_use]
+    pub const fn as_unix_seconds(self) -> i64 {
+        self.0.div_euclid(1_000_000)
+    }
+
     /// RFC 3339 with seconds: `2026-03-12T14:32:05Z`.
     #[must_use]
     pub fn rfc3339(self) -> String {

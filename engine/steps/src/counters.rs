@@ -19,6 +19,8 @@ const SENDS_TO_ADDRESS_A_DAY: u32 = 20;
 const CODES_AN_HOUR: u32 = 10;
 /// Passwords tried by the account once the code has passed.
 const PASSWORDS_A_DAY: u32 = 10;
+/// Tries with the account's factors, right or wrong, in all its cases.
+const FACTORS_AN_HOUR: u32 = 10;
 /// The window in which an account's tries at its questions count (QS-03).
 const QUESTIONS_WINDOW: Span = Span::days(30);
 
@@ -95,6 +97,11 @@ pub(crate) fn codes(cx: &StepCx<'_>) -> Bucket {
 /// What trying a password after the code counts against.
 pub(crate) fn passwords(cx: &StepCx<'_>) -> Bucket {
     account_bucket(cx, "passwords", PASSWORDS_A_DAY, Span::hours(24))
+}
+
+/// What trying a factor counts against: the account's, in every case (OT-04).
+pub(crate) fn factors(cx: &StepCx<'_>) -> Bucket {
+    account_bucket(cx, "factors", FACTORS_AN_HOUR, Span::hours(1))
 }
 
 /// What trying the questions counts against: the account's, in every case (QS-03).

@@ -11,10 +11,16 @@ mod counters;
 pub mod credentials;
 pub mod decision;
 pub mod documents;
+pub mod enrol_codes;
+pub mod enrol_totp;
 pub mod face;
+pub mod factor;
 pub mod notices;
+mod otp;
 pub mod questions;
+mod recovery_codes;
 pub mod remedy;
+pub mod remove_factor;
 pub mod review;
 #[cfg(test)]
 mod shipped;
@@ -29,7 +35,7 @@ pub use face::{Brand, ClaimantView, Face, Form, Fragment, ReviewerView, Stage};
 use readmit_core::kind::{Kinds, StepKind};
 
 /// Every kind that this build knows.
-static KINDS: [&dyn Face; 9] = [
+static KINDS: [&dyn Face; 15] = [
     &agreement::Agreement,
     &credentials::Credentials,
     &code::Code,
@@ -39,6 +45,12 @@ static KINDS: [&dyn Face; 9] = [
     &decision::Decision,
     &wait::Wait,
     &remedy::Remedy,
+    &factor::ANY,
+    &factor::TOTP,
+    &factor::RECOVERY_CODE,
+    &enrol_totp::EnrolTotp,
+    &enrol_codes::EnrolCodes,
+    &remove_factor::RemoveFactor,
 ];
 
 struct Registry;

@@ -67,6 +67,7 @@ impl Bench {
                 reset: vec!["passkey".into()],
                 lock_withdrawals: Some(Span::hours(24)),
                 revoke: vec!["sessions".into()],
+                ..RemedySpec::default()
             },
             limits: Limits {
                 case: Span::days(30),

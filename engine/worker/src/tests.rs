@@ -193,6 +193,7 @@ impl Jobs for World {
                 reset: vec!["passkey".into()],
                 lock_withdrawals: Some(Span::hours(24)),
                 revoke: vec!["sessions".into()],
+                ..RemedySpec::default()
             },
             limits: Limits {
                 case: Span::days(30),

@@ -73,7 +73,7 @@ fn secret(resident: &Resident, factor: &Factor, place: usize) -> Value {
         FactorKind::Passkey => passkey(resident, place),
         FactorKind::Totp => {
             let [secret @ .., _, _, _, _, _, _, _, _, _, _, _, _] = bytes(resident, "totp", place);
-            json!({ "algorithm": "SHA1", "digits": 6, "period": 30, "secret": BASE32_NOPAD.encode(&secret) })
+            json!({ "secret": BASE32_NOPAD.encode(&secret) })
         }
         FactorKind::Phone => json!({ "number": resident.phone }),
         FactorKind::RecoveryCodes => {

@@ -7,13 +7,14 @@ use readmit_core::chain;
 use readmit_core::decide::Cancel;
 use readmit_core::effect::{Job, Lease};
 use readmit_core::evolve::Entry;
-use readmit_core::guard::{Bucket, Guard};
+use readmit_core::guard::{Bucket, Enrolled, Guard, Which};
 use readmit_core::ids::{CaseId, Digest, PersonId, RequestKey, Tag, TaskId};
 use readmit_core::kind::FactValue;
 use readmit_core::ports::{Commit, Store as _};
 use readmit_core::time::At;
 use readmit_core::workflow::expr::Scope as _;
 use readmit_core::workflow::scope::CaseScope;
+use uuid::Uuid;
 
 use super::{questions_place, sealed_place};
 use crate::row::word;
@@ -34,6 +35,7 @@ pub(crate) struct Plan {
     pub(super) accounts: Vec<AccountChange>,
     pub(super) approvals: Vec<(u32, PersonId)>,
     pub(super) factors: Vec<FactorChange>,
+    pub(super) kept: Vec<KeptFactor>,
 }
 
 /// Where the case lies before and after this commit.
@@ -125,8 +127,26 @@ pub(super) struct AccountChange {
 
 pub(super) struct FactorChange {
     pub(super) account: Tag,
-    pub(super) kinds: Vec<String>,
+    pub(super) which: Which,
     pub(super) what: FactorFate,
+}
+
+/// A factor that is added, or whose content and mark change by its use.
+pub(super) struct KeptFactor {
+    pub(super) account: Tag,
+    pub(super) id: Uuid,
+    pub(super) kind: String,
+    pub(super) body: Vec<u8>,
+    pub(super) mark: i64,
+    pub(super) how: Keeping,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keeping {
+    Added,
+    /// The account must have no other of its kind.
+    AddedAlone,
+    Used,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,6 +173,7 @@ impl Plan {
             accounts: Vec::new(),
             approvals: Vec::new(),
             factors: Vec::new(),
+            kept: Vec::new(),
         };
         plan.guards(db, commit).await?;
         Ok(plan)
@@ -179,9 +200,21 @@ impl Plan {
                 }
                 Guard::Lease { task, token } => self.task.leases.push((*task, *token)),
                 Guard::Approve { round, person } => self.approvals.push((*round, *person)),
-                Guard::RemoveFactors { account, kinds } => self.factor(*account, kinds, FactorFate::Removed),
-                Guard::SuspendFactors { account, kinds } => self.factor(*account, kinds, FactorFate::Suspended),
-                Guard::RestoreFactors { account, kinds } => self.factor(*account, kinds, FactorFate::Restored),
+                Guard::RemoveFactors { account, which } => self.factor(*account, which, FactorFate::Removed),
+                Guard::SuspendFactors { account, which } => self.factor(*account, which, FactorFate::Suspended),
+                Guard::RestoreFactors { account, which } => self.factor(*account, which, FactorFate::Restored),
+                Guard::AddFactor {
+                    account,
+                    id,
+                    factor,
+                    alone,
+                } => {
+                    let how = if *alone { Keeping::AddedAlone } else { Keeping::Added };
+                    Box::pin(self.keep(db, *account, *id, factor, how)).await?;
+                }
+                Guard::FactorStep { account, factor, now } => {
+                    Box::pin(self.keep(db, *account, *factor, now, Keeping::Used)).await?;
+                }
             }
         }
         self.spends = spends
@@ -202,12 +235,32 @@ impl Plan {
         Ok(())
     }
 
-    fn factor(&mut self, account: Tag, kinds: &[String], what: FactorFate) {
+    fn factor(&mut self, account: Tag, which: &Which, what: FactorFate) {
         self.factors.push(FactorChange {
             account,
-            kinds: kinds.to_vec(),
+            which: which.clone(),
             what,
         });
+    }
+
+    /// Called boxed: few commits need it, and all would carry its future.
+    async fn keep(
+        &mut self,
+        db: &Db,
+        account: Tag,
+        id: Uuid,
+        factor: &Enrolled,
+        how: Keeping,
+    ) -> Result<(), StorageError> {
+        self.kept.push(KeptFactor {
+            account,
+            id,
+            kind: factor.kind.clone(),
+            body: db.seal_factor(account, id, factor, self.row.updated).await?,
+            mark: factor.mark,
+            how,
+        });
+        Ok(())
     }
 
     /// The number of the new event row.

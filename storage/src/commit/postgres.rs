@@ -5,11 +5,12 @@
 //! and the whole statement is undone.
 
 use readmit_core::decide::Cancel;
+use readmit_core::guard::Which;
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement, Value};
 use serde_json::json;
 
 use super::Missed;
-use super::plan::{AccountChange, Claims, FactorFate, Lies, Plan, TaskRow};
+use super::plan::{AccountChange, Claims, FactorFate, Keeping, Lies, Plan, TaskRow};
 use crate::connect::Pools;
 use crate::error::code_of;
 use crate::row::{Columns as _, word};
@@ -423,8 +424,16 @@ fn approvals(text: &mut Text, plan: &Plan) {
 fn factors(text: &mut Text, plan: &Plan) {
     for (place, change) in plan.factors.iter().enumerate() {
         let account = text.bind(change.account.0.to_vec());
-        let kinds = text.bind(json!(change.kinds).to_string());
-        let which = format!("account = {account} AND kind IN (SELECT jsonb_array_elements_text({kinds}::jsonb))");
+        let which = match &change.which {
+            Which::Kinds(kinds) => {
+                let kinds = text.bind(json!(kinds).to_string());
+                format!("account = {account} AND kind IN (SELECT jsonb_array_elements_text({kinds}::jsonb))")
+            }
+            Which::One { kind, factor } => {
+                let (kind, factor) = (text.bind(kind.as_str()), text.bind(*factor));
+                format!("account = {account} AND kind = {kind} AND factors.id = {factor}")
+            }
+        };
         let sql = match change.what {
             FactorFate::Removed => format!("DELETE FROM factors USING g WHERE {which}"),
             FactorFate::Suspended => format!("UPDATE factors SET suspended_by = {ID} FROM g WHERE {which}"),
@@ -433,5 +442,29 @@ fn factors(text: &mut Text, plan: &Plan) {
             }
         };
         text.member(&format!("factors{place}"), &sql);
+    }
+    for (place, kept) in plan.kept.iter().enumerate() {
+        let account = text.bind(kept.account.0.to_vec());
+        let (kind, id) = (text.bind(kept.kind.as_str()), text.bind(kept.id));
+        let (body, mark) = (text.bind(kept.body.clone()), text.bind(kept.mark));
+        let at = text.bind(plan.row.updated.0);
+        let alone = match kept.how {
+            Keeping::AddedAlone => {
+                format!(" WHERE NOT EXISTS (SELECT 1 FROM factors WHERE account = {account} AND kind = {kind})")
+            }
+            Keeping::Added | Keeping::Used => String::new(),
+        };
+        let sql = match kept.how {
+            Keeping::Added | Keeping::AddedAlone => format!(
+                "INSERT INTO factors (account, kind, id, added, body, mark) \
+                 SELECT {account}, {kind}, {id}, {at}, {body}, {mark} FROM g{alone} RETURNING 1"
+            ),
+            Keeping::Used => format!(
+                "UPDATE factors SET mark = {mark}, body = {body}, last_used = {at} FROM g \
+                 WHERE account = {account} AND kind = {kind} AND factors.id = {id} AND suspended_by IS NULL \
+                 AND (mark < {mark} OR (mark = 0 AND {mark} = 0)) RETURNING 1"
+            ),
+        };
+        text.must(&format!("kept{place}"), 1, &sql);
     }
 }

@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use readmit_core::decide::Cancel;
+use readmit_core::guard::Which;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, TransactionTrait as _};
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot};
 
-use super::plan::{Claims, FactorFate, Lies, Plan};
+use super::plan::{Claims, FactorFate, Keeping, Lies, Plan};
 use super::{Missed, Shared};
 use crate::StorageError;
 use crate::connect::Pools;
@@ -345,14 +346,37 @@ impl Document {
             self.must("approval", "approvals", value);
         }
         for change in &plan.factors {
-            let list = match change.what {
-                FactorFate::Removed => "factors_removed",
-                FactorFate::Suspended => "factors_suspended",
-                FactorFate::Restored => "factors_restored",
+            let (kinds, one) = match change.what {
+                FactorFate::Removed => ("factors_removed", "factor_removed"),
+                FactorFate::Suspended => ("factors_suspended", "factor_suspended"),
+                FactorFate::Restored => ("factors_restored", "factor_restored"),
             };
-            for kind in &change.kinds {
-                self.add(list, json!({"id": id, "account": change.account, "kind": kind}));
+            match &change.which {
+                Which::Kinds(all) => {
+                    for kind in all {
+                        self.add(kinds, json!({"id": id, "account": change.account, "kind": kind}));
+                    }
+                }
+                Which::One { kind, factor } => {
+                    let factor = hex(factor.as_bytes());
+                    self.add(
+                        one,
+                        json!({"id": id, "account": change.account, "kind": kind, "factor": factor}),
+                    );
+                }
             }
+        }
+        for kept in &plan.kept {
+            let (list, alone) = match kept.how {
+                Keeping::Added => ("factors_added", 0),
+                Keeping::AddedAlone => ("factors_added", 1),
+                Keeping::Used => ("factors_used", 0),
+            };
+            let value = json!({
+                "account": kept.account, "kind": kept.kind, "factor": hex(kept.id.as_bytes()), "body": hex(&kept.body),
+                "mark": kept.mark, "at": plan.row.updated, "alone": alone,
+            });
+            self.must("factor", list, value);
         }
     }
 }

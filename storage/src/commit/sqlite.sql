@@ -122,3 +122,30 @@ WHERE factors.account = unhex(v.value->>'account') AND factors.kind = v.value->>
 UPDATE factors SET suspended_by = NULL FROM json_each($1, '$.factors_restored') AS v
 WHERE factors.account = unhex(v.value->>'account') AND factors.kind = v.value->>'kind'
   AND factors.suspended_by = unhex(v.value->>'id');
+
+DELETE FROM factors WHERE (account, kind, id) IN
+    (SELECT unhex(v.value->>'account'), v.value->>'kind', unhex(v.value->>'factor')
+     FROM json_each($1, '$.factor_removed') AS v);
+
+UPDATE factors SET suspended_by = unhex(v.value->>'id') FROM json_each($1, '$.factor_suspended') AS v
+WHERE factors.account = unhex(v.value->>'account') AND factors.kind = v.value->>'kind'
+  AND factors.id = unhex(v.value->>'factor');
+
+UPDATE factors SET suspended_by = NULL FROM json_each($1, '$.factor_restored') AS v
+WHERE factors.account = unhex(v.value->>'account') AND factors.kind = v.value->>'kind'
+  AND factors.id = unhex(v.value->>'factor') AND factors.suspended_by = unhex(v.value->>'id');
+
+INSERT INTO factors (account, kind, id, added, body, mark)
+SELECT unhex(v.value->>'account'), v.value->>'kind', unhex(v.value->>'factor'), v.value->>'at',
+       unhex(v.value->>'body'), v.value->>'mark'
+FROM json_each($1, '$.factors_added') AS v
+WHERE v.value->>'alone' = 0 OR NOT EXISTS
+    (SELECT 1 FROM factors AS f WHERE f.account = unhex(v.value->>'account') AND f.kind = v.value->>'kind')
+RETURNING 'factor' AS part;
+
+UPDATE factors SET mark = v.value->>'mark', body = unhex(v.value->>'body'), last_used = v.value->>'at'
+FROM json_each($1, '$.factors_used') AS v
+WHERE factors.account = unhex(v.value->>'account') AND factors.kind = v.value->>'kind'
+  AND factors.id = unhex(v.value->>'factor') AND factors.suspended_by IS NULL
+  AND (factors.mark < v.value->>'mark' OR (factors.mark = 0 AND v.value->>'mark' = 0))
+RETURNING 'factor' AS part;

@@ -1,7 +1,7 @@
 //! Guards hold for the whole commit, or undo it.
 
 use readmit_core::event::Event;
-use readmit_core::guard::{Guard, Wants};
+use readmit_core::guard::{Enrolled, Guard, Wants, Which};
 use readmit_core::ids::AccountId;
 use readmit_core::ports::{CommitError, Loaded, Store as _};
 use readmit_core::time::Span;
@@ -32,7 +32,7 @@ pub(super) async fn rl_03_a_burst_never_exceeds_the_limit(settings: &Settings) {
     assert_eq!(one.spent(&bucket, BEGIN).await.unwrap(), 5);
     let wants = Wants {
         buckets: vec![bucket],
-        account: None,
+        ..Wants::default()
     };
     assert_eq!(two.standing(&wants, BEGIN).await.unwrap().left(&bucket), 0);
     assert_eq!(
@@ -100,8 +100,8 @@ pub(super) async fn a_refused_guard_undoes_the_commit(settings: &Settings) {
     );
     assert_eq!(db.next_due().await.unwrap(), None);
     let wants = Wants {
-        buckets: Vec::new(),
         account: Some(account),
+        ..Wants::default()
     };
     assert_eq!(db.standing(&wants, BEGIN).await.unwrap().last_veto, None);
     assert_eq!(stored(settings, before.case.id).await.unwrap().case, before.case);
@@ -133,8 +133,8 @@ pub(super) async fn rf_19_one_open_case_an_account(settings: &Settings) {
     assert_eq!(results.iter().filter(|result| is_conflict(result)).count(), 49);
     let winner = results.into_iter().find_map(Result::ok).unwrap();
     let wants = Wants {
-        buckets: Vec::new(),
         account: Some(account),
+        ..Wants::default()
     };
     assert_eq!(
         db.standing(&wants, BEGIN).await.unwrap().open_case,
@@ -289,19 +289,22 @@ pub(super) async fn factors_follow_the_remedy(settings: &Settings) {
             .collect::<Vec<_>>()
     };
     let wants = Wants {
-        buckets: Vec::new(),
         account: Some(tag),
+        ..Wants::default()
     };
     let mine = case(&db).await;
     let suspend = Guard::SuspendFactors {
         account: tag,
-        kinds: kinds.clone(),
+        which: Which::Kinds(kinds.clone()),
     };
     let restore = Guard::RestoreFactors {
         account: tag,
-        kinds: kinds.clone(),
+        which: Which::Kinds(kinds.clone()),
     };
-    let remove = Guard::RemoveFactors { account: tag, kinds };
+    let remove = Guard::RemoveFactors {
+        account: tag,
+        which: Which::Kinds(kinds),
+    };
     let begun = hand(vec![turned(1)])
         .guard(suspend.clone())
         .commit(&db, &mine)
@@ -356,8 +359,8 @@ pub(super) async fn vetoes_and_questions_are_the_accounts(settings: &Settings) {
     let db = open(settings).await;
     let account = new_tag();
     let wants = Wants {
-        buckets: Vec::new(),
         account: Some(account),
+        ..Wants::default()
     };
     let set = json!([{"question": "Which city?", "right": "Lisbon"}]);
     let keep = |set| Guard::KeepQuestions { account, set };
@@ -390,4 +393,144 @@ pub(super) async fn vetoes_and_questions_are_the_accounts(settings: &Settings) {
         stored(settings, vetoed.case.id).await.unwrap().case.outcome,
         vetoed.case.outcome
     );
+}
+
+fn app(secret: &str, mark: i64) -> Enrolled {
+    Enrolled {
+        kind: "totp".into(),
+        name: "Authenticator app".into(),
+        secret: json!({"secret": secret}),
+        mark,
+    }
+}
+
+/// TO-02, PK-04: a step counts once, under a burst and over two processes; an older one never does.
+pub(super) async fn to_02_a_factors_step_counts_once(settings: &Settings) {
+    let (one, two) = (open(settings).await, open(settings).await);
+    let account = AccountId("account-totp".into());
+    let tag = one.account_tag(&account);
+    let id = new_case().0;
+    let add = |id, alone| Guard::AddFactor {
+        account: tag,
+        id,
+        factor: app("old", 40),
+        alone,
+    };
+    hand(vec![turned(1)])
+        .guard(add(id, true))
+        .commit(&one, &case(&one).await)
+        .await
+        .unwrap();
+    let second = hand(vec![turned(1)])
+        .guard(add(new_case().0, true))
+        .commit(&one, &case(&one).await)
+        .await;
+    assert!(matches!(second, Err(CommitError::Conflict)), "the account has one");
+
+    let mut cases = Vec::new();
+    for _ in 0..50 {
+        cases.push(case(&one).await);
+    }
+    let step = move |mark| Guard::FactorStep {
+        account: tag,
+        factor: id,
+        now: app("new", mark),
+    };
+    let uses: Vec<_> = cases
+        .into_iter()
+        .zip(0..)
+        .map(|(case, n)| {
+            let db = if n % 2 == 0 { one.clone() } else { two.clone() };
+            async move {
+                let used = hand(vec![turned(1)]).guard(step(41)).commit(&db, &case).await;
+                used.is_ok()
+            }
+        })
+        .collect();
+    let passed = all_at_once(uses).await.into_iter().filter(|passed| *passed).count();
+    assert_eq!(passed, 1);
+    for stale in [40, 41] {
+        let again = hand(vec![turned(1)])
+            .guard(step(stale))
+            .commit(&two, &case(&two).await)
+            .await;
+        assert!(matches!(again, Err(CommitError::Conflict)), "{stale}");
+    }
+    let wants = Wants {
+        account: Some(tag),
+        secrets: true,
+        ..Wants::default()
+    };
+    let standing = two.standing(&wants, BEGIN).await.unwrap();
+    assert_eq!(
+        standing.factors.iter().map(|f| (f.id, f.mark)).collect::<Vec<_>>(),
+        [(id, 41)]
+    );
+    assert_eq!(standing.secrets.get(&id), Some(&json!({"secret": "new"})));
+    let without = Wants {
+        account: Some(tag),
+        ..Wants::default()
+    };
+    assert!(two.standing(&without, BEGIN).await.unwrap().secrets.is_empty());
+}
+
+/// One of several passkeys goes, the others stay and still prove.
+pub(super) async fn one_factor_of_a_kind_is_removed_by_itself(settings: &Settings) {
+    let db = open(settings).await;
+    let account = AccountId("account-keys".into());
+    let tag = db.account_tag(&account);
+    let mut ids = Vec::new();
+    for name in ["phone", "security key"] {
+        let new = NewFactor {
+            kind: "passkey".into(),
+            name: name.into(),
+            secret: json!({}),
+        };
+        ids.push(db.factor_add(&account, new, BEGIN).await.unwrap());
+    }
+    let one = |id| Which::One {
+        kind: "passkey".into(),
+        factor: id,
+    };
+    let (gone, kept) = (ids[0], ids[1]);
+    let suspend = Guard::SuspendFactors {
+        account: tag,
+        which: one(gone),
+    };
+    let mine = case(&db).await;
+    let begun = hand(vec![turned(1)]).guard(suspend).commit(&db, &mine).await.unwrap();
+    let state = db.factors(&account).await.unwrap();
+    assert!(state.iter().all(|factor| factor.suspended == (factor.id == gone)));
+    let step = |id| Guard::FactorStep {
+        account: tag,
+        factor: id,
+        now: Enrolled {
+            kind: "passkey".into(),
+            name: "security key".into(),
+            secret: json!({"counter": 0}),
+            mark: 0,
+        },
+    };
+    let refused = hand(vec![turned(1)])
+        .guard(step(gone))
+        .commit(&db, &case(&db).await)
+        .await;
+    assert!(
+        matches!(refused, Err(CommitError::Conflict)),
+        "it is refused from now on"
+    );
+    for _ in 0..2 {
+        hand(vec![turned(1)])
+            .guard(step(kept))
+            .commit(&db, &case(&db).await)
+            .await
+            .unwrap();
+    }
+    let remove = Guard::RemoveFactors {
+        account: tag,
+        which: one(gone),
+    };
+    hand(vec![turned(2)]).guard(remove).commit(&db, &begun).await.unwrap();
+    let left = db.factors(&account).await.unwrap();
+    assert_eq!(left.iter().map(|factor| factor.id).collect::<Vec<_>>(), [kept]);
 }

@@ -186,6 +186,7 @@ pub(super) fn closed() -> Event {
     Event::Closed {
         outcome: Outcome::Withdrawn,
         linked: None,
+        next: None,
     }
 }
 

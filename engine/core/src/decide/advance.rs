@@ -7,7 +7,7 @@ use crate::case::{Class, Outcome, Phase, Remedy, TaskKind, WaitsFor};
 use crate::effect::{Effect, Notice};
 use crate::event::Event;
 use crate::guard::Guard;
-use crate::ids::Digest;
+use crate::ids::{AccountId, Digest};
 use crate::kind::Status as TurnStatus;
 use crate::kind::{DeclaredFact, Facts, Grant, Input, Turn};
 use crate::refusal::Refusal;
@@ -19,9 +19,20 @@ pub(super) const DEADLINE: &str = "deadline";
 pub(super) const CASE_DEADLINE: &str = "case_deadline";
 
 impl Draft<'_> {
-    pub(super) fn open(&mut self, workflow: Digest, policy: Digest, language: &str) -> Result<(), Refusal> {
+    pub(super) fn open(
+        &mut self,
+        workflow: Digest,
+        policy: Digest,
+        language: &str,
+        account: Option<&AccountId>,
+    ) -> Result<(), Refusal> {
         if self.case.version != 0 {
             return Err(Refusal::Stale);
+        }
+        if let Some(account) = account {
+            let view = self.cx.answers.account.as_ref().ok_or(Refusal::HostUnknown)?;
+            self.sealed.address = Some(view.email.clone());
+            self.sealed.account = Some(account.clone());
         }
         self.sealed.salt = self.cx.entropy.bytes("salt", 0).to_vec();
         self.push(Event::Opened {
@@ -73,8 +84,8 @@ impl Draft<'_> {
                 self.close(*outcome);
                 Ok(())
             }
-            Target::Start(_) => {
-                self.close(Outcome::HandedOver);
+            Target::Start(workflow) => {
+                self.close_for(Outcome::HandedOver, Some(workflow.clone()));
                 Ok(())
             }
             Target::Step(name) => {
@@ -125,6 +136,15 @@ impl Draft<'_> {
         if let Some((address, account)) = turn.learned.claimant {
             (self.sealed.address, self.sealed.account) = (Some(address), account);
         }
+        if let Some(enrolled) = turn.learned.enrolled {
+            self.sealed.enrolled = Some(enrolled);
+        }
+        if let Some(removing) = turn.learned.removing {
+            self.sealed.removing = Some(removing);
+        }
+        for signal in turn.signals {
+            self.push(Event::Signalled { signal: signal.into() });
+        }
         for due in turn.effects {
             self.job(self.case.run, due.at, due.effect);
         }
@@ -132,6 +152,7 @@ impl Draft<'_> {
             self.guard(guard);
         }
         let facts = self.sort_facts(step, &declared.facts, turn.facts);
+        let carries_out = declared.remedy;
         match turn.status {
             TurnStatus::Waiting => {
                 let entered = self.case.state.is_null();
@@ -157,6 +178,9 @@ impl Draft<'_> {
                     .ok_or(Refusal::UnknownStep)?;
                 let possession = declared.possession;
                 let grant = declared.grant.clone();
+                if carries_out && outcome == "done" {
+                    self.carried_out_here()?;
+                }
                 return self.leave(step, &outcome, turn.state, facts, grant, possession);
             }
         }
@@ -258,6 +282,11 @@ impl Draft<'_> {
 
     /// Ends the case.
     pub(super) fn close(&mut self, outcome: Outcome) {
+        self.close_for(outcome, None);
+    }
+
+    /// Ends the case; its claimant may go on in the workflow `next`.
+    fn close_for(&mut self, outcome: Outcome, next: Option<String>) {
         self.close_task();
         self.cancel_all();
         if self.case.proven.is_some() {
@@ -268,12 +297,16 @@ impl Draft<'_> {
             }
             self.tell(match outcome {
                 Outcome::Approved => Notice::Done,
-                Outcome::Rejected | Outcome::HandedOver => Notice::Rejected,
-                Outcome::Withdrawn => Notice::Withdrawn,
+                Outcome::Rejected => Notice::Rejected,
+                Outcome::Withdrawn | Outcome::HandedOver => Notice::Withdrawn,
                 Outcome::Vetoed => Notice::Vetoed,
                 Outcome::Expired => Notice::Expired,
             });
         }
-        self.push(Event::Closed { outcome, linked: None });
+        self.push(Event::Closed {
+            outcome,
+            linked: None,
+            next,
+        });
     }
 }

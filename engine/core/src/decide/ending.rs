@@ -5,7 +5,8 @@ use super::draft::Draft;
 use crate::case::{Outcome, Phase, Remedy, TaskKind};
 use crate::effect::{Effect, Lease, Notice};
 use crate::event::Event;
-use crate::guard::Guard;
+use crate::guard::{Guard, Which};
+use crate::ids::Tag;
 use crate::kind::{Input, JobResult};
 use crate::refusal::Refusal;
 
@@ -130,12 +131,8 @@ impl Draft<'_> {
             return Ok(());
         }
         self.push(Event::RemedyBegun);
-        let kinds = self.definition.remedy.reset.clone();
-        if let Some(account) = &self.sealed.account {
-            self.guard(Guard::SuspendFactors {
-                account: self.cx.keys.account_tag(account),
-                kinds,
-            });
+        for (account, which) in self.taken_away() {
+            self.guard(Guard::SuspendFactors { account, which });
         }
         Ok(())
     }
@@ -146,14 +143,7 @@ impl Draft<'_> {
         }
         match result {
             JobResult::Done(_) if self.case.remedy == Remedy::Begun => {
-                let kinds = self.definition.remedy.reset.clone();
-                if let Some(account) = &self.sealed.account {
-                    self.guard(Guard::RemoveFactors {
-                        account: self.cx.keys.account_tag(account),
-                        kinds,
-                    });
-                }
-                self.push(Event::RemedyDone);
+                self.remedied()?;
                 self.leave_with("done")
             }
             JobResult::Done(_) => Err(Refusal::Stale),
@@ -166,6 +156,55 @@ impl Draft<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// A remedy in which the host has no part is carried out as soon as it is reached.
+    pub(super) fn carried_out_here(&mut self) -> Result<(), Refusal> {
+        if self.definition.remedy.asks_host() || self.case.remedy != Remedy::NotBegun {
+            return Err(Refusal::Unsound);
+        }
+        self.push(Event::RemedyBegun);
+        self.remedied()
+    }
+
+    /// What the remedy takes away goes, what it binds is kept, in this commit.
+    fn remedied(&mut self) -> Result<(), Refusal> {
+        for (account, which) in self.taken_away() {
+            self.guard(Guard::RemoveFactors { account, which });
+        }
+        let remedy = &self.definition.remedy;
+        if let Some(kind) = &remedy.add {
+            let account = self.sealed.account.as_ref().ok_or(Refusal::Unsound)?;
+            let account = self.cx.keys.account_tag(account);
+            let enrolled = self.sealed.enrolled.take().filter(|enrolled| enrolled.kind == *kind);
+            // A new set of recovery codes takes the place of the old one.
+            if kind == "recovery_codes" {
+                let which = Which::Kinds(vec![kind.clone()]);
+                self.guard(Guard::RemoveFactors { account, which });
+            }
+            let alone = ["totp", "phone"].contains(&kind.as_str()) && !remedy.reset.contains(kind);
+            let id = self.fresh("factor");
+            self.guard(Guard::AddFactor {
+                account,
+                id,
+                factor: enrolled.ok_or(Refusal::Unsound)?,
+                alone,
+            });
+        }
+        self.push(Event::RemedyDone);
+        Ok(())
+    }
+
+    /// The factors that the remedy takes from the account: whole kinds, and the one that the claimant chose.
+    fn taken_away(&self) -> Vec<(Tag, Which)> {
+        let Some(account) = &self.sealed.account else {
+            return Vec::new();
+        };
+        let (account, remedy) = (self.cx.keys.account_tag(account), &self.definition.remedy);
+        let kinds = (!remedy.reset.is_empty()).then(|| Which::Kinds(remedy.reset.clone()));
+        let one = remedy.remove.clone().zip(self.sealed.removing);
+        let one = one.map(|(kind, factor)| Which::One { kind, factor });
+        kinds.into_iter().chain(one).map(|which| (account, which)).collect()
     }
 
     pub(super) fn give_up(&mut self, person: crate::ids::PersonId, reason: &str) -> Result<(), Refusal> {
@@ -182,12 +221,8 @@ impl Draft<'_> {
             self.close(Outcome::Rejected);
             return Ok(());
         }
-        if let Some(account) = &self.sealed.account {
-            let kinds = self.definition.remedy.reset.clone();
-            self.guard(Guard::RestoreFactors {
-                account: self.cx.keys.account_tag(account),
-                kinds,
-            });
+        for (account, which) in self.taken_away() {
+            self.guard(Guard::RestoreFactors { account, which });
         }
         self.push(Event::RemedyGivenUp { person, reason: words });
         self.leave_with("given_up")

@@ -85,6 +85,14 @@ pub fn lookups(
             }
             lookups
         }
+        (
+            Act::Start {
+                account: Some(account), ..
+            },
+            _,
+        ) => vec![Lookup::Account {
+            account: account.clone(),
+        }],
         (Act::TryAgain { .. } | Act::BeginRemedy { .. }, Some(account)) => vec![Lookup::Account { account }],
         _ => Vec::new(),
     }
@@ -94,13 +102,20 @@ pub fn lookups(
 pub fn wants(loaded: &Loaded, definition: &Definition, kinds: &dyn Kinds, command: &Command, cx: &Cx<'_>) -> Wants {
     let account = loaded.sealed.account.as_ref().map(|a| loaded.keys.account_tag(a));
     let mut wants = Wants {
-        buckets: Vec::new(),
         account,
+        ..Wants::default()
     };
+    if let Act::Start {
+        account: Some(account), ..
+    } = &command.act
+    {
+        wants.account = Some(loaded.keys.account_tag(account));
+    }
     if let Some((kind, step)) = current(loaded, definition, kinds) {
         let step_cx = step_cx(&loaded.case, &loaded.sealed, definition, step, cx);
         let input = input_of(&command.act);
         wants = wants.and(kind.wants(&step_cx, input.as_ref()));
+        wants.secrets = kind.opens_factors();
     }
     wants
 }
@@ -124,9 +139,10 @@ pub fn decide(
         workflow,
         policy,
         language,
+        account,
     } = &command.act
     {
-        draft.open(*workflow, *policy, language)?;
+        draft.open(*workflow, *policy, language, account.as_ref())?;
         return Ok(draft.finish());
     }
     if loaded.case.version == 0 {

@@ -31,6 +31,7 @@ impl Draft<'_> {
             self.push(Event::Closed {
                 outcome: Outcome::HandedOver,
                 linked: Some(open),
+                next: None,
             });
             let signal = SECOND_START.to_owned();
             self.job(0, self.case.now, Effect::Signal { case: open, signal });
@@ -97,12 +98,12 @@ impl Draft<'_> {
 
     /// Attributes that the engine knows better than the directory.
     fn derived(&self, disputed: bool) -> BTreeMap<String, FactValue> {
-        let reset = &self.definition.remedy.reset;
+        let remedy = &self.definition.remedy;
         let factors = &self.cx.standing.factors;
         let other_factor = factors
             .iter()
-            .any(|f| f.kind != "recovery_codes" && !reset.contains(&f.kind));
-        let independent = self.cx.phones && factors.iter().any(|f| f.kind == "phone" && !reset.contains(&f.kind));
+            .any(|f| f.kind != "recovery_codes" && !remedy.spoils(&f.kind));
+        let independent = self.cx.phones && factors.iter().any(|f| f.kind == "phone" && !remedy.spoils(&f.kind));
         let mut derived: BTreeMap<String, FactValue> = self
             .definition
             .steps

@@ -34,10 +34,31 @@ pub struct RemedySpec {
     /// Factor kinds to remove: `passkey`, `totp`, `phone`, `password`.
     #[serde(default)]
     pub reset: Vec<String>,
+    /// The factor kind that the case binds: `passkey`, `totp`, `phone`, `recovery_codes`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub add: Option<String>,
+    /// The factor kind of which the claimant chose one to be removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remove: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lock_withdrawals: Option<Span>,
     #[serde(default)]
     pub revoke: Vec<String>,
+}
+
+impl RemedySpec {
+    /// Whether the host has a part in it. A binding is Readmit's alone: no request and no wait.
+    #[must_use]
+    pub fn asks_host(&self) -> bool {
+        !self.reset.is_empty() || self.lock_withdrawals.is_some() || !self.revoke.is_empty()
+    }
+
+    /// Whether a factor kind as a whole can prove nothing here: it is reset, or the one of it that an account can have is
+    /// removed (invariant 10). Of passkeys an account has several; the one being removed is refused by its name.
+    #[must_use]
+    pub fn spoils(&self, kind: &str) -> bool {
+        self.reset.iter().any(|reset| reset == kind) || (kind != "passkey" && self.remove.as_deref() == Some(kind))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

@@ -136,7 +136,10 @@ impl StepKind for Code {
     fn wants(&self, cx: &StepCx<'_>, _input: Option<&Input>) -> Wants {
         let mut buckets = sends(cx).all();
         buckets.push(counters::codes(cx));
-        Wants { buckets, account: None }
+        Wants {
+            buckets,
+            ..Wants::default()
+        }
     }
 
     fn enter(&self, cx: &StepCx<'_>) -> Turn {

@@ -157,7 +157,10 @@ impl StepKind for Credentials {
             Ok(Asks::Password { .. }) => vec![counters::passwords(cx)],
             _ => Vec::new(),
         };
-        Wants { buckets, account: None }
+        Wants {
+            buckets,
+            ..Wants::default()
+        }
     }
 
     fn enter(&self, cx: &StepCx<'_>) -> Turn {
@@ -194,6 +197,7 @@ fn sign_in(cx: &StepCx<'_>, verb: &str, fields: &Fields) -> Result<Turn, Refusal
     Ok(Turn {
         learned: Learned {
             claimant: Some((email, answer.account.clone())),
+            ..Learned::default()
         },
         ..turn
     })
@@ -208,6 +212,7 @@ fn address_alone(cx: &StepCx<'_>, verb: &str, fields: &Fields) -> Result<Turn, R
     Ok(Turn {
         learned: Learned {
             claimant: Some((email, answer.account.clone())),
+            ..Learned::default()
         },
         ..Turn::done(Value::Null, "entered")
     })

@@ -118,7 +118,7 @@ impl StepKind for Questions {
                 .map(|config| bucket(cx, &config))
                 .into_iter()
                 .collect(),
-            account: None,
+            ..Wants::default()
         }
     }
 

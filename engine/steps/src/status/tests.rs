@@ -77,6 +77,7 @@ fn story() -> Vec<Entry> {
             Event::Closed {
                 outcome: Outcome::Approved,
                 linked: None,
+                next: None,
             },
         ],
     ];
@@ -174,6 +175,7 @@ fn a_stopped_case_says_so() {
         events: vec![Event::Closed {
             outcome: Outcome::Vetoed,
             linked: None,
+            next: None,
         }],
         ..story().remove(0)
     };

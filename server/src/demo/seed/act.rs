@@ -89,6 +89,7 @@ impl Running {
                 workflow,
                 policy,
                 language,
+                account: None,
             };
             self.dispatch(cast, self.claimant(cast), start).await?;
             return Ok(Some(now + self.pause()));

@@ -8,6 +8,8 @@ use crate::workflow::table::Table;
 
 /// What a remedy may name.
 const FACTORS: [&str; 4] = ["passkey", "totp", "phone", "password"];
+/// What a remedy may bind or take away one of.
+const KEPT: [&str; 4] = ["passkey", "totp", "phone", "recovery_codes"];
 const REVOKED: [&str; 3] = ["sessions", "trusted_devices", "api_keys"];
 
 pub(super) fn check(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
@@ -79,26 +81,33 @@ fn remedy(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
     let (definition, place) = (&subject.file.definition, subject.file.remedy);
     let remedy = &definition.remedy;
     let named = remedy.reset.iter().map(|word| (word, &FACTORS[..]));
-    for (word, known) in named.chain(remedy.revoke.iter().map(|word| (word, &REVOKED[..]))) {
+    let kept = remedy.add.iter().chain(&remedy.remove).map(|word| (word, &KEPT[..]));
+    let revoked = remedy.revoke.iter().map(|word| (word, &REVOKED[..]));
+    for (word, known) in named.chain(kept).chain(revoked) {
         if !known.contains(&word.as_str()) {
             let why = suggest(word, known.iter().copied());
             faults.push(Fault::new(place, format!("a remedy cannot name `{word}`"), why));
         }
     }
+    let floor = &subject.library.policy.floor;
+    let takes_away = !remedy.reset.is_empty() || remedy.remove.is_some() || definition.class == Class::Recovery;
+    if takes_away && remedy.lock_withdrawals.is_none_or(|lock| lock < floor.lock_withdrawals) {
+        let why = format!("the policy's floor is {} (RF-14)", floor.lock_withdrawals);
+        faults.push(Fault::new(place, "withdrawals are not locked long enough", why));
+    }
     if definition.class != Class::Recovery {
         return;
     }
-    let floor = &subject.library.policy.floor;
+    if remedy.add.is_some() || remedy.remove.is_some() {
+        let why = "bind and remove in class settings, where the account is signed in";
+        faults.push(Fault::new(place, "a recovery only resets", why));
+    }
     if remedy.reset.is_empty() {
         faults.push(Fault::new(
             place,
             "the remedy resets nothing",
             "name what is reset: `reset: [passkey]`",
         ));
-    }
-    if remedy.lock_withdrawals.is_none_or(|lock| lock < floor.lock_withdrawals) {
-        let why = format!("the policy's floor is {} (RF-14)", floor.lock_withdrawals);
-        faults.push(Fault::new(place, "withdrawals are not locked long enough", why));
     }
     for kept in floor.revoke.iter().filter(|word| !remedy.revoke.contains(word)) {
         let what = format!("`{kept}` survive the recovery");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Subject;
 use crate::kind::{FactValue, Grant};
-use crate::workflow::definition::Target;
+use crate::workflow::definition::{RemedySpec, Target};
 use crate::workflow::expr::Expr;
 use crate::workflow::fault::{Fault, Place, suggest};
 use crate::workflow::policy::is_analysis;
@@ -174,7 +174,7 @@ fn proofs(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
                 let why =
                     "the policy knows it neither in a set of RF-01 nor as a method with its risk analysis (RF-03)";
                 faults.push(Fault::new(place, format!("the proof `{name}` may not count"), why));
-            } else if let Some(reset) = named_by(&subject.file.definition.remedy.reset, name) {
+            } else if let Some(reset) = named_by(&subject.file.definition.remedy, name) {
                 let why = format!("the remedy resets `{reset}`, and what a reset names is never its proof");
                 faults.push(Fault::new(place, format!("the proof `{name}` can never count"), why));
             }
@@ -183,14 +183,14 @@ fn proofs(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
 }
 
 /// The factor kind among those reset that a proof rests on, if any (invariant 10).
-pub(in crate::workflow) fn named_by<'a>(reset: &'a [String], proof: &str) -> Option<&'a str> {
+pub(in crate::workflow) fn named_by<'a>(remedy: &RemedySpec, proof: &'a str) -> Option<&'a str> {
     let factor = match proof {
         "code.sms" => "phone",
         "code.email" => "email",
         "recovery_code" => "recovery_codes",
         other => other,
     };
-    reset.iter().map(String::as_str).find(|kind| *kind == factor)
+    remedy.spoils(factor).then_some(factor)
 }
 
 fn deviations(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
@@ -223,9 +223,22 @@ mod tests {
 
     #[test]
     fn what_a_reset_names_never_counts() {
-        let reset = ["passkey".to_owned(), "phone".to_owned()];
+        let reset = RemedySpec {
+            reset: vec!["passkey".to_owned(), "phone".to_owned()],
+            ..RemedySpec::default()
+        };
         assert_eq!(named_by(&reset, "passkey"), Some("passkey"));
         assert_eq!(named_by(&reset, "code.sms"), Some("phone"));
         assert_eq!(named_by(&reset, "code.email"), None);
+        let remove = |kind: &str| RemedySpec {
+            remove: Some(kind.to_owned()),
+            ..RemedySpec::default()
+        };
+        assert_eq!(named_by(&remove("totp"), "totp"), Some("totp"));
+        assert_eq!(
+            named_by(&remove("passkey"), "passkey"),
+            None,
+            "another passkey may prove"
+        );
     }
 }

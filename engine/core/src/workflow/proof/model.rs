@@ -303,10 +303,10 @@ impl<'a> Numbers<'a> {
 
     /// What a reset names never counts (invariant 10).
     fn gives(&mut self, grant: &Grant) -> Gives {
-        let reset = &self.subject.file.definition.remedy.reset;
+        let remedy = &self.subject.file.definition.remedy;
         match grant {
             Grant::Nothing => Gives::Nothing,
-            Grant::Now(proof) | Grant::Pending(proof) if named_by(reset, proof).is_some() => Gives::Nothing,
+            Grant::Now(proof) | Grant::Pending(proof) if named_by(remedy, proof).is_some() => Gives::Nothing,
             Grant::Now(proof) => Gives::Now(self.bit(proof)),
             Grant::Pending(proof) => Gives::Pending(self.bit(proof)),
             Grant::Confirm => Gives::Confirm,

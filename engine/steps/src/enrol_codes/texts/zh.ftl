@@ -1,0 +1,6 @@
+enrol_codes-title = 保存您的恢复码
+enrol_codes-intro = 当手机或通行密钥丢失时，可用其中一个恢复码证明是您本人。请打印或抄写，并与手机分开保存。
+enrol_codes-list = 十个恢复码，每个只能使用一次
+enrol_codes-saved = 我已保存
+enrol_codes-saved-detail = 仅在此处显示一次。之前的恢复码将失效。
+refusal-saved_needed = 请先保存恢复码，再勾选。

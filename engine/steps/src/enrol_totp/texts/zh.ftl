@@ -1,0 +1,11 @@
+enrol_totp-title = 绑定身份验证器应用
+enrol_totp-intro = 该应用每 30 秒生成一个新验证码，无需联网。在您输入第一个验证码之前，账户不会有任何变化。
+enrol_totp-scan = 用应用扫描此二维码
+enrol_totp-picture = 包含您密钥的二维码
+enrol_totp-open = 或在本设备上打开应用
+enrol_totp-key = 或在应用中手动输入此密钥
+enrol_totp-keep = 请将密钥抄在纸上，并与手机分开保存：更换手机时可用它重新设置。没有人能再次提供此密钥，我们也不能。
+enrol_totp-label = 应用中的验证码
+enrol_totp-hint = 应用此刻为 { $host } 显示的 6 位数字。
+enrol_totp-bind = 绑定
+enrol_totp-wrong = 该验证码与此密钥不符。请检查手机时间是否准确，并输入最新的验证码。您还有 { $n } 次机会。

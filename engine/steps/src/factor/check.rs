@@ -1,0 +1,65 @@
+//! Whether what was typed proves the factor, and the guard that makes it count once.
+
+use readmit_core::guard::{Enrolled, FactorSummary, Guard};
+use readmit_core::kind::{Fields, StepCx};
+use readmit_core::refusal::Refusal;
+use serde_json::Value;
+
+use super::method::{Method, held};
+use crate::otp::{self, Totp};
+use crate::recovery_codes::Codes;
+
+/// The field of the form, if it has the shape of what is asked for. A wrong shape uses up no try.
+pub(super) fn typed(method: Method, fields: &Fields) -> Result<&str, Refusal> {
+    let refused = |code| Refusal::Field {
+        field: "code".into(),
+        code,
+    };
+    let typed = fields.get("code").ok_or_else(|| refused("code_needed"))?;
+    let digits = typed.chars().filter(char::is_ascii_digit).count();
+    match method {
+        Method::Totp if digits != otp::DIGITS as usize => Err(refused("code_shape")),
+        Method::Totp | Method::RecoveryCode => Ok(typed),
+    }
+}
+
+/// The guard of the use, where what was typed is right.
+pub(super) fn fits(cx: &StepCx<'_>, method: Method, typed: &str) -> Option<Guard> {
+    let account = cx.keys.account_tag(cx.sealed.account.as_ref()?);
+    held(cx, method).find_map(|factor| {
+        let secret = cx.standing.secrets.get(&factor.id)?;
+        let now = match method {
+            Method::Totp => totp(factor, secret, typed, cx),
+            Method::RecoveryCode => recovery_code(factor, secret, typed),
+        }?;
+        Some(Guard::FactorStep {
+            account,
+            factor: factor.id,
+            now,
+        })
+    })
+}
+
+/// A code of a step that was used before, or of an earlier one, is as wrong as any other (TO-02).
+fn totp(factor: &FactorSummary, secret: &Value, typed: &str, cx: &StepCx<'_>) -> Option<Enrolled> {
+    let totp: Totp = serde_json::from_value(secret.clone()).ok()?;
+    let step = totp.step(typed, cx.now).filter(|step| *step > factor.mark)?;
+    Some(again(factor, secret.clone(), step))
+}
+
+/// A code is struck out by its use (SC-01).
+fn recovery_code(factor: &FactorSummary, secret: &Value, typed: &str) -> Option<Enrolled> {
+    let mut codes: Codes = serde_json::from_value(secret.clone()).ok()?;
+    codes.strike(typed)?;
+    Some(again(factor, serde_json::to_value(codes).ok()?, factor.mark + 1))
+}
+
+/// The factor as it is kept after a use.
+fn again(factor: &FactorSummary, secret: Value, mark: i64) -> Enrolled {
+    Enrolled {
+        kind: factor.kind.clone(),
+        name: factor.name.clone(),
+        secret,
+        mark,
+    }
+}

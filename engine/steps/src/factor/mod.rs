@@ -1,0 +1,217 @@
+//! Proving with a factor that the account has: with any of them (`factor`), or with one kind (`totp`, `recovery_code`).
+//!
+//! The strongest is offered first; the claimant may switch, or say that it is out of reach, which is an outcome of its
+//! own for every way and leads to that factor's reset.
+
+mod check;
+mod method;
+mod page;
+#[cfg(test)]
+mod tests;
+
+use readmit_core::case::{Phase, WaitsFor};
+use readmit_core::guard::Wants;
+use readmit_core::kind::{Declared, DeclaredOutcome, Fields, Grant, Input, StepCx, StepKind, Turn};
+use readmit_core::refusal::Refusal;
+use readmit_core::workflow::definition::Step;
+use serde::{Deserialize, Serialize};
+
+use method::Method;
+
+use crate::config::{config, outcome, published, state, stuck, value};
+use crate::counters;
+
+/// Most tries a file may give.
+const MOST_TRIES: u32 = 10;
+
+/// A kind of this family.
+pub struct Factor {
+    name: &'static str,
+    methods: &'static [Method],
+    /// What passing counts as.
+    proof: &'static str,
+}
+
+/// Any factor that the account has.
+pub static ANY: Factor = Factor {
+    name: "factor",
+    methods: &Method::ALL,
+    proof: "factor",
+};
+
+/// An authenticator app (RFC 6238).
+pub static TOTP: Factor = Factor {
+    name: "totp",
+    methods: &[Method::Totp],
+    proof: "totp",
+};
+
+/// One of the codes that the owner saved (SC-01).
+pub static RECOVERY_CODE: Factor = Factor {
+    name: "recovery_code",
+    methods: &[Method::RecoveryCode],
+    proof: "recovery_code",
+};
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    tries: u32,
+}
+
+/// The state of a step run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct State {
+    method: Method,
+    /// What else the account has, strongest first.
+    others: Vec<Method>,
+    tries_left: u32,
+    last: Last,
+}
+
+/// What the last act came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Last {
+    None,
+    Wrong,
+}
+
+impl StepKind for Factor {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn phase(&self) -> Phase {
+        Phase::Open
+    }
+
+    fn waits_for(&self) -> WaitsFor {
+        WaitsFor::Claimant
+    }
+
+    fn declare(&self, step: &Step) -> Result<Declared, String> {
+        let config: Config = config(step)?;
+        if !(1..=MOST_TRIES).contains(&config.tries) {
+            return Err(format!("`tries` is 1 to {MOST_TRIES}"));
+        }
+        let passed = DeclaredOutcome {
+            possession: true,
+            ..outcome("passed", Grant::Now(self.proof.to_owned()))
+        };
+        let lost = self.methods.iter().filter(|method| method.can_be_lost());
+        let lost = lost.map(|method| outcome(&unavailable(*method), Grant::Nothing));
+        Ok(Declared {
+            outcomes: [
+                passed,
+                outcome("exhausted", Grant::Nothing),
+                outcome("none", Grant::Nothing),
+            ]
+            .into_iter()
+            .chain(lost)
+            .collect(),
+            ..Declared::default()
+        })
+    }
+
+    /// Whether it is right is known only with the account's secrets, which are read later: the account is read along with
+    /// every try. Who tries is signed in at the host, or has proven the address.
+    fn proves(&self, _cx: &StepCx<'_>, input: &Input) -> bool {
+        matches!(input, Input::Form { verb, .. } if verb == "submit")
+    }
+
+    fn wants(&self, cx: &StepCx<'_>, _input: Option<&Input>) -> Wants {
+        Wants {
+            buckets: vec![counters::factors(cx)],
+            ..Wants::default()
+        }
+    }
+
+    fn opens_factors(&self) -> bool {
+        true
+    }
+
+    fn enter(&self, cx: &StepCx<'_>) -> Turn {
+        let Ok(config) = published::<Config>(cx.step) else {
+            return stuck("unknown_step");
+        };
+        let mut offered = method::offered(cx, self.methods).into_iter();
+        let Some(method) = offered.next() else {
+            return Turn::done(serde_json::Value::Null, "none");
+        };
+        Turn::waiting(value(&State {
+            method,
+            others: offered.collect(),
+            tries_left: config.tries,
+            last: Last::None,
+        }))
+    }
+
+    fn turn(&self, cx: &StepCx<'_>, input: &Input) -> Result<Turn, Refusal> {
+        let state: State = state(&cx.case.state)?;
+        match input {
+            Input::Form { verb, fields, .. } => match verb.as_str() {
+                "submit" => submit(cx, state, fields),
+                "switch" => switch(state, fields),
+                "unavailable" => gone(state),
+                _ => Err(Refusal::NotAllowed),
+            },
+            Input::Timer { .. } | Input::Job { .. } => Err(Refusal::Stale),
+        }
+    }
+}
+
+/// The outcome that this way is out of reach.
+fn unavailable(method: Method) -> String {
+    format!("unavailable_{}", method.code())
+}
+
+/// One try. Right or wrong, it counts against the account, so that no new case gives more of them (OT-04).
+fn submit(cx: &StepCx<'_>, state: State, fields: &Fields) -> Result<Turn, Refusal> {
+    let typed = check::typed(state.method, fields)?;
+    let bucket = counters::factors(cx);
+    if cx.standing.left(&bucket) == 0 {
+        return Err(Refusal::TooMany {
+            until: counters::until(&bucket, cx.now),
+        });
+    }
+    let spend = readmit_core::guard::Guard::Spend(bucket);
+    if let Some(used) = check::fits(cx, state.method, typed) {
+        return Ok(Turn::done(value(&state), "passed").guard(spend).guard(used));
+    }
+    let state = State {
+        tries_left: state.tries_left.saturating_sub(1),
+        last: Last::Wrong,
+        ..state
+    };
+    let turn = if state.tries_left == 0 {
+        Turn::done(value(&state), "exhausted")
+    } else {
+        Turn::waiting(value(&state))
+    };
+    Ok(turn.guard(spend))
+}
+
+/// Another way that the account has; the tries stay as they are.
+fn switch(state: State, fields: &Fields) -> Result<Turn, Refusal> {
+    let wanted = fields.get("method").and_then(Method::read);
+    let wanted = wanted.filter(|method| state.others.contains(method));
+    let method = wanted.ok_or(Refusal::NotAllowed)?;
+    let mut others: Vec<Method> = state.others.into_iter().filter(|other| *other != method).collect();
+    others.push(state.method);
+    others.sort_unstable();
+    Ok(Turn::waiting(value(&State {
+        method,
+        others,
+        last: Last::None,
+        ..state
+    })))
+}
+
+fn gone(state: State) -> Result<Turn, Refusal> {
+    if !state.method.can_be_lost() {
+        return Err(Refusal::NotAllowed);
+    }
+    let outcome = unavailable(state.method);
+    Ok(Turn::done(value(&state), &outcome))
+}

@@ -1,0 +1,89 @@
+//! The page that asks for a factor, and what a reviewer reads of it.
+
+use askama::Template;
+
+use super::{Config, Factor, Last, Method, State};
+use crate::config::{published, state};
+use crate::face::{ClaimantView, Face, Finding, Form, Fragment, Mark, ReviewerView, Stage, findings};
+use crate::words::Say;
+
+#[derive(Template)]
+#[template(path = "factor/claimant.html")]
+struct Page<'a> {
+    say: Say<'a>,
+    form: Form<'a>,
+    title: String,
+    intro: String,
+    label: String,
+    hint: String,
+    /// What the field expects: digits, or letters and digits.
+    digits: bool,
+    error: Option<String>,
+    /// Where the summary of the error leads.
+    field: &'static str,
+    /// The other ways: what the button posts, and its words.
+    others: Vec<(&'static str, String)>,
+    unavailable: Option<String>,
+}
+
+impl Face for Factor {
+    fn claimant(&self, view: &ClaimantView<'_>) -> Result<Fragment, askama::Error> {
+        let Ok(state) = state::<State>(&view.case.state) else {
+            return crate::status::with_a_person(view);
+        };
+        let say = view.say();
+        let own = |part: &str| say.get(&format!("factor-{}-{part}", state.method.code()));
+        let error = error(view, &say, &state);
+        let page = Page {
+            say,
+            form: view.form,
+            title: own("title"),
+            intro: own("intro"),
+            label: own("label"),
+            hint: own("hint"),
+            digits: state.method != Method::RecoveryCode,
+            field: if matches!(view.problem, Some(readmit_core::refusal::Refusal::TooMany { .. })) {
+                ""
+            } else {
+                "code"
+            },
+            others: state
+                .others
+                .iter()
+                .map(|method| (method.code(), say.get(&format!("factor-{}-name", method.code()))))
+                .collect(),
+            unavailable: state.method.can_be_lost().then(|| own("lost")),
+            error,
+        };
+        Ok(Fragment {
+            title: page.title.clone(),
+            error: page.error.is_some(),
+            html: page.render()?,
+            stage: Stage::Prove,
+        })
+    }
+
+    fn reviewer(&self, view: &ReviewerView<'_>) -> Result<Option<Fragment>, askama::Error> {
+        let say = view.say();
+        let (Ok(config), Some(Ok(state))) = (published::<Config>(view.step), view.state().map(state::<State>)) else {
+            return Ok(None);
+        };
+        let tries = config.tries - state.tries_left.min(config.tries);
+        let title = say.get(&format!("factor-{}-name", state.method.code()));
+        let (mark, quiet) = if view.case.proofs.contains(self.proof) {
+            (Mark::Pass, say.count("factor-finding-try", tries + 1))
+        } else {
+            (Mark::Warn, say.count("factor-finding-open", tries))
+        };
+        findings(title.clone(), &[Finding::new(mark, &say, title, quiet)])
+    }
+}
+
+/// What is wrong: of the refused submit, else of the last turn.
+fn error(view: &ClaimantView<'_>, say: &Say<'_>, state: &State) -> Option<String> {
+    let last = || (state.last == Last::Wrong).then(|| say.count("factor-wrong", state.tries_left));
+    view.field_error("code")
+        .or_else(|| view.too_many())
+        .or_else(|| view.refused())
+        .or_else(last)
+}

@@ -1,0 +1,162 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use readmit_core::guard::{FactorSummary, Guard};
+use readmit_core::kind::Status;
+use readmit_core::time::Span;
+use uuid::Uuid;
+
+use super::*;
+use crate::otp::Totp;
+use crate::recovery_codes::Codes;
+use crate::support::{Bench, form};
+
+const APP: Uuid = Uuid::from_u128(1);
+const PAPER: Uuid = Uuid::from_u128(2);
+
+fn summary(id: Uuid, kind: &str) -> FactorSummary {
+    FactorSummary {
+        id,
+        kind: kind.into(),
+        name: format!("my {kind}"),
+        last_used: None,
+        mark: 0,
+    }
+}
+
+/// An account with an app and with codes on paper, and those codes.
+fn bench(kind: &'static Factor) -> (Bench, Vec<String>) {
+    let mut bench = Bench::of(kind, serde_json::json!({"tries": 3}));
+    bench.prove("ada@example.com", "acc-1");
+    let (shown, codes) = Codes::new(|n| [n as u8; 32]);
+    bench.standing.factors = vec![summary(APP, "totp"), summary(PAPER, "recovery_codes")];
+    bench.standing.secrets = [
+        (APP, serde_json::to_value(Totp::new([7; 32])).unwrap()),
+        (PAPER, serde_json::to_value(codes).unwrap()),
+    ]
+    .into();
+    bench.enter();
+    (bench, shown)
+}
+
+/// What the app shows now.
+fn app(bench: &Bench) -> String {
+    let secret = data_encoding::BASE32_NOPAD
+        .decode(Totp::new([7; 32]).groups().concat().as_bytes())
+        .unwrap();
+    let app = totp_rs::Builder::new().with_secret(secret).build().unwrap();
+    app.generate(bench.now.as_unix_seconds().unsigned_abs()).to_string()
+}
+
+fn typed(code: &str) -> Input {
+    form("submit", &[("code", code)])
+}
+
+fn step_of(turn: &Turn) -> Option<(Uuid, i64)> {
+    turn.guards.iter().find_map(|guard| match guard {
+        Guard::FactorStep { factor, now, .. } => Some((*factor, now.mark)),
+        _ => None,
+    })
+}
+
+/// TO-02: a code passes with a guard that lets its step count once; the same step, or an older one, is as wrong as any.
+#[test]
+fn to_02_a_code_of_the_app_passes_once() {
+    let (mut bench, _) = bench(&ANY);
+    let code = app(&bench);
+    let turn = bench.turn(typed(&code)).unwrap();
+    assert_eq!(
+        turn.status,
+        Status::Done {
+            outcome: "passed".into()
+        }
+    );
+    let (factor, step) = step_of(&turn).unwrap();
+    assert_eq!((factor, step), (APP, bench.now.as_unix_seconds() / 30));
+    bench.standing.factors[0].mark = step;
+    let again = bench.go(typed(&code));
+    assert_eq!(
+        (again.status, again.guards.len()),
+        (Status::Waiting, 1),
+        "only the try counts"
+    );
+    bench.standing.factors[0].mark = step + 1;
+    assert_eq!(bench.go(typed(&code)).status, Status::Waiting, "older than the last");
+}
+
+/// OT-04: wrong codes end the step, and count against the account in every case.
+#[test]
+fn ot_04_tries_are_the_cases_and_the_accounts() {
+    let (mut bench, _) = bench(&TOTP);
+    let code = app(&bench);
+    bench.now = bench.now + Span::minutes(5);
+    for _ in 0..2 {
+        assert_eq!(bench.go(typed(&code)).status, Status::Waiting);
+    }
+    assert_eq!(bench.outcome(typed(&code)), "exhausted");
+    let bucket = counters::factors(&bench.cx());
+    assert_eq!(bench.standing.spent[&bucket.tag], 3);
+
+    let (mut bench, _) = self::bench(&TOTP);
+    bench.spend(&bucket, bucket.limit);
+    let right = app(&bench);
+    assert!(matches!(bench.turn(typed(&right)), Err(Refusal::TooMany { .. })));
+}
+
+#[test]
+fn switching_offers_what_else_there_is_and_keeps_the_tries() {
+    let (mut bench, codes) = bench(&ANY);
+    bench.go(typed("000000"));
+    let turn = bench.go(form("switch", &[("method", "recovery_code")]));
+    let state: State = serde_json::from_value(turn.state).unwrap();
+    assert_eq!(
+        (state.method, state.tries_left, state.others),
+        (Method::RecoveryCode, 2, vec![Method::Totp])
+    );
+    assert_eq!(
+        bench.turn(form("switch", &[("method", "recovery_code")])),
+        Err(Refusal::NotAllowed)
+    );
+    assert_eq!(
+        bench.turn(form("unavailable", &[])),
+        Err(Refusal::NotAllowed),
+        "paper has no reset"
+    );
+    let turn = bench.turn(typed(&codes[4])).unwrap();
+    assert_eq!(step_of(&turn), Some((PAPER, 1)), "SC-01: struck out by its use");
+}
+
+#[test]
+fn what_is_out_of_reach_leads_to_its_reset() {
+    let (mut bench, _) = bench(&ANY);
+    assert_eq!(bench.outcome(form("unavailable", &[])), "unavailable_totp");
+    let names = |factor: &'static Factor| {
+        let declared = Bench::of(factor, serde_json::json!({"tries": 3})).declare().unwrap();
+        declared.outcomes.into_iter().map(|o| o.name).collect::<Vec<_>>()
+    };
+    assert!(names(&ANY).contains(&"unavailable_totp".to_owned()));
+    assert!(!names(&RECOVERY_CODE).iter().any(|name| name.starts_with("unavailable")));
+}
+
+/// Invariant 10: what the remedy takes away is not offered, and proves nothing.
+#[test]
+fn what_a_remedy_names_is_never_its_proof() {
+    let (mut bench, _) = bench(&ANY);
+    bench.definition.remedy.remove = Some("totp".into());
+    let turn = bench.enter();
+    let state: State = serde_json::from_value(turn.state).unwrap();
+    assert_eq!((state.method, state.others), (Method::RecoveryCode, Vec::new()));
+    bench.definition.remedy.reset = vec!["recovery_codes".into()];
+    assert_eq!(bench.enter().status, Status::Done { outcome: "none".into() });
+}
+
+#[test]
+fn the_page_offers_the_other_ways() {
+    let (mut bench, _) = bench(&ANY);
+    let texts = crate::texts::texts().unwrap();
+    let page = bench.page(&texts, "en", None, &Fields::default());
+    assert!(page.html.contains("Switch verification method"));
+    assert!(page.html.contains("value=\"recovery_code\""));
+    assert!(page.html.contains("Security verification unavailable?"));
+    bench.go(typed("000000"));
+    assert!(bench.page(&texts, "en", None, &Fields::default()).error);
+}

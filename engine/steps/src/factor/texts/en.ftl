@@ -1,0 +1,26 @@
+factor-switch = Switch verification method
+factor-unavailable = Security verification unavailable?
+factor-reset = Start its reset
+factor-wrong = That did not match, or it was used before. You have { $n ->
+    [one] 1 try
+   *[other] { $n } tries
+ } left.
+factor-finding-try = { $n ->
+    [one] first try
+   *[other] try { $n }
+ }
+factor-finding-open = not passed, { $n ->
+    [one] 1 wrong try
+   *[other] { $n } wrong tries
+ }
+factor-totp-name = Authenticator app
+factor-totp-title = Enter the code of your authenticator app
+factor-totp-intro = Open the app on your phone and look for { $host }. Each code works once.
+factor-totp-label = Code from the app
+factor-totp-hint = 6 digits, a new code every 30 seconds. Spaces are fine.
+factor-totp-lost = If the app is gone and you do not have the 32-character key, it can be reset. You prove again that the account is yours, and withdrawals are locked for a day.
+factor-recovery_code-name = Recovery code
+factor-recovery_code-title = Enter a recovery code
+factor-recovery_code-intro = Use one of the ten codes that you saved. Each code works once; strike it out afterwards.
+factor-recovery_code-label = Recovery code
+factor-recovery_code-hint = 16 letters and digits. Dashes and spaces do not matter.

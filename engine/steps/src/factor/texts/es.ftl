@@ -1,0 +1,26 @@
+factor-switch = Cambiar de método de verificación
+factor-unavailable = ¿No puedes usar esta verificación?
+factor-reset = Empezar su restablecimiento
+factor-wrong = No coincide, o ya se usó antes. Te { $n ->
+    [one] queda 1 intento
+   *[other] quedan { $n } intentos
+ }.
+factor-finding-try = { $n ->
+    [one] primer intento
+   *[other] intento { $n }
+ }
+factor-finding-open = no superado, { $n ->
+    [one] 1 intento fallido
+   *[other] { $n } intentos fallidos
+ }
+factor-totp-name = App de autenticación
+factor-totp-title = Escribe el código de tu app de autenticación
+factor-totp-intro = Abre la app en tu teléfono y busca { $host }. Cada código sirve una vez.
+factor-totp-label = Código de la app
+factor-totp-hint = 6 cifras, un código nuevo cada 30 segundos. Los espacios no importan.
+factor-totp-lost = Si ya no tienes la app ni la clave de 32 caracteres, se puede restablecer. Vuelves a demostrar que la cuenta es tuya y los retiros se bloquean un día.
+factor-recovery_code-name = Código de recuperación
+factor-recovery_code-title = Escribe un código de recuperación
+factor-recovery_code-intro = Usa uno de los diez códigos que guardaste. Cada uno sirve una vez; táchalo después.
+factor-recovery_code-label = Código de recuperación
+factor-recovery_code-hint = 16 letras y cifras. Los guiones y espacios no importan.

@@ -1,0 +1,17 @@
+factor-switch = 切换验证方式
+factor-unavailable = 安全验证无法使用？
+factor-reset = 开始重置该方式
+factor-wrong = 不匹配，或已被使用过。您还有 { $n } 次机会。
+factor-finding-try = 第 { $n } 次尝试
+factor-finding-open = 未通过，错误 { $n } 次
+factor-totp-name = 身份验证器应用
+factor-totp-title = 请输入身份验证器应用中的验证码
+factor-totp-intro = 打开手机上的应用，找到 { $host }。每个验证码只能使用一次。
+factor-totp-label = 应用中的验证码
+factor-totp-hint = 6 位数字，每 30 秒更新一次。可以包含空格。
+factor-totp-lost = 如果应用已丢失且您没有 32 位密钥，可以重置。您需要再次证明账户属于您，提现将锁定一天。
+factor-recovery_code-name = 恢复码
+factor-recovery_code-title = 请输入恢复码
+factor-recovery_code-intro = 使用您保存的十个恢复码之一。每个只能使用一次，用后请划去。
+factor-recovery_code-label = 恢复码
+factor-recovery_code-hint = 16 位字母和数字，忽略短横线和空格。
