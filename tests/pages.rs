@@ -11,3 +11,4 @@ mod quiet;
 mod record;
 mod recovery;
 mod review;
+mod settings;

@@ -7,7 +7,7 @@ use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use readmit_core::case::{Case, Outcome, WaitsFor};
+use readmit_core::case::{Case, Class, Outcome, WaitsFor};
 use readmit_core::command::{Act, Actor, Command};
 use readmit_core::dispatch::{DispatchError, Dispatched, How};
 use readmit_core::evolve::Entry;
@@ -64,6 +64,9 @@ pub(crate) async fn show(app: Data<App>, caller: Caller, session: ClaimantSessio
     let opened = load(&app, &session).await?;
     if let Some(next) = next_case(opened.case()) {
         return follow(&app, &caller, &session, next).await;
+    }
+    if let Some(workflow) = &opened.case().next {
+        return Ok(see(&format!("/{workflow}")));
     }
     page(&app, &caller, &session, &opened, None, &Fields::default()).await
 }
@@ -196,7 +199,11 @@ async fn follow(
 }
 
 pub(crate) fn see_case() -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((LOCATION, "/case")).finish()
+    see("/case")
+}
+
+fn see(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, path)).finish()
 }
 
 /// What a fragment is made of, beside what every page has.
@@ -246,6 +253,8 @@ struct Around<'a> {
     joined: bool,
     step: &'a Markup,
     withdraw: bool,
+    /// The case is over, and its claimant came from the security settings.
+    settings: bool,
 }
 
 async fn page(
@@ -279,12 +288,13 @@ async fn page(
         say: caller.say(app),
         joined: session.joined,
         step: &Markup::of_step(fragment.html),
+        settings: session.account.is_some() && case.outcome.is_some(),
         withdraw: case.can_be_stopped() && case.waits == WaitsFor::Claimant,
     })?;
     ClaimantPage {
         title: fragment.title,
         body,
-        stage: Some(fragment.stage),
+        stage: (case.class == Class::Recovery).then_some(fragment.stage),
         reference: case.proven.map(|proven| proven.reference),
         error: fragment.error,
         here: "/case".into(),

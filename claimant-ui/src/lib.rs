@@ -5,11 +5,13 @@
 
 mod case;
 mod comeback;
+mod enter;
 mod evidence;
 mod factors;
 mod pages;
 mod posted;
 mod quiet;
+mod security;
 mod signed;
 mod start;
 mod stop;
@@ -41,6 +43,10 @@ pub const ROUTES: &[Route] = &[
     get("/api/accounts/{id}/factors", Needs::Signature, || {
         web::to(factors::list)
     }),
+    post("/api/accounts/{id}/visits", Needs::Signature, || web::to(enter::create)),
+    get("/enter/{token}", Needs::Link, || web::to(enter::show)),
+    get("/security", Needs::Session, || web::to(security::show)),
+    post("/security/{workflow}", Needs::Session, || web::to(security::begin)),
     get("/{workflow}", Needs::Nothing, || web::to(start::show)),
     post("/{workflow}", Needs::Nothing, || web::to(start::create)),
 ];

@@ -122,6 +122,7 @@ async fn open(
         policy: policy.hash,
         language: caller.language.code().to_owned(),
         account: None,
+        about: None,
     };
     let started = app
         .dispatcher

@@ -30,6 +30,7 @@ pub(crate) const ROUTES: &[Place] = &[
     ("/sign-out", || web::post().to(landing::sign_out)),
     ("/account", || web::get().to(account::show)),
     ("/account/codes", || web::post().to(account::codes)),
+    ("/security", || web::get().to(account::security)),
     ("/ledger", || web::get().to(ledger::show)),
     ("/password/{token}", || web::get().to(password::show)),
     ("/password/{token}", || web::post().to(password::update)),

@@ -41,6 +41,11 @@ pub(crate) struct Factor {
 }
 
 #[derive(Deserialize)]
+struct Visit {
+    url: String,
+}
+
+#[derive(Deserialize)]
 struct Factors {
     factors: Vec<Factor>,
 }
@@ -97,6 +102,18 @@ impl Readmit {
         let body = serde_json::json!({ "email": email }).to_string();
         self.call(signer, Method::POST, "/api/quiet/end", body, now).await?;
         Ok(())
+    }
+
+    /// Where the owner, who is signed in here, may go to change factors: once, and within a minute.
+    pub(crate) async fn visit(
+        &self,
+        signer: &Signer,
+        account: &str,
+        now: OffsetDateTime,
+    ) -> Result<String, Unreachable> {
+        let target = format!("/api/accounts/{account}/visits");
+        let answer = self.call(signer, Method::POST, &target, String::new(), now).await?;
+        Ok(answer.json::<Visit>().await?.url)
     }
 
     async fn call(

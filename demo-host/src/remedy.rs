@@ -88,8 +88,8 @@ impl Order {
         if self.case.is_empty() || self.case.len() > 64 {
             return Err("case must have 1 to 64 bytes.");
         }
-        if self.reset.is_empty() {
-            return Err("reset must name at least one kind.");
+        if self.reset.is_empty() && self.lock_withdrawals_seconds == 0 {
+            return Err("reset must name at least one kind, or lock_withdrawals_seconds a lock.");
         }
         if self.lock_withdrawals_seconds > LONGEST_LOCK {
             return Err("lock_withdrawals_seconds must be at most 7776000, which is 90 days.");

@@ -126,7 +126,10 @@ impl Db {
     /// [`StorageError`] when the database fails.
     pub async fn publish_policy(&self, policy: &Policy, body: &str, at: At) -> Result<bool, StorageError> {
         let known = self.stored_policy(policy.hash).await?.is_some();
-        let sql = "INSERT INTO policies (hash, body, published) VALUES ($1, $2, $3) \
+        // Of two versions of one moment the one published later is the current one.
+        let sql = "INSERT INTO policies (hash, body, published) \
+                   SELECT $1, $2, CASE WHEN $3 > p.last THEN $3 ELSE p.last + 1 END \
+                   FROM (SELECT coalesce(max(published), 0) AS last FROM policies) AS p WHERE true \
                    ON CONFLICT (hash) DO UPDATE SET published = excluded.published";
         let hash = policy.hash.0.to_vec();
         self.0.pools.write(sql, [hash.into(), body.into(), at.0.into()]).await?;

@@ -281,6 +281,7 @@ impl Player {
                     policy: self.policy.hash,
                     language: "en".into(),
                     account: (self.definition.class != Class::Recovery).then(|| AccountId(ACCOUNT.into())),
+                    about: None,
                 };
                 _ = self.send(self.claimant(), act).await;
             }

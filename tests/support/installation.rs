@@ -14,6 +14,7 @@ use readmit_demo_host::{Factor, FactorKind, Resident};
 use readmit_storage::NewFactor;
 use readmit_web::origins::Face;
 use reqwest::Url;
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use super::clock::Clock;
@@ -163,7 +164,11 @@ impl Setup {
     }
 }
 
-/// A factor as Readmit keeps it; nobody signs in with it, so its secret is only something to be kept.
+/// The key of every authenticator app, and one of the saved codes of every account that has some.
+pub(crate) const APP_KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+pub(crate) const SAVED_CODE: &str = "aaaabbbbccccdddd";
+
+/// A factor as Readmit keeps it. Nobody holds the private half of a passkey, so its secret is only something to be kept.
 fn kept(resident: &Resident, factor: &Factor) -> NewFactor {
     let (kind, name) = match factor.kind {
         FactorKind::Passkey => ("passkey", factor.name),
@@ -171,10 +176,15 @@ fn kept(resident: &Resident, factor: &Factor) -> NewFactor {
         FactorKind::Phone => ("phone", resident.phone.unwrap()),
         FactorKind::RecoveryCodes => ("recovery_codes", factor.name),
     };
+    let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(SAVED_CODE));
     NewFactor {
         kind: kind.into(),
         name: name.into(),
-        secret: serde_json::json!({"kept": true}),
+        secret: match kind {
+            "totp" => serde_json::json!({ "secret": APP_KEY }),
+            "recovery_codes" => serde_json::json!({ "sha256": [hash] }),
+            _ => serde_json::json!({"kept": true}),
+        },
     }
 }
 

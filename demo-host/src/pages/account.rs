@@ -122,6 +122,20 @@ pub(super) async fn codes(exchange: Data<Exchange>, _: OwnPage, who: SignedIn) -
     Ok(go(&format!("/account?codes={told}")).finish())
 }
 
+/// On to the pages where the owner changes factors.
+pub(super) async fn security(exchange: Data<Exchange>, who: SignedIn) -> Result<HttpResponse, Fail> {
+    let account = exchange.account(&who.account).ok_or(Fail::SignedOut)?;
+    let visit = exchange
+        .readmit
+        .visit(&exchange.signer, account.id, exchange.now())
+        .await;
+    let url = visit.map_err(|cause| {
+        tracing::warn!(%cause, "the host API did not answer");
+        Fail::Away
+    })?;
+    Ok(go(&url).finish())
+}
+
 pub(super) fn banners(exchange: &Exchange, state: &State, account: &Account) -> Vec<Banner> {
     let banner = |notice: &Notice| Banner {
         title: notice.title.clone(),
@@ -159,6 +173,9 @@ fn factor(one: readmit::Factor) -> Factor {
 }
 
 fn words(reset: &[Reset], case: &str) -> String {
+    if reset.is_empty() {
+        return format!("One way to sign in was removed (case {case})");
+    }
     let kinds: Vec<&str> = reset.iter().map(|kind| kind.words()).collect();
     format!("Reset: {} (case {case})", kinds.join(", "))
 }

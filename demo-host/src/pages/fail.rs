@@ -19,6 +19,8 @@ pub(super) enum Fail {
     NotFound,
     #[error("{0}")]
     BadForm(&'static str),
+    #[error("Readmit did not answer")]
+    Away,
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -46,6 +48,10 @@ impl Fail {
                 "Nothing was done. Go to the start page and try there.",
             ),
             Self::NotFound => ("Nothing is here", "The address may be old, or was typed with a slip."),
+            Self::Away => (
+                "Security settings cannot be reached now",
+                "Nothing about your account has changed. Try again in a minute.",
+            ),
             Self::BadForm(sentence) => ("That was not understood", *sentence),
             Self::Store(_) | Self::Io(_) | Self::Hash(_) | Self::Render(_) => (
                 "Something went wrong on our side",
@@ -63,6 +69,7 @@ impl ResponseError for Fail {
             Self::Foreign => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::BadForm(_) => StatusCode::BAD_REQUEST,
+            Self::Away => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::Io(_) | Self::Hash(_) | Self::Render(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

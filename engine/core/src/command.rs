@@ -157,6 +157,8 @@ pub enum Act {
         language: String,
         /// The account that the host says is signed in; proven here all the same.
         account: Option<AccountId>,
+        /// The factor of that account which it is about.
+        about: Option<uuid::Uuid>,
     },
     /// The claimant posts the current step's form. `run` is the step run that the page showed.
     Submit {

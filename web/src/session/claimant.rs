@@ -3,7 +3,7 @@
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use readmit_core::ids::{CaseId, CaseRef, RequestKey, Tag};
+use readmit_core::ids::{AccountId, CaseId, CaseRef, RequestKey, Tag};
 use readmit_storage::{Face as Side, NewSession, Visit};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -26,6 +26,8 @@ const CARRIER: Carrier = Carrier {
 pub struct ClaimantSession {
     pub holder: Holder,
     pub case: Option<CaseId>,
+    /// The account that the host signed in: its security settings are open to this session.
+    pub account: Option<AccountId>,
     /// The address of the case was proven in this session, or in the one it goes on from.
     pub proven: bool,
     /// It was sent here from a second case of the same account.
@@ -45,6 +47,8 @@ struct Kept {
     joined: bool,
     visit: Option<Visiting>,
     was: Option<Tag>,
+    #[serde(default)]
+    account: Option<AccountId>,
 }
 
 /// A visit under way.
@@ -90,6 +94,18 @@ impl ClaimantSession {
 /// As the store's.
 pub async fn start_claimant(app: &App, caller: &Caller, case: CaseId) -> Result<Cookie<'static>, PageError> {
     open(app, &CARRIER, claimant(Some(case), &Kept::default())?, caller.at).await
+}
+
+/// Opens a session for the owner of an account, whom the host sent here.
+///
+/// # Errors
+/// As the store's.
+pub async fn enter_claimant(app: &App, caller: &Caller, account: AccountId) -> Result<Cookie<'static>, PageError> {
+    let kept = Kept {
+        account: Some(account),
+        ..Kept::default()
+    };
+    open(app, &CARRIER, claimant(None, &kept)?, caller.at).await
 }
 
 /// Opens a session, and a visit in it, for somebody who comes back and has yet to prove it.
@@ -144,6 +160,7 @@ pub async fn renew_claimant(
         joined: why == Renewal::Joined,
         visit: None,
         was: Some(Tag(session.holder)),
+        account: session.account.clone(),
     };
     let cookie = open(app, &CARRIER, claimant(Some(case), &kept)?, caller.at).await?;
     app.db.session_end(&session.holder).await?;
@@ -172,6 +189,7 @@ impl FromRequest for ClaimantSession {
             Ok(Self {
                 holder: session.id_hash,
                 case: session.case,
+                account: kept.account,
                 proven: kept.proven,
                 joined: kept.joined,
                 visit: kept.visit,

@@ -10,7 +10,9 @@ use actix_web::cookie::{Cookie, SameSite};
 use readmit_core::time::At;
 use readmit_storage::{Face as Side, NewSession, Session};
 
-pub use claimant::{ClaimantSession, Renewal, Visiting, renew_claimant, start_claimant, visit_claimant};
+pub use claimant::{
+    ClaimantSession, Renewal, Visiting, enter_claimant, renew_claimant, start_claimant, visit_claimant,
+};
 pub use staff::{Anyone, Permission, Staff, sign_in, staff_of};
 
 use crate::app::App;

@@ -140,8 +140,10 @@ pub fn decide(
         policy,
         language,
         account,
+        about,
     } = &command.act
     {
+        draft.sealed.removing = *about;
         draft.open(*workflow, *policy, language, account.as_ref())?;
         return Ok(draft.finish());
     }

@@ -8,6 +8,7 @@ use readmit_core::effect::Notice;
 use readmit_core::ids::CaseRef;
 use readmit_core::texts::Texts;
 use readmit_core::time::{At, Span};
+use readmit_core::workflow::definition::RemedySpec;
 
 use crate::face::Brand;
 use crate::words::Say;
@@ -42,6 +43,28 @@ pub struct NoticeView<'a> {
     pub until: Option<At>,
     /// How long withdrawals are locked. With [`Notice::Done`].
     pub lock: Option<Span>,
+    /// What the workflow does to the account.
+    pub change: Change,
+}
+
+/// What a workflow does to an account, as far as its notices tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    Resets,
+    Adds,
+    Removes,
+}
+
+impl Change {
+    /// What the remedy comes to.
+    #[must_use]
+    pub fn of(remedy: &RemedySpec) -> Self {
+        match (&remedy.add, &remedy.remove) {
+            (Some(_), _) => Self::Adds,
+            (None, Some(_)) => Self::Removes,
+            (None, None) => Self::Resets,
+        }
+    }
 }
 
 /// What a code mail tells.
@@ -196,8 +219,14 @@ fn told(say: &Say<'_>, notice: Notice, view: &NoticeView<'_>) -> String {
     let at = say.date(view.at, view.at);
     let moment = view.at.utc();
     let time = format!("{:02}:{:02} UTC", moment.hour(), moment.minute());
+    let key = match (notice, view.change) {
+        (Notice::Done, Change::Adds) => "notice-done-added".to_owned(),
+        (Notice::Done, Change::Removes) => "notice-done-removed".to_owned(),
+        (Notice::Rejected, Change::Adds | Change::Removes) => "notice-rejected-unchanged".to_owned(),
+        _ => format!("notice-{}", notice.code()),
+    };
     say.with(
-        &format!("notice-{}", notice.code()),
+        &key,
         &[
             ("workflow", view.workflow.into()),
             ("date", at.into()),

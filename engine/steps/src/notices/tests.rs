@@ -29,6 +29,7 @@ fn view(brand: &Brand) -> NoticeView<'_> {
         veto_url: Some(VETO),
         until: Some(NOON + Span::hours(24)),
         lock: Some(Span::hours(24)),
+        change: Change::Resets,
     }
 }
 

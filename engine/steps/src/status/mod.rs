@@ -3,7 +3,7 @@
 mod timeline;
 
 use askama::Template;
-use readmit_core::case::{Case, Outcome, Remedy};
+use readmit_core::case::{Case, Class, Outcome, Remedy};
 use readmit_core::evolve::Entry;
 use readmit_core::time::Span;
 
@@ -120,7 +120,7 @@ fn closed(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<Fragment, askama
         chip: (look, icon, say.get(&format!("chip-{code}"))),
         title: title.clone(),
         body: say.get(&format!("closed-{code}")),
-        sign_in: approved.then_some(view.brand.sign_in_url.as_str()),
+        sign_in: (approved && case.class == Class::Recovery).then_some(view.brand.sign_in_url.as_str()),
         lock: lock.filter(|span| ended + *span > view.now).map(|span| {
             let until = say.when(ended + span, view.now).text;
             say.with("closed-locked", &[("until", until.into())])
@@ -142,8 +142,10 @@ fn closed(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<Fragment, askama
 
 /// The end in words: a remedy that the host would not carry out is no fault of the claimant's.
 const fn closed_code(case: &Case, outcome: Outcome) -> &'static str {
-    match (outcome, case.remedy) {
-        (Outcome::Rejected, Remedy::GivenUp) => "given_up",
+    match (case.class, outcome, case.remedy) {
+        (_, Outcome::Rejected, Remedy::GivenUp) => "given_up",
+        (Class::Settings, Outcome::Approved, _) => "changed",
+        (Class::Settings, Outcome::Rejected, _) => "unchanged",
         _ => outcome.code(),
     }
 }

@@ -7,7 +7,7 @@ use readmit_core::ports::Loaded;
 use readmit_core::sealed::Channel;
 use readmit_core::time::{At, Span};
 use readmit_core::veto;
-use readmit_steps::notices::{self, NoticeView};
+use readmit_steps::notices::{self, Change, NoticeView};
 use readmit_steps::wait;
 use serde_json::json;
 
@@ -46,6 +46,7 @@ pub(super) async fn run<J: Jobs>(
         at: asked_for(job.id),
         veto_url: stop.as_deref(),
         until: end_of_wait(&loaded).filter(|_| notice == Notice::Approved),
+        change: Change::of(&definition.remedy),
         lock: definition.remedy.lock_withdrawals.filter(|_| notice == Notice::Done),
     };
     let by = match loaded.sealed.channels.get(usize::from(channel)) {

@@ -90,6 +90,7 @@ impl Running {
                 policy,
                 language,
                 account: None,
+                about: None,
             };
             self.dispatch(cast, self.claimant(cast), start).await?;
             return Ok(Some(now + self.pause()));

@@ -58,3 +58,10 @@ happened-then-done = Then the reset, if approved; you sign in and add a new pass
 withdraw-title = Changed your mind?
 withdraw-detail = Withdrawing leaves the account exactly as it is.
 withdraw = Withdraw my request
+
+chip-changed = Done
+chip-unchanged = Nothing changed
+closed-changed-title = Your change is in force
+closed-changed = It holds from now on. We have told everybody who is told about this account.
+closed-unchanged-title = Nothing was changed
+closed-unchanged = There was nothing to do: what you asked for is there already, or is not there any more.

@@ -58,3 +58,10 @@ happened-then-done = Después el restablecimiento, si se aprueba; inicias sesió
 withdraw-title = ¿Has cambiado de idea?
 withdraw-detail = Retirar la solicitud deja la cuenta exactamente como está.
 withdraw = Retirar mi solicitud
+
+chip-changed = Hecho
+chip-unchanged = Sin cambios
+closed-changed-title = Tu cambio ya está en vigor
+closed-changed = Vale desde ahora. Hemos avisado a todos los contactos de esta cuenta.
+closed-unchanged-title = No se cambió nada
+closed-unchanged = No había nada que hacer: lo que pediste ya está, o ya no está.

@@ -58,3 +58,10 @@ happened-then-done = 如获批准则进行重置；之后您登录并添加新�
 withdraw-title = 改变主意了？
 withdraw-detail = 撤回请求不会更改账户的任何内容。
 withdraw = 撤回我的请求
+
+chip-changed = 已完成
+chip-unchanged = 没有更改
+closed-changed-title = 更改已生效
+closed-changed = 即刻生效。我们已通知账户的所有联系方式。
+closed-unchanged-title = 没有任何更改
+closed-unchanged = 无需操作：您所请求的已经存在，或已不存在。

@@ -1,0 +1,63 @@
+//! From the host's pages to ours: the host asks for a visit of its signed-in owner, and sends the browser to the address
+//! that it gets. The address is good once and for a minute, and opens the security settings of that account, nothing else:
+//! whatever the owner does there is proven again.
+
+use actix_web::http::header::LOCATION;
+use actix_web::web::{Bytes, Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use readmit_core::ids::AccountId;
+use readmit_core::time::Span;
+use readmit_storage::{Face, NewSession};
+use readmit_web::{App, Caller, PageError, session};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::signed::believe;
+
+/// How long the address is good.
+const LIVES: Span = Span::minutes(1);
+
+/// What is kept until the browser comes.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "for", rename_all = "snake_case")]
+enum Kept {
+    Visit { account: AccountId },
+}
+
+/// The host asks for an address for its owner.
+pub(crate) async fn create(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    account: Path<String>,
+    body: Bytes,
+) -> Result<HttpResponse, PageError> {
+    believe(&app, &request, &body).await?;
+    let kept = Kept::Visit {
+        account: AccountId(account.into_inner()),
+    };
+    let row = NewSession {
+        face: Face::Ceremony,
+        case: None,
+        person: None,
+        data: serde_json::to_value(kept).map_err(PageError::internal)?,
+    };
+    let token = app.db.session_create(row, caller.at).await?;
+    let url = format!("{}/enter/{token}", app.brand.claimant_origin);
+    Ok(HttpResponse::Created().json(json!({ "url": url })))
+}
+
+/// The browser comes: once.
+pub(crate) async fn show(app: Data<App>, caller: Caller, token: Path<String>) -> Result<HttpResponse, PageError> {
+    let kept = app.db.session(&token, caller.at).await?;
+    let kept = kept.filter(|kept| kept.face == Face::Ceremony && caller.at - kept.created < LIVES);
+    let kept = kept.ok_or(PageError::SignedOut)?;
+    let Kept::Visit { account } = serde_json::from_value(kept.data).map_err(|_| PageError::SignedOut)?;
+    if !app.db.session_end(&kept.id_hash).await? {
+        return Err(PageError::SignedOut);
+    }
+    Ok(HttpResponse::SeeOther()
+        .insert_header((LOCATION, "/security"))
+        .cookie(session::enter_claimant(&app, &caller, account).await?)
+        .finish())
+}

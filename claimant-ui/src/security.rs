@@ -1,0 +1,203 @@
+//! Security settings: the factors of the account that the host signed in, what to do about them, and the start of the
+//! workflow that does it.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::LOCATION;
+use actix_web::web::{Data, Form, Path};
+use askama::Template;
+use readmit_core::case::Class;
+use readmit_core::command::{Act, Actor, Command};
+use readmit_core::dispatch::DispatchError;
+use readmit_core::ids::AccountId;
+use readmit_core::time::At;
+use readmit_steps::words::Say;
+use readmit_storage::Factor;
+use readmit_web::session::{self, Renewal};
+use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Markup, PageError};
+use uuid::Uuid;
+
+use crate::posted::Posted;
+
+#[derive(Template)]
+#[template(path = "security.html")]
+struct Page<'a> {
+    say: Say<'a>,
+    token: String,
+    groups: Vec<Group>,
+    /// What would make the account safer.
+    advice: Option<String>,
+    host: &'a str,
+}
+
+/// One kind of factor.
+struct Group {
+    title: String,
+    /// What there is, or that there is nothing.
+    text: Option<String>,
+    rows: Vec<Row>,
+    /// Workflows that begin here: path part and label.
+    acts: Vec<(&'static str, String)>,
+    /// The reset of the kind.
+    lost: Option<&'static str>,
+}
+
+struct Row {
+    id: Uuid,
+    name: String,
+    used: String,
+    /// The workflow that removes this one.
+    remove: Option<&'static str>,
+}
+
+/// The page. Its owner came from the host, and goes back there.
+pub(crate) async fn show(app: Data<App>, caller: Caller, session: ClaimantSession) -> Result<HttpResponse, PageError> {
+    let account = session.account.clone().ok_or(PageError::SignedOut)?;
+    let factors = app.db.factors(&account).await?;
+    let kept: Vec<&Factor> = factors.iter().filter(|factor| !factor.suspended).collect();
+    let say = caller.say(&app);
+    let body = Markup::of(&Page {
+        say,
+        token: session.form(&app, &caller),
+        groups: KINDS.iter().map(|kind| kind.group(&say, &kept, caller.at)).collect(),
+        advice: advice(&say, &kept),
+        host: &app.brand.sign_in_url,
+    })?;
+    ClaimantPage::alone(say.get("ui-security-title"), body, "/security").answer(&app, &caller, StatusCode::OK)
+}
+
+/// A kind of factor and the workflows that change it.
+struct Kind {
+    kind: &'static str,
+    /// May an account have several?
+    many: bool,
+    add: &'static str,
+    remove: Option<&'static str>,
+    change: Option<&'static str>,
+    lost: Option<&'static str>,
+}
+
+/// In the order of the page, which is that of the texts `ui-security-{kind}`.
+const KINDS: [Kind; 2] = [
+    Kind {
+        kind: "totp",
+        many: false,
+        add: "bind-totp",
+        remove: Some("unbind-totp"),
+        change: None,
+        lost: Some("/totp-reset"),
+    },
+    Kind {
+        kind: "recovery_codes",
+        many: false,
+        add: "recovery-codes",
+        remove: None,
+        change: Some("recovery-codes"),
+        lost: None,
+    },
+];
+
+impl Kind {
+    fn group(&self, say: &Say<'_>, kept: &[&Factor], now: At) -> Group {
+        let own = |part: &str| say.get(&format!("ui-security-{}-{part}", self.kind));
+        let held: Vec<&&Factor> = kept.iter().filter(|factor| factor.kind == self.kind).collect();
+        let add = (held.is_empty() || self.many).then(|| (self.add, own("add")));
+        let change = self
+            .change
+            .filter(|_| !held.is_empty())
+            .map(|path| (path, own("change")));
+        Group {
+            title: own("title"),
+            text: held.is_empty().then(|| own("none")),
+            rows: held
+                .iter()
+                .map(|factor| Row {
+                    id: factor.id,
+                    name: shown(factor),
+                    used: used(say, factor, now),
+                    remove: self.remove,
+                })
+                .collect(),
+            acts: add.into_iter().chain(change).collect(),
+            lost: self.lost.filter(|_| !held.is_empty()),
+        }
+    }
+}
+
+/// The owner's own word for it; of a number the two last digits.
+fn shown(factor: &Factor) -> String {
+    match factor.kind.as_str() {
+        "phone" => {
+            let (head, tail) = factor.name.split_at(factor.name.len().saturating_sub(2));
+            let country: String = head.chars().take(3).collect();
+            format!("{country} ••• ••{tail}")
+        }
+        _ => factor.name.clone(),
+    }
+}
+
+fn used(say: &Say<'_>, factor: &Factor, now: At) -> String {
+    let added = say.date(factor.added, now);
+    match factor.last_used {
+        None => say.with("ui-security-added", &[("added", added.into())]),
+        Some(at) => {
+            let used = say.when(at, now).text;
+            say.with("ui-security-used", &[("added", added.into()), ("used", used.into())])
+        }
+    }
+}
+
+/// A second way to sign in, then a safer one.
+fn advice(say: &Say<'_>, kept: &[&Factor]) -> Option<String> {
+    let has = |kind: &str| kept.iter().any(|factor| factor.kind == kind);
+    match (has("passkey"), has("totp"), has("phone")) {
+        (true, ..) => None,
+        (false, true, true) => Some(say.get("ui-security-advice-passkey")),
+        (false, false, true) => Some(say.get("ui-security-advice-sms")),
+        (false, ..) => Some(say.get("ui-security-advice-none")),
+    }
+}
+
+/// Begins a workflow of class settings for the account of this session.
+pub(crate) async fn begin(
+    app: Data<App>,
+    caller: Caller,
+    session: ClaimantSession,
+    workflow: Path<String>,
+    form: Form<Vec<(String, String)>>,
+) -> Result<HttpResponse, PageError> {
+    let posted = Posted::of(form.into_inner());
+    let key = session.check(&app, &posted.token)?;
+    let account = session.account.clone().ok_or(PageError::SignedOut)?;
+    let about = posted.fields.get("factor").and_then(|id| Uuid::try_parse(id).ok());
+    let case = app.forms.case_of(key);
+    let act = start(&app, &caller, &workflow, account, about).await?;
+    let by = Actor::Claimant { prefix: caller.prefix };
+    app.dispatcher.dispatch(Command { case, key, by, act }).await?;
+    let cookie = session::renew_claimant(&app, &caller, &session, case, Renewal::Led).await?;
+    Ok(HttpResponse::SeeOther()
+        .insert_header((LOCATION, "/case"))
+        .cookie(cookie)
+        .finish())
+}
+
+async fn start(
+    app: &App,
+    caller: &Caller,
+    workflow: &str,
+    account: AccountId,
+    about: Option<Uuid>,
+) -> Result<Act, PageError> {
+    let definition = app.db.current_workflow(workflow).await?;
+    let definition = definition.filter(|definition| definition.class == Class::Settings);
+    let definition = definition.ok_or(PageError::NotFound)?;
+    let policy = app.db.current_policy().await?;
+    let policy = policy.ok_or(DispatchError::NoVersion)?;
+    Ok(Act::Start {
+        workflow: definition.hash,
+        policy: policy.hash,
+        language: caller.language.code().to_owned(),
+        account: Some(account),
+        about,
+    })
+}
