@@ -255,6 +255,8 @@ struct Around<'a> {
     withdraw: bool,
     /// The case is over, and its claimant came from the security settings.
     settings: bool,
+    /// For a step that asks the browser for a passkey.
+    script: Option<&'static str>,
 }
 
 async fn page(
@@ -284,7 +286,12 @@ async fn page(
         .collect();
     let token = session.form(app, caller);
     let fragment = fragment(app, caller, &shown, STEP, &token, &entries)?;
+    let script = fragment
+        .html
+        .contains("data-ceremony=")
+        .then(readmit_web::assets::passkey);
     let body = Markup::of(&Around {
+        script,
         say: caller.say(app),
         joined: session.joined,
         step: &Markup::of_step(fragment.html),

@@ -13,8 +13,10 @@ use readmit_core::ids::AccountId;
 use readmit_core::time::At;
 use readmit_steps::words::Say;
 use readmit_storage::Factor;
+use readmit_web::assets;
 use readmit_web::session::{self, Renewal};
 use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Markup, PageError};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::posted::Posted;
@@ -28,6 +30,9 @@ struct Page<'a> {
     /// What would make the account safer.
     advice: Option<String>,
     host: &'a str,
+    /// Which passkeys are still accepted, for the browser.
+    accepted: String,
+    script: &'static str,
 }
 
 /// One kind of factor.
@@ -62,6 +67,8 @@ pub(crate) async fn show(app: Data<App>, caller: Caller, session: ClaimantSessio
         groups: KINDS.iter().map(|kind| kind.group(&say, &kept, caller.at)).collect(),
         advice: advice(&say, &kept),
         host: &app.brand.sign_in_url,
+        accepted: accepted(&app, &account, &kept).to_string(),
+        script: assets::passkey(),
     })?;
     ClaimantPage::alone(say.get("ui-security-title"), body, "/security").answer(&app, &caller, StatusCode::OK)
 }
@@ -78,7 +85,15 @@ struct Kind {
 }
 
 /// In the order of the page, which is that of the texts `ui-security-{kind}`.
-const KINDS: [Kind; 2] = [
+const KINDS: [Kind; 3] = [
+    Kind {
+        kind: "passkey",
+        many: true,
+        add: "bind-passkey",
+        remove: Some("delete-passkey"),
+        change: None,
+        lost: Some("/passkey-reset"),
+    },
     Kind {
         kind: "totp",
         many: false,
@@ -147,9 +162,28 @@ fn used(say: &Say<'_>, factor: &Factor, now: At) -> String {
     }
 }
 
+/// What `signalAllAcceptedCredentials` takes (WebAuthn Level 3, 5.1.10): the passkeys that the account still has (PK-07).
+fn accepted(app: &App, account: &AccountId, kept: &[&Factor]) -> Value {
+    let own = kept.iter().filter(|factor| factor.kind == "passkey");
+    let ids: Vec<&Value> = own
+        .filter_map(|factor| factor.secret.pointer("/cred/cred_id"))
+        .collect();
+    json!({
+        "rpId": app.origins.host().host(),
+        "userId": data_encoding::BASE64URL_NOPAD.encode(app.db.passkey_user(account).as_bytes()),
+        "allAcceptedCredentialIds": ids,
+    })
+}
+
 /// A second way to sign in, then a safer one.
 fn advice(say: &Say<'_>, kept: &[&Factor]) -> Option<String> {
     let has = |kind: &str| kept.iter().any(|factor| factor.kind == kind);
+    let passkeys: Vec<&&Factor> = kept.iter().filter(|factor| factor.kind == "passkey").collect();
+    if let [only] = passkeys.as_slice()
+        && only.secret.pointer("/cred/backup_state") == Some(&Value::Bool(false))
+    {
+        return Some(say.get("ui-security-advice-second"));
+    }
     match (has("passkey"), has("totp"), has("phone")) {
         (true, ..) => None,
         (false, true, true) => Some(say.get("ui-security-advice-passkey")),

@@ -39,6 +39,8 @@ pub(crate) const WORKFLOWS: &[Shipped] = shipped![
     "bind-totp",
     "unbind-totp",
     "recovery-codes",
+    "bind-passkey",
+    "delete-passkey",
 ];
 
 /// All texts: of pages, mails and the shipped workflows.

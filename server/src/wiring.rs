@@ -15,6 +15,7 @@ use crate::config::{Config, MailAccess};
 use crate::database;
 use crate::host_client::HostClient;
 use crate::jobs::JobTable;
+use crate::passkeys::{Lookups, Passkeys};
 use crate::sms::{Gateway, NoGateway};
 use crate::surroundings::{Real, World};
 
@@ -70,7 +71,12 @@ fn assemble_over<S: Store<Error = StorageError> + 'static>(
     .context("host")?;
     let dispatcher: Arc<dyn Dispatcher<StorageError>> = Arc::new(Engine {
         store,
-        outside: host.clone(),
+        outside: Lookups {
+            host: host.clone(),
+            passkeys: Passkeys::new(db.clone(), config.origins.host(), &config.brand)
+                .map_err(anyhow::Error::msg)
+                .context("origins")?,
+        },
         surroundings: world,
         kinds: readmit_steps::kinds(),
     });

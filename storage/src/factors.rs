@@ -87,6 +87,17 @@ impl Db {
         Ok(self.0.pools.write(sql, [tag.into(), id.into(), at.0.into()]).await? == 1)
     }
 
+    /// The account's name on authenticators (the user handle of passkeys): a digest, which tells nothing of it.
+    #[must_use]
+    pub fn passkey_user(&self, account: &AccountId) -> Uuid {
+        let tag = self.index_tag("passkey user", &[account.0.as_bytes()]).0;
+        let mut half = [0; 16];
+        for (to, from) in half.iter_mut().zip(tag) {
+            *to = from;
+        }
+        Uuid::from_bytes(half)
+    }
+
     /// What decisions may know of an account's factors; refused ones are not among them.
     pub(crate) async fn read_factors(
         &self,

@@ -1,5 +1,7 @@
 //! What scripts do with factors: the account's app and saved codes, and what is being added.
 
+use readmit_core::answers::{Answers, Began, Ceremony, PasskeyAnswer, PasskeyLookup};
+use readmit_core::guard::Enrolled;
 use readmit_core::time::{At, Span};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -27,8 +29,48 @@ fn shown(secret: &str, at: At) -> String {
     app.generate(at.as_unix_seconds().unsigned_abs()).to_string()
 }
 
+/// What the browser's answer comes to: its text says so.
+pub(super) fn passkey(lookup: PasskeyLookup, answers: &mut Answers) {
+    let kept = |name: &str, mark| Enrolled {
+        kind: "passkey".into(),
+        name: name.into(),
+        secret: json!({}),
+        mark,
+    };
+    match lookup {
+        PasskeyLookup::Begin { .. } => {
+            answers.began = Some(Began {
+                options: json!({}),
+                state: json!({}),
+            });
+        }
+        PasskeyLookup::Finish { answer, ceremony, .. } => {
+            answers.passkey = Some(match (answer.as_str(), ceremony) {
+                ("right", Ceremony::Create) => PasskeyAnswer::Created(kept("", 0)),
+                ("right", Ceremony::Get) => PasskeyAnswer::Used {
+                    factor: factor_id("passkey"),
+                    now: kept("my passkey", 1),
+                    unsynced: false,
+                },
+                ("other", Ceremony::Get) => PasskeyAnswer::Used {
+                    factor: factor_id("passkey2"),
+                    now: kept("my other passkey", 0),
+                    unsynced: true,
+                },
+                ("back", Ceremony::Get) => PasskeyAnswer::CounterBack,
+                _ => PasskeyAnswer::Refused,
+            });
+        }
+    }
+}
+
 impl Player {
     pub(super) async fn play_factor(&mut self, line: &Line) {
+        if let Line::Passkey(how) = line {
+            _ = self.submit("begin", &[("name", "My new phone")], Vec::new()).await;
+            _ = self.submit("answer", &[("credential", how)], Vec::new()).await;
+            return;
+        }
         let code = |typed: String| ("submit", vec![("code", typed)]);
         let (verb, fields) = match line {
             Line::Totp(how) => code(self.of_the_app(APP, how)),

@@ -53,6 +53,7 @@ impl Outside for Host {
                 Lookup::QuestionFacts { .. } => {
                     answers.question_facts = Some(if host.bare { QuestionFacts::default() } else { facts() });
                 }
+                Lookup::Passkey(lookup) => super::factors::passkey(lookup, &mut answers),
             }
         }
         Ok(answers)

@@ -95,7 +95,8 @@ impl Player {
         let tag = keys(CaseId(Uuid::nil())).account_tag(&view.id);
         let factor = |kind: &String| FactorSummary {
             id: factor_id(kind),
-            kind: kind.clone(),
+            // `passkey2` is a second one of its kind.
+            kind: kind.trim_end_matches('2').to_owned(),
             name: if kind == "phone" {
                 "+31612345647".into()
             } else {
@@ -313,6 +314,7 @@ impl Player {
             Line::Submit => _ = self.submit("submit", &[], Vec::new()).await,
             Line::Totp(_)
             | Line::App(_)
+            | Line::Passkey(_)
             | Line::RecoveryCode(_)
             | Line::Switch(_)
             | Line::Unavailable

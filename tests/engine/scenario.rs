@@ -54,6 +54,8 @@ pub(super) enum Line {
     Totp(String),
     /// The first code of the app that is being added: right, wrong.
     App(String),
+    /// right, other (a second one), wrong, back (its counter went back)
+    Passkey(String),
     /// right, wrong
     RecoveryCode(String),
     /// Another way of proving with a factor.
@@ -110,6 +112,7 @@ impl std::str::FromStr for Line {
             "submit" => Self::Submit,
             "totp" => Self::Totp(one()?),
             "app" => Self::App(one()?),
+            "passkey" => Self::Passkey(one()?),
             "recovery_code" => Self::RecoveryCode(one()?),
             "switch" => Self::Switch(one()?),
             "unavailable" => Self::Unavailable,

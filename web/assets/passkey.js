@@ -87,3 +87,31 @@ for (const box of document.querySelectorAll("[data-passkey]")) {
     }
   });
 }
+
+// A step's form: what to ask stands in the page, and the answer goes back with the form.
+for (const form of document.querySelectorAll("form[data-ceremony]")) {
+  const { credential } = form.elements;
+  const problem = form.querySelector("[role=alert]");
+  const ask = async () => {
+    problem.hidden = true;
+    try {
+      const act = form.dataset.ceremony === "create" ? make : use;
+      credential.value = JSON.stringify(await act(JSON.parse(form.dataset.options)));
+      form.requestSubmit();
+    } catch (error) {
+      problem.textContent = error.name === "InvalidStateError" ? form.dataset.known : form.dataset.cancelled;
+      problem.hidden = false;
+    }
+  };
+  form.addEventListener("submit", (event) => {
+    if (credential.value) return;
+    event.preventDefault();
+    ask();
+  });
+  ask();
+}
+
+// What the server still accepts, so that a passkey that was removed goes from the password manager as well (PK-07).
+for (const list of document.querySelectorAll("[data-accepted]")) {
+  globalThis.PublicKeyCredential?.signalAllAcceptedCredentials?.(JSON.parse(list.dataset.accepted)).catch(() => {});
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
+use crate::guard::Enrolled;
 use crate::ids::AccountId;
 use crate::kind::FactValue;
 use crate::time::At;
@@ -31,6 +32,58 @@ pub enum Lookup {
     Account { account: AccountId },
     /// Ledger, sign-ins and profile: what questions are built from.
     QuestionFacts { account: AccountId },
+    /// A passkey ceremony: its library reads clock and randomness.
+    Passkey(PasskeyLookup),
+}
+
+/// One half of a passkey ceremony.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PasskeyLookup {
+    /// A challenge. For an account that has no passkey, or none at all, the options look the same (PK-06).
+    Begin {
+        account: Option<AccountId>,
+        address: String,
+        ceremony: Ceremony,
+        /// The factor that must not answer.
+        except: Option<uuid::Uuid>,
+    },
+    /// The browser's answer to the challenge whose state was kept.
+    Finish {
+        account: AccountId,
+        ceremony: Ceremony,
+        state: serde_json::Value,
+        answer: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ceremony {
+    Create,
+    Get,
+}
+
+/// A challenge: what the browser is told, and what is kept (sealed) until it answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Began {
+    pub options: serde_json::Value,
+    pub state: serde_json::Value,
+}
+
+/// What became of the browser's answer. One refusal for all reasons (PK-06).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PasskeyAnswer {
+    /// A new passkey, without a name yet.
+    Created(Enrolled),
+    /// A passkey of the account answered; `now` is how it is kept from here on.
+    Used {
+        factor: uuid::Uuid,
+        now: Enrolled,
+        /// It was backed up before, and is no longer.
+        unsynced: bool,
+    },
+    /// The signature counter did not rise: the passkey may have been copied (PK-04).
+    CounterBack,
+    Refused,
 }
 
 /// What the lookups of one request answered; absent where not asked.
@@ -40,6 +93,8 @@ pub struct Answers {
     pub password: Option<Verdict>,
     pub account: Option<AccountView>,
     pub question_facts: Option<QuestionFacts>,
+    pub began: Option<Began>,
+    pub passkey: Option<PasskeyAnswer>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,6 +5,7 @@
 //! Deliberately absent: requests, sessions and storage. A kind is asked and answers; it does nothing.
 
 pub mod agreement;
+mod challenge;
 pub mod code;
 mod config;
 mod counters;
@@ -12,6 +13,7 @@ pub mod credentials;
 pub mod decision;
 pub mod documents;
 pub mod enrol_codes;
+pub mod enrol_passkey;
 pub mod enrol_totp;
 pub mod face;
 pub mod factor;
@@ -35,7 +37,7 @@ pub use face::{Brand, ClaimantView, Face, Form, Fragment, ReviewerView, Stage};
 use readmit_core::kind::{Kinds, StepKind};
 
 /// Every kind that this build knows.
-static KINDS: [&dyn Face; 15] = [
+static KINDS: [&dyn Face; 17] = [
     &agreement::Agreement,
     &credentials::Credentials,
     &code::Code,
@@ -46,9 +48,11 @@ static KINDS: [&dyn Face; 15] = [
     &wait::Wait,
     &remedy::Remedy,
     &factor::ANY,
+    &factor::PASSKEY,
     &factor::TOTP,
     &factor::RECOVERY_CODE,
     &enrol_totp::EnrolTotp,
+    &enrol_passkey::EnrolPasskey,
     &enrol_codes::EnrolCodes,
     &remove_factor::RemoveFactor,
 ];

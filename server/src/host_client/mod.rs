@@ -44,6 +44,8 @@ enum Found {
     Password(Verdict),
     Account(Option<AccountView>),
     Facts(Option<QuestionFacts>),
+    /// Passkeys are no business of the host's.
+    NotOurs,
 }
 
 impl HostClient {
@@ -81,6 +83,7 @@ impl HostClient {
             }
             Lookup::Account { account } => Ok(Found::Account(self.view(&account).await?)),
             Lookup::QuestionFacts { account } => Ok(Found::Facts(self.facts(&account).await?)),
+            Lookup::Passkey(_) => Ok(Found::NotOurs),
         }
     }
 
@@ -131,6 +134,7 @@ impl Outside for HostClient {
                 Found::Password(verdict) => answers.password = Some(verdict),
                 Found::Account(view) => answers.account = view,
                 Found::Facts(facts) => answers.question_facts = facts,
+                Found::NotOurs => {}
             }
             answers
         }))

@@ -1,5 +1,6 @@
 //! Whether what was typed proves the factor, and the guard that makes it count once.
 
+use readmit_core::answers::PasskeyAnswer;
 use readmit_core::guard::{Enrolled, FactorSummary, Guard};
 use readmit_core::kind::{Fields, StepCx};
 use readmit_core::refusal::Refusal;
@@ -19,6 +20,7 @@ pub(super) fn typed(method: Method, fields: &Fields) -> Result<&str, Refusal> {
     let digits = typed.chars().filter(char::is_ascii_digit).count();
     match method {
         Method::Totp if digits != otp::DIGITS as usize => Err(refused("code_shape")),
+        Method::Passkey => Err(Refusal::NotAllowed),
         Method::Totp | Method::RecoveryCode => Ok(typed),
     }
 }
@@ -31,6 +33,7 @@ pub(super) fn fits(cx: &StepCx<'_>, method: Method, typed: &str) -> Option<Guard
         let now = match method {
             Method::Totp => totp(factor, secret, typed, cx),
             Method::RecoveryCode => recovery_code(factor, secret, typed),
+            Method::Passkey => None,
         }?;
         Some(Guard::FactorStep {
             account,
@@ -52,6 +55,30 @@ fn recovery_code(factor: &FactorSummary, secret: &Value, typed: &str) -> Option<
     let mut codes: Codes = serde_json::from_value(secret.clone()).ok()?;
     codes.strike(typed)?;
     Some(again(factor, serde_json::to_value(codes).ok()?, factor.mark + 1))
+}
+
+/// What the browser's answer came to: the guard of the use, or what to remember of a refusal. The library compared the
+/// counter with the one that it was given; here it is compared with the one that is kept now (PK-04).
+pub(super) fn passkey(cx: &StepCx<'_>) -> (Option<Guard>, Vec<&'static str>) {
+    let account = cx.sealed.account.as_ref().map(|account| cx.keys.account_tag(account));
+    match (&cx.answers.passkey, account) {
+        (Some(PasskeyAnswer::CounterBack), _) => (None, vec!["passkey_counter"]),
+        (Some(PasskeyAnswer::Used { factor, now, unsynced }), Some(account)) => {
+            let Some(known) = held(cx, Method::Passkey).find(|known| known.id == *factor) else {
+                return (None, Vec::new());
+            };
+            if known.mark >= now.mark && now.mark != 0 || known.mark > now.mark {
+                return (None, vec!["passkey_counter"]);
+            }
+            let used = Guard::FactorStep {
+                account,
+                factor: *factor,
+                now: now.clone(),
+            };
+            (Some(used), unsynced.then_some("passkey_unsynced").into_iter().collect())
+        }
+        _ => (None, Vec::new()),
+    }
 }
 
 /// The factor as it is kept after a use.

@@ -8,16 +8,18 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Method {
+    Passkey,
     Totp,
     RecoveryCode,
 }
 
 impl Method {
-    pub(crate) const ALL: [Self; 2] = [Self::Totp, Self::RecoveryCode];
+    pub(crate) const ALL: [Self; 3] = [Self::Passkey, Self::Totp, Self::RecoveryCode];
 
     /// In outcomes, forms and texts.
     pub(crate) const fn code(self) -> &'static str {
         match self {
+            Self::Passkey => "passkey",
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
         }
@@ -26,6 +28,7 @@ impl Method {
     /// The kind of factor that it uses.
     pub(crate) const fn kind(self) -> &'static str {
         match self {
+            Self::Passkey => "passkey",
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_codes",
         }

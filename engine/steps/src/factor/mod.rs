@@ -1,4 +1,4 @@
-//! Proving with a factor that the account has: with any of them (`factor`), or with one kind (`totp`, `recovery_code`).
+//! Proving with a factor that the account has: with any of them (`factor`), or with one kind (`passkey`, `totp`, `recovery_code`).
 //!
 //! The strongest is offered first; the claimant may switch, or say that it is out of reach, which is an outcome of its
 //! own for every way and leads to that factor's reset.
@@ -9,8 +9,9 @@ mod page;
 #[cfg(test)]
 mod tests;
 
+use readmit_core::answers::{Ceremony, Lookup};
 use readmit_core::case::{Phase, WaitsFor};
-use readmit_core::guard::Wants;
+use readmit_core::guard::{Guard, Wants};
 use readmit_core::kind::{Declared, DeclaredOutcome, Fields, Grant, Input, StepCx, StepKind, Turn};
 use readmit_core::refusal::Refusal;
 use readmit_core::workflow::definition::Step;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use method::Method;
 
+use crate::challenge::{self, Challenge};
 use crate::config::{config, outcome, published, state, stuck, value};
 use crate::counters;
 
@@ -37,6 +39,13 @@ pub static ANY: Factor = Factor {
     name: "factor",
     methods: &Method::ALL,
     proof: "factor",
+};
+
+/// A passkey.
+pub static PASSKEY: Factor = Factor {
+    name: "passkey",
+    methods: &[Method::Passkey],
+    proof: "passkey",
 };
 
 /// An authenticator app (RFC 6238).
@@ -117,7 +126,18 @@ impl StepKind for Factor {
     /// Whether it is right is known only with the account's secrets, which are read later: the account is read along with
     /// every try. Who tries is signed in at the host, or has proven the address.
     fn proves(&self, _cx: &StepCx<'_>, input: &Input) -> bool {
-        matches!(input, Input::Form { verb, .. } if verb == "submit")
+        matches!(input, Input::Form { verb, .. } if verb == "submit" || verb == "answer")
+    }
+
+    fn lookups(&self, cx: &StepCx<'_>, input: &Input) -> Vec<Lookup> {
+        let passkey = state::<State>(&cx.case.state).is_ok_and(|state| state.method == Method::Passkey);
+        match input {
+            Input::Form { verb, .. } if passkey && verb == "begin" => challenge::begin(cx, Ceremony::Get),
+            Input::Form { verb, fields, .. } if passkey && verb == "answer" => {
+                challenge::finish(cx, Ceremony::Get, fields)
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn wants(&self, cx: &StepCx<'_>, _input: Option<&Input>) -> Wants {
@@ -152,6 +172,15 @@ impl StepKind for Factor {
         match input {
             Input::Form { verb, fields, .. } => match verb.as_str() {
                 "submit" => submit(cx, state, fields),
+                "begin" if state.method == Method::Passkey => {
+                    let fresh = Challenge::fresh(cx, String::new())?;
+                    let state = State {
+                        last: Last::None,
+                        ..state
+                    };
+                    Ok(Turn::waiting(value(&state)).sealed(value(&fresh)))
+                }
+                "answer" if state.method == Method::Passkey => answer(cx, state),
                 "switch" => switch(state, fields),
                 "unavailable" => gone(state),
                 _ => Err(Refusal::NotAllowed),
@@ -166,17 +195,33 @@ fn unavailable(method: Method) -> String {
     format!("unavailable_{}", method.code())
 }
 
-/// One try. Right or wrong, it counts against the account, so that no new case gives more of them (OT-04).
 fn submit(cx: &StepCx<'_>, state: State, fields: &Fields) -> Result<Turn, Refusal> {
     let typed = check::typed(state.method, fields)?;
+    let used = check::fits(cx, state.method, typed);
+    tried(cx, state, used)
+}
+
+/// The browser's answer to the challenge, which is used up by it, right or wrong (PK-03).
+fn answer(cx: &StepCx<'_>, state: State) -> Result<Turn, Refusal> {
+    Challenge::open(cx.own_sealed(), cx.now).ok_or(Refusal::Field {
+        field: "credential".into(),
+        code: "challenge_old",
+    })?;
+    let (used, signals) = check::passkey(cx);
+    let turn = tried(cx, state, used)?.sealed(serde_json::Value::Null);
+    Ok(Turn { signals, ..turn })
+}
+
+/// One try. Right or wrong, it counts against the account, so that no new case gives more of them (OT-04).
+fn tried(cx: &StepCx<'_>, state: State, used: Option<Guard>) -> Result<Turn, Refusal> {
     let bucket = counters::factors(cx);
     if cx.standing.left(&bucket) == 0 {
         return Err(Refusal::TooMany {
             until: counters::until(&bucket, cx.now),
         });
     }
-    let spend = readmit_core::guard::Guard::Spend(bucket);
-    if let Some(used) = check::fits(cx, state.method, typed) {
+    let spend = Guard::Spend(bucket);
+    if let Some(used) = used {
         return Ok(Turn::done(value(&state), "passed").guard(spend).guard(used));
     }
     let state = State {

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{Config, Factor, Last, Method, State};
+use crate::challenge::Challenge;
 use crate::config::{published, state};
 use crate::face::{ClaimantView, Face, Finding, Form, Fragment, Mark, ReviewerView, Stage, findings};
 use crate::words::Say;
@@ -24,6 +25,9 @@ struct Page<'a> {
     /// The other ways: what the button posts, and its words.
     others: Vec<(&'static str, String)>,
     unavailable: Option<String>,
+    passkey: bool,
+    /// What the browser is asked for, while a challenge is open.
+    options: Option<String>,
 }
 
 impl Face for Factor {
@@ -34,6 +38,7 @@ impl Face for Factor {
         let say = view.say();
         let own = |part: &str| say.get(&format!("factor-{}-{part}", state.method.code()));
         let error = error(view, &say, &state);
+        let open = Challenge::open(view.sealed.steps.get(&view.step.name), view.now);
         let page = Page {
             say,
             form: view.form,
@@ -42,7 +47,9 @@ impl Face for Factor {
             label: own("label"),
             hint: own("hint"),
             digits: state.method != Method::RecoveryCode,
-            field: if matches!(view.problem, Some(readmit_core::refusal::Refusal::TooMany { .. })) {
+            field: if state.method == Method::Passkey
+                || matches!(view.problem, Some(readmit_core::refusal::Refusal::TooMany { .. }))
+            {
                 ""
             } else {
                 "code"
@@ -53,6 +60,8 @@ impl Face for Factor {
                 .map(|method| (method.code(), say.get(&format!("factor-{}-name", method.code()))))
                 .collect(),
             unavailable: state.method.can_be_lost().then(|| own("lost")),
+            passkey: state.method == Method::Passkey,
+            options: open.map(|challenge| challenge.options()),
             error,
         };
         Ok(Fragment {
@@ -83,6 +92,7 @@ impl Face for Factor {
 fn error(view: &ClaimantView<'_>, say: &Say<'_>, state: &State) -> Option<String> {
     let last = || (state.last == Last::Wrong).then(|| say.count("factor-wrong", state.tries_left));
     view.field_error("code")
+        .or_else(|| view.field_error("credential"))
         .or_else(|| view.too_many())
         .or_else(|| view.refused())
         .or_else(last)
