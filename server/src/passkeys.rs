@@ -219,3 +219,6 @@ fn is_synced(passkey: &Passkey) -> bool {
         .and_then(Value::as_bool)
         .unwrap_or(false)
 }
+
+#[cfg(test)]
+mod tests;

@@ -87,11 +87,10 @@ fn sc_01_a_saved_code_removes_an_authenticator_app() {
     Setup::default().run(async |app| {
         let mut carla = settings(app, "carla@example.com").await;
         carla.begins(app, "unbind-totp").await;
-        assert!(
-            !carla.page.words().contains("Enter the code of your authenticator app"),
-            "what goes proves nothing: {}",
-            carla.page.words()
-        );
+        assert!(carla.page.words().contains("Use your passkey"), "the strongest first");
+        assert!(!carla.page.text().contains("value=\"totp\""), "what goes proves nothing");
+        let form = carla.page.press("switch").with("method", "recovery_code");
+        carla.page = carla.visitor.submit(form).await.expect(200);
         carla.proves("aaaa-aaaa-aaaa-aaaa").await;
         assert!(carla.page.offers("submit"), "{}", carla.page.words());
         carla.proves(SAVED_CODE).await;
@@ -107,15 +106,14 @@ fn sc_01_a_saved_code_removes_an_authenticator_app() {
     });
 }
 
-/// Invariant 10: with nothing but the app that goes, the owner is led to its reset, which proves everything again.
+/// Invariant 10: with nothing but the passkey that goes, the owner is led to its reset, which proves everything again.
 #[test]
 fn the_only_factor_cannot_prove_its_own_removal() {
     Setup::default().run(async |app| {
-        let email = "henrik@example.org";
-        let mut henrik = settings(app, email).await;
-        henrik.begins(app, "unbind-totp").await;
-        assert_eq!(henrik.page.url.path(), "/totp-reset", "{}", henrik.page.words());
-        assert!(app.factors("acc_henrik").await.contains(&"totp".to_owned()));
+        let mut ines = settings(app, "ines@example.com").await;
+        ines.begins(app, "delete-passkey").await;
+        assert_eq!(ines.page.url.path(), "/passkey-reset", "{}", ines.page.words());
+        assert_eq!(app.factors("acc_ines").await, ["passkey"]);
     });
 }
 
