@@ -1,6 +1,7 @@
 //! The whole in a real Chromium, as people use it.
 
 mod answers;
+mod factors;
 mod four_eyes;
 mod hardened;
 mod person;

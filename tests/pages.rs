@@ -11,4 +11,4 @@ mod quiet;
 mod record;
 mod recovery;
 mod review;
-mod settings;
+pub(crate) mod settings;

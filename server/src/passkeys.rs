@@ -148,10 +148,7 @@ impl Passkeys {
     fn begin_get(&self, address: &str, kept: &[(Factor, Passkey)]) -> Result<Began, WebauthnError> {
         if kept.is_empty() {
             let (options, _) = self.party.start_discoverable_authentication()?;
-            let mut options = serde_json::to_value(options).unwrap_or_default();
-            if let Some(options) = options.as_object_mut() {
-                options.remove("mediation");
-            }
+            let mut options = plain(serde_json::to_value(options).unwrap_or_default());
             if let Some(key) = options.pointer_mut("/publicKey/allowCredentials") {
                 let decoy = self.db.index_tag("decoy passkey", &[address.to_lowercase().as_bytes()]);
                 let id = data_encoding::BASE64URL_NOPAD.encode(&decoy.0);
@@ -165,7 +162,7 @@ impl Passkeys {
         let keys: Vec<Passkey> = kept.iter().map(|(_, key)| key.clone()).collect();
         let (options, state) = self.party.start_passkey_authentication(&keys)?;
         Ok(Began {
-            options: serde_json::to_value(options).unwrap_or_default(),
+            options: plain(serde_json::to_value(options).unwrap_or_default()),
             state: serde_json::to_value(state).unwrap_or_default(),
         })
     }
@@ -199,6 +196,20 @@ impl Passkeys {
             now: enrolled(factor.name.clone(), &after),
         })
     }
+}
+
+/// Options with nothing but what every one of them has, so that decoys cannot be told by it (PK-06).
+fn plain(options: Value) -> Value {
+    let of = |name: &str| {
+        options
+            .pointer(&format!("/publicKey/{name}"))
+            .cloned()
+            .unwrap_or(Value::Null)
+    };
+    json!({ "publicKey": {
+        "challenge": of("challenge"), "timeout": of("timeout"), "rpId": of("rpId"),
+        "allowCredentials": of("allowCredentials"), "userVerification": of("userVerification"),
+    }})
 }
 
 /// What a passkey is kept as.

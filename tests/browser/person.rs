@@ -40,7 +40,7 @@ pub(super) async fn come_back(browser: &Browser, app: &mut Installation, email: 
     code(browser, app, email).await;
 }
 
-async fn code(browser: &Browser, app: &mut Installation, email: &str) {
+pub(super) async fn code(browser: &Browser, app: &mut Installation, email: &str) {
     browser.see("Enter the code we sent you").await;
     let messages = app.messages(email).await;
     let code = messages

@@ -35,6 +35,11 @@ impl Browser {
         self.session.url().await
     }
 
+    /// The page as it is.
+    pub(crate) async fn source(&self) -> String {
+        self.session.source().await
+    }
+
     /// Waits until the page shows these words.
     pub(crate) async fn see(&self, words: &str) {
         self.seen(

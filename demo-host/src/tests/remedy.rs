@@ -186,7 +186,7 @@ async fn what_cannot_be_done_changes_nothing() {
         [StatusCode::UNPROCESSABLE_ENTITY; 2]
     );
 
-    let mut bad = [passkey(7_776_001), passkey(60), passkey(60), passkey(60), passkey(60)];
+    let mut bad = [passkey(7_776_001), passkey(0), passkey(60), passkey(60), passkey(60)];
     bad[1]["reset"] = json!([]);
     bad[2]["reset"] = json!(["everything"]);
     bad[3]["case"] = json!("");

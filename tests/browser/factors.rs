@@ -1,0 +1,68 @@
+//! The owner at the security settings, in a real Chromium with a virtual authenticator: binding, switching, deleting.
+
+use crate::support::browser::Browser;
+use crate::support::installation::{Installation, Setup};
+use crate::support::webdriver::Driver;
+
+use super::person;
+
+/// From the host's account page to the security settings.
+async fn settings(browser: &Browser, app: &Installation, email: &str) {
+    browser.go(&app.halcyon.url("/")).await;
+    browser.fill("E-mail address", email).await;
+    browser.fill("Password", &readmit_demo_host::password_of(email)).await;
+    browser.press("Sign in").await;
+    to_settings(browser).await;
+}
+
+async fn to_settings(browser: &Browser) {
+    browser.press("Security settings").await;
+    browser.see("Two-factor authentication").await;
+}
+
+/// Begins a change and proves the address.
+async fn begin(browser: &Browser, app: &mut Installation, label: &str, email: &str) {
+    browser.press(label).await;
+    person::code(browser, app, email).await;
+}
+
+/// PK-01, PK-02, PK-05, PK-07: a passkey is bound, proves a removal, and an app that is there can be switched to; what was
+/// deleted is gone, and withdrawals are locked at the host.
+#[test]
+fn pk_05_passkeys_and_an_app_are_bound_used_and_deleted() {
+    Setup::default().run(async |app| {
+        let driver = Driver::start();
+        let browser = Browser::open(&driver).await;
+        browser.plug_authenticator().await;
+        let email = "femi@example.com";
+        settings(&browser, app, email).await;
+
+        begin(&browser, app, "Add a passkey", email).await;
+        browser.see("So that you recognise it later").await;
+        browser.fill("A name for it", "My laptop").await;
+        browser.press("Create passkey").await;
+        browser.see("Your change is in force").await;
+        to_settings(&browser).await;
+        browser.see("My laptop").await;
+
+        begin(&browser, app, "Add an authenticator app", email).await;
+        browser.see("Scan this with the app").await;
+        let key = crate::pages::settings::key_of(&browser.source().await);
+        app.plant(&key);
+        let code = crate::pages::settings::shown(&key, app.clock.at());
+        browser.fill("Code from the app", &code).await;
+        browser.press("Add the app").await;
+        browser.see("Your change is in force").await;
+        to_settings(&browser).await;
+
+        begin(&browser, app, "Remove: Authenticator app", email).await;
+        browser.see("Use your passkey").await;
+        browser.press("Continue with passkey").await;
+        browser.see("being carried out").await;
+        app.work().await;
+        assert!(!app.factors("acc_femi").await.contains(&"totp".to_owned()));
+        browser.go(&app.recover("/case")).await;
+        browser.see("Withdrawals are locked until").await;
+        browser.assert_quiet_console().await;
+    });
+}
