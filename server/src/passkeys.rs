@@ -26,6 +26,10 @@ pub(crate) struct Lookups {
 }
 
 impl Outside for Lookups {
+    fn reaches_phones(&self) -> bool {
+        self.host.reaches_phones()
+    }
+
     async fn look_up(&self, lookups: Vec<Lookup>) -> Result<Answers, Unreachable> {
         let (own, others): (Vec<Lookup>, Vec<Lookup>) = lookups
             .into_iter()
