@@ -12,3 +12,4 @@ mod record;
 mod recovery;
 mod review;
 pub(crate) mod settings;
+mod walk;

@@ -37,6 +37,7 @@ pub(crate) struct Page {
 }
 
 /// One part of a form as it is sent.
+#[derive(Clone)]
 pub(crate) enum Part {
     Text(String, String),
     File { slot: String, name: String, bytes: Vec<u8> },
@@ -214,6 +215,27 @@ impl Page {
         self.filled(form).with(&name, verb)
     }
 
+    /// Every form that posts, once with each of its buttons pressed, or as it is where none has a name.
+    pub(crate) fn every_form(&self) -> Vec<Filled> {
+        let mut filled = Vec::new();
+        for form in self.forms().into_iter().filter(|form| form.method == "post") {
+            let buttons: Vec<_> = form
+                .buttons
+                .iter()
+                .filter(|(name, ..)| !name.is_empty())
+                .cloned()
+                .collect();
+            if buttons.is_empty() {
+                filled.push(self.filled(form.clone()));
+            }
+            let pressed = buttons
+                .into_iter()
+                .map(|(name, value, _)| self.filled(form.clone()).with(&name, &value));
+            filled.extend(pressed);
+        }
+        filled
+    }
+
     /// The first form that posts to this path, ready to be filled in.
     pub(crate) fn form_to(&self, path: &str) -> Filled {
         let form = self.forms().into_iter().find(|form| form.action == path);
@@ -241,6 +263,7 @@ impl Page {
 }
 
 /// A form on its way.
+#[derive(Clone)]
 pub(crate) struct Filled {
     from: Url,
     pub(crate) target: Url,
@@ -312,6 +335,38 @@ impl Filled {
         self
     }
 
+    /// With nothing filled in and nothing pressed: only what lets a form in.
+    pub(crate) fn empty(mut self) -> Self {
+        self.parts
+            .retain(|part| matches!(part, Part::Text(name, _) if name == "token" || name == "run"));
+        self
+    }
+
+    /// With words replaced by others wherever they stand in its fields, their names and its files' slots.
+    pub(crate) fn with_fields_changed(mut self, words: &[(String, String)]) -> Self {
+        for part in &mut self.parts {
+            match part {
+                Part::Text(name, value) => (*name, *value) = (changed(name, words), changed(value, words)),
+                Part::File { slot, .. } => *slot = changed(slot, words),
+            }
+        }
+        self
+    }
+
+    /// With words replaced by others wherever they stand in its address.
+    pub(crate) fn with_address_changed(mut self, words: &[(String, String)]) -> Self {
+        self.target = changed(self.target.as_str(), words).parse().unwrap();
+        self
+    }
+
+    /// The value of its first field of this name.
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
+        self.parts.iter().find_map(|part| match part {
+            Part::Text(there, value) if there == name => Some(value.as_str()),
+            _ => None,
+        })
+    }
+
     /// Sends it as a page of another site would.
     pub(crate) fn posted_elsewhere(mut self) -> Self {
         self.as_browser = false;
@@ -362,6 +417,12 @@ impl Filled {
         body.extend(format!("--{BOUNDARY}--\r\n").bytes());
         body
     }
+}
+
+fn changed(text: &str, words: &[(String, String)]) -> String {
+    words
+        .iter()
+        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
 const BOUNDARY: &str = "a-line-that-no-file-holds-7d93a1";

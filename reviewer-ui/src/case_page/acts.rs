@@ -134,6 +134,9 @@ pub(crate) async fn decide(
     let (key, fields) = posted(&app, &staff.holder, body)?;
     let who = (&**app, &caller, &staff);
     let found = find(&app, &reference).await?;
+    if found.loaded.case.keys.contains(&key) {
+        return sent(who, &fields, key).await;
+    }
     let ((task, token), draft) = (claim_of(&fields)?, Draft::of(&fields));
     keep(&app, &found, &staff, task, &draft).await?;
     let choice = match choice(&app, &found, task, &draft) {
@@ -152,8 +155,17 @@ pub(crate) async fn decide(
     if let Err(error) = dispatch(&app, &found, &staff, key, act).await {
         return late(who, &found, token, draft, error).await;
     }
+    sent(who, &fields, key).await
+}
+
+/// After a decision, and after the same form once more: it was one decision.
+async fn sent(
+    who: (&App, &Caller, &Staff<Reviews>),
+    fields: &Fields,
+    key: RequestKey,
+) -> Result<HttpResponse, PageError> {
     if fields.get("do") == Some("next") {
-        return queues::next_page(who, app.forms.second(key)).await;
+        return queues::next_page(who, who.0.forms.second(key)).await;
     }
     Ok(see_other("/?sent=true"))
 }
@@ -204,7 +216,7 @@ fn choice(app: &App, found: &Found, task: TaskId, draft: &Draft) -> Option<Resul
     Some(draft::choice(draft, &panel::offer(found, live), text))
 }
 
-/// Keeps what was typed, for whoever holds or held the case.
+/// Keeps what was typed, for whoever holds or held the case, with a task of this case and no other.
 async fn keep<P: Permission>(
     app: &App,
     found: &Found,
@@ -212,7 +224,7 @@ async fn keep<P: Permission>(
     task: TaskId,
     draft: &Draft,
 ) -> Result<(), PageError> {
-    if !found.was_held_by(staff.person.id) {
+    if !found.was_held_by(staff.person.id) || !found.had(task) {
         return Err(PageError::NotFound);
     }
     let kept = serde_json::to_value(draft).map_err(PageError::internal)?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use readmit_core::evolve::Entry;
-use readmit_core::ids::{CaseId, CaseRef, PersonId};
+use readmit_core::ids::{CaseId, CaseRef, PersonId, TaskId};
 use readmit_core::ports::{Loaded, Store as _};
 use readmit_core::workflow::definition::Definition;
 use readmit_storage::Person;
@@ -44,6 +44,15 @@ impl Found {
             .or(self.loaded.sealed.snapshot.as_ref());
         let tier = snapshot.and_then(|snapshot| snapshot.attribute("asset_tier"));
         matches!(tier, Some(readmit_core::kind::FactValue::Word(word)) if word == "high")
+    }
+
+    /// Whether the task is or was one of this case: a form may name any.
+    pub(crate) fn had(&self, id: TaskId) -> bool {
+        use readmit_core::event::Event;
+        self.entries
+            .iter()
+            .flat_map(|entry| &entry.events)
+            .any(|event| matches!(event, Event::TaskOpened { task } if task.id == id))
     }
 
     /// Whether this person ever held the case: only then are they told what became of it.
