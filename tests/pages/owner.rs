@@ -1,9 +1,10 @@
 //! Stopping, taking back, coming back.
 
-use readmit_core::case::Outcome;
+use readmit_core::case::{Outcome, Remedy};
 use readmit_core::time::Span;
 
 use crate::support::claimant::Recovery;
+use crate::support::halcyon::Stop;
 use crate::support::installation::Setup;
 use crate::support::visitor::Visitor;
 
@@ -35,22 +36,32 @@ fn rf_11_the_owner_stops_a_case_from_any_notice() {
     });
 }
 
-/// RF-12: a veto a microsecond before the cool-down ends wins; one after the remedy has begun comes too late and says how
-/// to freeze the account. Restarting in between changes nothing.
+/// RF-12: a veto a microsecond, and a millisecond, before the cool-down ends wins; one after the remedy has been carried out
+/// comes too late and says how to freeze the account. A restart in between, and two workers that come for the end of the
+/// wait at the same moment, change nothing: the remedy is carried out once.
 #[test]
 fn rf_12_the_cool_down_ends_to_the_microsecond() {
-    for (early, outcome) in [(Span(1), Outcome::Vetoed), (Span::ZERO, Outcome::Approved)] {
-        Setup::default().strict().run(async |app| {
+    for (early, outcome) in [
+        (Span(1_000), Outcome::Vetoed),
+        (Span(1), Outcome::Vetoed),
+        (Span::ZERO, Outcome::Approved),
+    ] {
+        Setup::default().strict().on_postgres().run(async |app| {
             let ada = Recovery::passkey().with_documents().at(app).await;
             let reference = ada.reference(app).await;
             let link = app.stop_link(&ada.email).await;
             let mut rina = app.signed_in("rina", readmit_core::command::Role::Reviewer).await;
             rina.takes_next(app).await;
             rina.approves().await;
-            app.restart().await;
-            app.pass(Span(Span::hours(24).0 - early.0)).await;
-            let told = app.object(&link).await;
             app.work().await;
+            app.restart().await;
+            let other = app.second_node().await;
+            app.clock.pass(Span(Span::hours(24).0 - early.0));
+            tokio::join!(app.work(), other.work());
+            assert_eq!(app.case(&reference).await.case.outcome.is_some(), early == Span::ZERO);
+            let told = app.object(&link).await;
+            app.clock.pass(early);
+            tokio::join!(app.work(), other.work());
             assert_eq!(app.case(&reference).await.case.outcome, Some(outcome));
             assert_eq!(
                 told.words().contains("freeze your account"),
@@ -62,8 +73,43 @@ fn rf_12_the_cool_down_ends_to_the_microsecond() {
                 app.factors("acc_ada").await.contains(&"passkey".to_owned()),
                 outcome == Outcome::Vetoed
             );
+            assert_eq!(app.halcyon.remedies().len(), usize::from(outcome == Outcome::Approved));
+            other.stop().await;
         });
     }
+}
+
+/// RF-11: between the point of no return and the host's answer a veto comes too late: it says so, and how to freeze the
+/// account; the remedy is finished all the same, once.
+#[test]
+fn rf_11_a_veto_while_the_host_is_at_it_comes_too_late() {
+    Setup::default().with_host_of_its_own().run(async |app| {
+        app.restart_host(Some(Stop::AfterLock)).await;
+        let ada = Recovery::passkey().with_answers().at(app).await;
+        app.work().await;
+        let reference = ada.reference(app).await;
+        let case = app.case(&reference).await.case;
+        assert_eq!((case.remedy, case.outcome), (Remedy::Begun, None));
+        let link: reqwest::Url = app.stop_link(&ada.email).await.parse().unwrap();
+        let shown = app.object(link.as_str()).await;
+        let headers = [
+            ("content-type", "application/x-www-form-urlencoded".to_owned()),
+            ("sec-fetch-site", "same-origin".to_owned()),
+            ("origin", link.origin().ascii_serialization()),
+        ];
+        let posted = Visitor::new()
+            .send(reqwest::Method::POST, link, &headers, Some(b"sure=yes".to_vec()))
+            .await;
+        for told in [shown, posted] {
+            assert!(told.words().contains("freeze your account"), "{}", told.words());
+        }
+        let case = app.case(&reference).await.case;
+        assert_eq!((case.remedy, case.outcome), (Remedy::Begun, None));
+        app.restart_host(None).await;
+        app.pass(Span::hours(1)).await;
+        assert_eq!(app.case(&reference).await.case.outcome, Some(Outcome::Approved));
+        assert_eq!(app.halcyon.remedies().len(), 1);
+    });
 }
 
 #[test]

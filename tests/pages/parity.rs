@@ -7,8 +7,11 @@ use crate::support::visitor::{Page, Visitor};
 
 /// What a page shows and says in its headers, with what differs between any two visits taken out: the names of forms and
 /// requests, and the address that the visitor typed.
-fn shown(page: &Page, email: &str) -> String {
+pub(super) fn shown(page: &Page, email: &str) -> String {
     let mut text = page.text();
+    if let Some(request) = page.header("x-request-id") {
+        text = text.replace(request, "REQUEST");
+    }
     for form in page.forms() {
         for (_, value) in form.fields.iter().filter(|(name, _)| name == "token") {
             text = text.replace(value, "TOKEN");

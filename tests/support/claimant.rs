@@ -152,8 +152,11 @@ impl Claimant {
     pub(crate) async fn answers_rightly(&mut self, app: &mut Installation) {
         self.page = self.visitor.submit(self.page.press("begin")).await.expect(200);
         let reference = self.reference(app).await;
+        let sealed = app.case(&reference).await.sealed;
+        let answers = right_answers(&sealed);
+        app.plant_all(chosen(&sealed, &answers));
         let mut form = self.page.press("answer");
-        for (name, places) in right_answers(&app.case(&reference).await.sealed) {
+        for (name, places) in answers {
             for place in places {
                 form = form.tick(&name, &place);
             }
@@ -166,8 +169,11 @@ impl Claimant {
         let verb = if self.page.offers("begin") { "begin" } else { "again" };
         self.page = self.visitor.submit(self.page.press(verb)).await.expect(200);
         let reference = self.reference(app).await;
+        let sealed = app.case(&reference).await.sealed;
+        let answers = wrong_answers(&sealed);
+        app.plant_all(chosen(&sealed, &answers));
         let mut form = self.page.press("answer");
-        for (name, places) in wrong_answers(&app.case(&reference).await.sealed) {
+        for (name, places) in answers {
             for place in places {
                 form = form.tick(&name, &place);
             }
@@ -231,6 +237,16 @@ fn wrong_answers(sealed: &Sealed) -> Vec<(String, Vec<String>)> {
         .into_iter()
         .collect();
     answers
+}
+
+/// The options behind these answers, as the claimant reads them.
+fn chosen(sealed: &Sealed, answers: &[(String, Vec<String>)]) -> Vec<String> {
+    let questions = sealed.steps["questions"]["questions"].as_array().unwrap();
+    let ticked = questions.iter().zip(answers).flat_map(|(question, (_, places))| {
+        let option = |place: &String| question["options"][place.parse::<usize>().unwrap()]["name"].as_str();
+        places.iter().filter_map(option)
+    });
+    ticked.map(str::to_owned).collect()
 }
 
 /// A code of six digits that stands by itself.

@@ -23,6 +23,7 @@ use super::halcyon::{self, Halcyon, Message, Stop};
 use super::logs;
 use super::ports;
 use super::postgres::{self, Urls};
+use super::process::ProcessBeside;
 
 /// How an installation is set up.
 #[derive(Clone, Copy, Default)]
@@ -52,12 +53,16 @@ pub(crate) struct Installation {
 
 /// A further server of an installation.
 pub(crate) struct Node {
-    pub(crate) port: u16,
     wired: Wired,
     server: ServerHandle,
 }
 
 impl Node {
+    /// Runs every job that is due there.
+    pub(crate) async fn work(&self) {
+        self.wired.worker.run_due().await;
+    }
+
     pub(crate) async fn stop(self) {
         self.server.stop(true).await;
         self.wired.db.close().await;
@@ -335,10 +340,19 @@ impl Installation {
 
     /// A second server over the same stores, with caches, writers and locks of its own: another node.
     pub(crate) async fn second_node(&self) -> Node {
-        let listener = ports::listener();
-        let port = listener.local_addr().unwrap().port();
-        let (wired, server) = self.setup.serve(&self.place, listener, &self.clock).await;
-        Node { port, wired, server }
+        let (wired, server) = self.setup.serve(&self.place, ports::listener(), &self.clock).await;
+        Node { wired, server }
+    }
+
+    /// A further server of the same installation in a process of its own. Its clock shows the time of this moment.
+    pub(crate) async fn process_beside(&self) -> ProcessBeside {
+        let port = ports::free();
+        let own = std::fs::read_to_string(self.place.at("readmit.yaml")).unwrap();
+        let config = self.place.at("readmit-beside.yaml");
+        let listen = |port: u16| format!("listen: 127.0.0.1:{port}");
+        std::fs::write(&config, own.replace(&listen(self.place.port), &listen(port))).unwrap();
+        std::fs::write(self.place.at("clock"), self.clock.at().rfc3339()).unwrap();
+        ProcessBeside::start(&config, &self.place.at("clock"), port).await
     }
 
     /// Stops and starts the server: nothing but what is stored lives on.
@@ -359,6 +373,10 @@ impl Installation {
     /// Something that was typed, answered or called so by a person: it must not be found anywhere afterwards.
     pub(crate) fn plant(&mut self, sentinel: impl Into<String>) {
         self.planted.push(sentinel.into());
+    }
+
+    pub(crate) fn plant_all(&mut self, sentinels: Vec<String>) {
+        self.planted.extend(sentinels);
     }
 
     /// What must be true after every test: no job is left that is due or dead, every chain holds, and nothing planted can
@@ -388,10 +406,18 @@ impl Installation {
                 places.push((entry.clone(), std::fs::read(&entry).unwrap()));
             }
         }
+        if self.setup.postgres {
+            let storage = self.place.config().storage;
+            for url in [storage.database_url, storage.keys_url] {
+                places.push((PathBuf::from("PostgreSQL"), postgres::contents(&url, &[]).into_bytes()));
+            }
+        }
         for sentinel in &self.planted {
+            // As PostgreSQL writes bytes.
+            let hex: String = sentinel.bytes().map(|byte| format!("{byte:02x}")).collect();
             for (place, bytes) in &places {
                 assert!(
-                    !holds(bytes, sentinel),
+                    !holds(bytes, sentinel) && !contains(bytes, &hex),
                     "`{sentinel}` can be read in {}",
                     place.display()
                 );
@@ -407,6 +433,10 @@ fn holds(bytes: &[u8], sentinel: &str) -> bool {
         let before = place.checked_sub(1).and_then(|before| bytes.get(before));
         window == sentinel.as_bytes() && !word(before) && !word(bytes.get(place + sentinel.len()))
     })
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
 fn walk(folder: &std::path::Path) -> Vec<PathBuf> {

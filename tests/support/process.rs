@@ -26,6 +26,41 @@ pub(crate) struct Process {
     leash: Option<Leash>,
 }
 
+/// One more server of an installation whose other server lives in this process.
+pub(crate) struct ProcessBeside {
+    pub(crate) port: u16,
+    _leash: Leash,
+}
+
+impl ProcessBeside {
+    pub(super) async fn start(config: &str, clock: &str, port: u16) -> Self {
+        let leash = serve("serve", config, clock);
+        answers(
+            format!("http://recover.halcyon.localhost:{port}/healthz")
+                .parse()
+                .unwrap(),
+        )
+        .await;
+        Self { port, _leash: leash }
+    }
+}
+
+/// Starts one of the program's commands that go on for ever, with its time read from a file.
+fn serve(command: &str, config: &str, clock: &str) -> Leash {
+    let clock = format!("READMIT_TEST_CLOCK={clock}");
+    let config = format!("--config={config}");
+    Leash::run("env", [clock.as_str(), &programs::path("readmit"), command, &config])
+}
+
+/// Waits until a server answers.
+async fn answers(health: reqwest::Url) {
+    let visitor = Visitor::new();
+    until("the server answers", async || {
+        visitor.try_send(Method::GET, health.clone(), &[], None).await
+    })
+    .await;
+}
+
 impl Process {
     /// Makes and starts everything.
     pub(crate) async fn start(setup: Setup) -> Self {
@@ -63,18 +98,8 @@ impl Process {
     }
 
     pub(crate) async fn start_again(&mut self) {
-        let config = format!("--config={}", self.place.at("readmit.yaml"));
-        let clock = format!("READMIT_TEST_CLOCK={}", self.place.at("clock"));
-        self.leash = Some(Leash::run(
-            "env",
-            [clock.as_str(), &programs::path("readmit"), "all", &config],
-        ));
-        let health = self.place.on(Face::Claimant, "/healthz");
-        let visitor = Visitor::new();
-        until("the server answers", async || {
-            visitor.try_send(Method::GET, health.clone(), &[], None).await
-        })
-        .await;
+        self.leash = Some(serve("all", &self.place.at("readmit.yaml"), &self.place.at("clock")));
+        answers(self.place.on(Face::Claimant, "/healthz")).await;
     }
 
     /// Lets time pass in the server.
