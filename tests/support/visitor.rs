@@ -173,6 +173,12 @@ impl Page {
         html::words(&self.text())
     }
 
+    pub(crate) fn title(&self) -> String {
+        let text = self.text();
+        let after = text.split_once("<title>").map_or("", |(_, after)| after);
+        after.split("</title>").next().unwrap_or_default().to_owned()
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
