@@ -2,6 +2,7 @@
 
 mod demo;
 mod headers;
+mod human;
 mod limits;
 mod notices;
 mod owner;

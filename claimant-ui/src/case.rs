@@ -8,7 +8,7 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use readmit_core::case::{Case, Class, Outcome, WaitsFor};
-use readmit_core::command::{Act, Actor, Command};
+use readmit_core::command::{Act, Actor, Command, Human};
 use readmit_core::dispatch::{DispatchError, Dispatched, How};
 use readmit_core::evolve::Entry;
 use readmit_core::ids::{BlobId, CaseId, RequestKey};
@@ -18,11 +18,11 @@ use readmit_core::refusal::Refusal;
 use readmit_core::sealed::Sealed;
 use readmit_core::workflow::definition::{Definition, Step};
 use readmit_steps::words::Say;
-use readmit_steps::{ClaimantView, Form, Fragment, status};
+use readmit_steps::{ClaimantView, Form, Fragment, code, status};
 use readmit_storage::AuditRow;
 use readmit_web::session::{self, Renewal};
 use readmit_web::upload::NotReceived;
-use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Markup, PageError};
+use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Markup, PageError, assets};
 
 use crate::posted::{Posted, kept};
 
@@ -89,9 +89,12 @@ pub(crate) async fn submit(
         Err(NotReceived::Page(error)) => return Err(error),
     };
     let key = session.check(&app, &posted.token)?;
-    let (fields, run) = (posted.fields.clone(), posted.run);
+    let (fields, run, by) = (posted.fields.clone(), posted.run, posted.by(&app, &caller));
+    if posted.verb == code::INSIST && is_checked(by) {
+        end_quiet(&app, case).await?;
+    }
     let blobs: Vec<BlobId> = posted.files.iter().map(|file| file.blob).collect();
-    let done = dispatch(&app, &caller, case, key, posted.into_submit(run)).await;
+    let done = dispatch(&app, &caller, by, case, key, posted.into_submit(run)).await;
     if !matches!(&done, Ok(dispatched) if dispatched.how == How::Committed) {
         discard(&app, case, &blobs).await?;
     }
@@ -102,6 +105,30 @@ pub(crate) async fn submit(
             again(&app, &caller, &session, &refusal, &fields).await
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+pub(crate) const fn is_checked(by: Actor) -> bool {
+    matches!(
+        by,
+        Actor::Claimant {
+            human: Human::Checked,
+            ..
+        }
+    )
+}
+
+/// A code asked for with a human check goes to an address whose reader asked for none, too. Done for every address that
+/// was typed, known or not (RL-01).
+async fn end_quiet(app: &App, case: CaseId) -> Result<(), PageError> {
+    let address = app
+        .db
+        .opened(case)
+        .await?
+        .and_then(|loaded| loaded.sealed.address.clone());
+    match address {
+        Some(address) => Ok(app.db.quiet_end(&address).await?),
+        None => Ok(()),
     }
 }
 
@@ -118,11 +145,11 @@ async fn discard(app: &App, case: CaseId, blobs: &[BlobId]) -> Result<(), PageEr
 pub(crate) async fn dispatch(
     app: &App,
     caller: &Caller,
+    by: Actor,
     case: CaseId,
     key: RequestKey,
     act: Act,
 ) -> Result<Dispatched, DispatchError<readmit_storage::StorageError>> {
-    let by = Actor::Claimant { prefix: caller.prefix };
     let done = app.dispatcher.dispatch(Command { case, key, by, act }).await;
     if let Err(DispatchError::Refused(refusal)) = &done
         && !matches!(refusal, Refusal::Field { .. })
@@ -214,6 +241,8 @@ pub(crate) struct Shown<'a> {
     pub(crate) step: &'a Step,
     pub(crate) problem: Option<&'a Refusal>,
     pub(crate) kept: &'a Fields,
+    /// How hard the human check is, where the step may ask for one.
+    pub(crate) check: Option<u32>,
 }
 
 /// The step's own part of the page.
@@ -237,6 +266,7 @@ pub(crate) fn fragment(
             action,
             token,
             run: shown.case.run,
+            check: shown.check,
         },
         problem: shown.problem,
         kept: shown.kept,
@@ -257,6 +287,8 @@ struct Around<'a> {
     settings: bool,
     /// For a step that asks the browser for a passkey.
     script: Option<&'static str>,
+    /// The module that does a human check.
+    work: &'static str,
 }
 
 async fn page(
@@ -276,6 +308,7 @@ async fn page(
         step: step.ok_or_else(|| PageError::internal("a case in a step that its workflow does not have"))?,
         problem,
         kept,
+        check: app.human_check.bits(),
     };
     let entries: Vec<Entry> = app
         .db
@@ -297,6 +330,7 @@ async fn page(
         step: &Markup::of_step(fragment.html),
         settings: session.account.is_some() && case.outcome.is_some(),
         withdraw: case.can_be_stopped() && case.waits == WaitsFor::Claimant,
+        work: assets::work(),
     })?;
     ClaimantPage {
         title: fragment.title,

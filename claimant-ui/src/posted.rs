@@ -4,7 +4,7 @@ use actix_multipart::Multipart;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Form, Payload};
 use actix_web::{FromRequest as _, HttpRequest};
-use readmit_core::command::Act;
+use readmit_core::command::{Act, Actor};
 use readmit_core::ids::CaseId;
 use readmit_core::kind::{Fields, StoredFile};
 use readmit_web::upload::{self, NotReceived};
@@ -17,6 +17,8 @@ pub(crate) struct Posted {
     /// The step run that the page showed; 0 where none came.
     pub(crate) run: u32,
     pub(crate) verb: String,
+    /// The answer to the human check.
+    pub(crate) work: Option<String>,
     pub(crate) fields: Fields,
     pub(crate) files: Vec<StoredFile>,
 }
@@ -30,6 +32,7 @@ impl Posted {
                 "token" => posted.token = value,
                 "run" => posted.run = value.parse().unwrap_or(0),
                 "verb" => posted.verb = value,
+                "work" => posted.work = Some(value),
                 _ => posted.fields.0.push((name, value)),
             }
         }
@@ -60,6 +63,14 @@ impl Posted {
             let posted = Self::of(form.map_err(|_| PageError::BadRequest)?.into_inner());
             admit(&posted.token)?;
             Ok(posted)
+        }
+    }
+
+    /// Who posts it; its token has been checked.
+    pub(crate) fn by(&self, app: &App, caller: &Caller) -> Actor {
+        Actor::Claimant {
+            prefix: caller.prefix,
+            human: app.human_check.judge(&self.token, self.work.as_deref(), caller.at),
         }
     }
 

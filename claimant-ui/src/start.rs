@@ -19,19 +19,29 @@ use readmit_core::sealed::Sealed;
 use readmit_core::time::Span;
 use readmit_core::workflow::definition::Definition;
 use readmit_steps::words::Say;
-use readmit_web::{App, Caller, ClaimantPage, Guest, Markup, PageError, session};
+use readmit_web::{App, Caller, ClaimantPage, Guest, Markup, PageError, assets, session};
 
-use crate::case::{Shown, fragment};
+use crate::case::{Shown, fragment, is_checked};
 use crate::posted::Posted;
 
 /// Starts from one network in an hour; a case nobody proves anything for is gone an hour later.
 const STARTS: u32 = 30;
+/// Further ones, each for a human check: many people may share one network.
+const CHECKED_STARTS: u32 = 90;
 
 #[derive(Template)]
 #[template(path = "index.html")]
 struct Index<'a> {
     say: Say<'a>,
     workflows: Vec<(String, String)>,
+}
+
+/// The agreement, and the module that does a human check.
+#[derive(Template)]
+#[template(path = "begin.html")]
+struct Begin<'a> {
+    step: &'a Markup,
+    script: &'static str,
 }
 
 /// The recoveries on offer, those that reset the least first, and the way back into one.
@@ -64,7 +74,7 @@ pub(crate) async fn show(
     workflow: Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let definition = offered(&app, &workflow).await?;
-    page(&app, &caller, &guest, &definition, None)
+    page(&app, &caller, &guest, &definition, None).await
 }
 
 /// A workflow that anybody may begin: a recovery. Others begin with an account that the host has signed in.
@@ -88,14 +98,16 @@ pub(crate) async fn create(
         .forms
         .check(&guest.holder(), &posted.token)
         .ok_or(PageError::FormExpired)?;
-    spend_start(&app, &caller).await?;
+    if let Err(refusal) = spend_start(&app, &caller, posted.by(&app, &caller)).await? {
+        return page(&app, &caller, &guest, &definition, Some(&refusal)).await;
+    }
     match open(&app, &caller, &definition, key, posted).await {
         Ok(case) => Ok(HttpResponse::SeeOther()
             .insert_header((LOCATION, "/case"))
             .cookie(session::start_claimant(&app, &caller, case).await?)
             .finish()),
         Err(DispatchError::Refused(refusal @ Refusal::Field { .. })) => {
-            page(&app, &caller, &guest, &definition, Some(&refusal))
+            page(&app, &caller, &guest, &definition, Some(&refusal)).await
         }
         Err(error) => Err(error.into()),
     }
@@ -116,7 +128,7 @@ async fn open(
         .map_err(DispatchError::Store)?
         .ok_or(DispatchError::NoVersion)?;
     let case = app.forms.case_of(key);
-    let by = Actor::Claimant { prefix: caller.prefix };
+    let by = posted.by(app, caller);
     let start = Act::Start {
         workflow: definition.hash,
         policy: policy.hash,
@@ -148,22 +160,37 @@ async fn open(
     Ok(case)
 }
 
-async fn spend_start(app: &App, caller: &Caller) -> Result<(), PageError> {
-    let bucket = Bucket {
-        tag: app.db.index_tag("start", &[&caller.prefix.0]),
-        limit: STARTS,
+fn starts(app: &App, caller: &Caller, purpose: &str, limit: u32) -> Bucket {
+    Bucket {
+        tag: app.db.index_tag(purpose, &[&caller.prefix.0]),
+        limit,
         window: Span::hours(1),
-    };
-    if app.db.spend(&bucket, caller.at).await? {
-        Ok(())
+    }
+}
+
+/// Counts a start. Above the soft threshold it takes a human check, the refusal says.
+///
+/// # Errors
+/// [`PageError::TooMany`] above the hard one.
+async fn spend_start(app: &App, caller: &Caller, by: Actor) -> Result<Result<(), Refusal>, PageError> {
+    if app.db.spend(&starts(app, caller, "start", STARTS), caller.at).await? {
+        return Ok(Ok(()));
+    }
+    if !is_checked(by) {
+        let (field, code) = ("agree".into(), "human_needed");
+        return Ok(Err(Refusal::Field { field, code }));
+    }
+    let further = starts(app, caller, "start-checked", CHECKED_STARTS);
+    if app.db.spend(&further, caller.at).await? {
+        Ok(Ok(()))
     } else {
         Err(PageError::TooMany {
-            until: bucket.window_start(caller.at) + bucket.window,
+            until: further.window_start(caller.at) + further.window,
         })
     }
 }
 
-fn page(
+async fn page(
     app: &App,
     caller: &Caller,
     guest: &Guest,
@@ -176,6 +203,8 @@ fn page(
         .step(&definition.start)
         .ok_or_else(|| PageError::internal("a workflow without its first step"))?;
     let token = app.forms.issue(&guest.holder(), caller.at, &app.dispatcher.entropy());
+    let often = starts(app, caller, "start", STARTS);
+    let above = app.db.spent(&often, caller.at).await? >= often.limit;
     let shown = Shown {
         case: &case,
         sealed: &sealed,
@@ -183,11 +212,15 @@ fn page(
         step,
         problem,
         kept: &Fields::default(),
+        check: app.human_check.bits().filter(|_| above),
     };
     let fragment = fragment(app, caller, &shown, &path, &token, &[])?;
     ClaimantPage {
         title: fragment.title,
-        body: Markup::of_step(fragment.html),
+        body: Markup::of(&Begin {
+            step: &Markup::of_step(fragment.html),
+            script: assets::work(),
+        })?,
         stage: Some(fragment.stage),
         reference: None,
         error: fragment.error,

@@ -43,8 +43,10 @@ pub(crate) async fn act(
     session: ClaimantSession,
     form: Form<Vec<(String, String)>>,
 ) -> Result<HttpResponse, PageError> {
-    let key = session.check(&app, &Posted::of(form.into_inner()).token)?;
-    match dispatch(&app, &caller, session.case()?, key, Act::Withdraw).await {
+    let posted = Posted::of(form.into_inner());
+    let key = session.check(&app, &posted.token)?;
+    let by = posted.by(&app, &caller);
+    match dispatch(&app, &caller, by, session.case()?, key, Act::Withdraw).await {
         Ok(_) | Err(DispatchError::Refused(Refusal::Closed)) => Ok(see_case()),
         Err(error) => Err(error.into()),
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use readmit_core::codes::RETURN_LIFE;
-use readmit_core::effect::Lease;
+use readmit_core::effect::{Job, Lease};
 use readmit_core::ids::{CaseId, Digest};
 use readmit_core::ports::{Loaded, Store as _};
 use readmit_core::time::{At, Span};
@@ -39,6 +39,10 @@ impl Jobs for JobTable {
 
     async fn bury(&self, lease: Lease, why: &str, at: At) -> Result<(), StorageError> {
         self.0.bury_job(lease, why, at).await.map(drop)
+    }
+
+    async fn letter(&self, job: &Job, why: &str, at: At) -> Result<(), StorageError> {
+        self.0.dead_letter(job, why, at).await
     }
 
     async fn finish(&self, lease: Lease, at: At, delivered: Option<Delivered>) -> Result<(), StorageError> {

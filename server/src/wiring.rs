@@ -105,6 +105,7 @@ fn assemble_over<S: Store<Error = StorageError> + 'static>(
         forms: FormKey::new(db.secret("form tokens")),
         hops: config.proxies,
         staff_passwords: config.staff_passwords,
+        human_check: config.human_check,
         host_api: HostApi {
             secret: config.host.secret.reveal().to_owned(),
             wall: || Real.now(),

@@ -87,6 +87,26 @@ impl Db {
         Ok(buried)
     }
 
+    /// Puts a job that a commit has finished among the dead ones, too: its case heard the end, an operator should as well.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails; then nobody hears.
+    pub async fn dead_letter(&self, job: &Job, error: &str, now: At) -> Result<(), StorageError> {
+        let sql = "INSERT INTO dead_jobs (id, case_id, run, effect, attempts, died, error) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+        let values = [
+            job.id.0.into(),
+            job.case.0.into(),
+            i64::from(job.run).into(),
+            json(&job.effect, "dead_jobs.effect")?.into(),
+            i64::from(job.attempts + 1).into(),
+            now.0.into(),
+            error.chars().take(ERROR_LENGTH).collect::<String>().into(),
+        ];
+        self.0.pools.write(sql, values).await?;
+        Ok(())
+    }
+
     /// Deletes a leased job that no case hears of, and writes what it did to the audit log in the same transaction;
     /// `false`, and nothing written, when the lease was lost.
     ///

@@ -31,10 +31,7 @@ async fn rl_05_five_hundred_starts_send_a_bounded_number_of_codes() {
             .filter(|job| matches!(job.effect, Effect::SendCode { .. }))
             .count();
         assert_eq!(world.cases.len(), 500);
-        assert!(
-            (20..=20 + 9).contains(&codes),
-            "{how}: {codes} codes in less than nine hours"
-        );
+        assert_eq!(codes, 20, "{how}: none more without a human check");
     }
 }
 

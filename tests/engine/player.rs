@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use readmit_core::answers::{AccountView, Verdict};
 use readmit_core::case::Class;
 use readmit_core::codes::{Place, code};
-use readmit_core::command::{Act, Actor, Command, Role};
+use readmit_core::command::{Act, Actor, Command, Human, Role};
 use readmit_core::cx::Entropy;
 use readmit_core::dispatch::{DispatchError, Dispatched, Engine, How};
 use readmit_core::effect::{Effect, Job, Lease};
@@ -223,7 +223,10 @@ impl Player {
     }
 
     fn claimant(&self) -> Actor {
-        Actor::Claimant { prefix: self.prefix }
+        Actor::Claimant {
+            prefix: self.prefix,
+            human: Human::Unchecked,
+        }
     }
 
     pub(super) async fn submit(

@@ -1,5 +1,8 @@
 //! RL-01: a stranger cannot learn who has an account, nor what was wrong.
 
+use readmit_core::command::Role;
+use readmit_core::time::Span;
+
 use crate::support::claimant::Claimant;
 use crate::support::html;
 use crate::support::installation::{Installation, Setup};
@@ -101,5 +104,64 @@ fn se_06_a_reference_alone_tells_nothing() {
             answers.push(shown(&page, &ada.email).replace(asked, "REFERENCE"));
         }
         assert_eq!(answers[0], answers[1]);
+    });
+}
+
+/// RL-01: a mail server that is away is told alike to known and unknown addresses, costs no try, and the code goes out when
+/// it is asked for again. An operator finds the dead letters.
+#[test]
+fn rl_01_a_code_that_cannot_be_sent_is_told_alike() {
+    Setup::default().run(async |app| {
+        app.halcyon.stop_mail();
+        let mut claimants = Vec::new();
+        for email in ["ada@example.com", "nobody@example.com"] {
+            let mut claimant = Claimant::begin(app, "/passkey-reset", email, Visitor::new()).await;
+            claimant.forgets_password().await;
+            claimants.push(claimant);
+        }
+        for _ in 0..7 {
+            app.pass(Span::minutes(1)).await;
+        }
+        let mut pages = Vec::new();
+        for claimant in &mut claimants {
+            claimant.looks(app).await;
+            assert!(
+                claimant.page.words().contains("The message did not go out"),
+                "{}",
+                claimant.page.words()
+            );
+            pages.push(shown(&claimant.page, &claimant.email));
+        }
+        assert_eq!(pages[0], pages[1]);
+        let olu = app.signed_in("olu", Role::Operator).await;
+        let operations = olu.visitor.get(&app.staff("/operations")).await.expect(200);
+        assert_eq!(
+            operations.words().matches("send code").count(),
+            2,
+            "{}",
+            operations.words()
+        );
+        app.halcyon.start_mail().await;
+        for claimant in &mut claimants {
+            let form = claimant.page.press("resend");
+            claimant.page = claimant.visitor.submit(form).await.expect(200);
+        }
+        assert_eq!(
+            shown(&claimants[0].page, "ada@example.com"),
+            shown(&claimants[1].page, "nobody@example.com")
+        );
+        assert_eq!(app.messages("ada@example.com").await.len(), 1);
+        for form in operations
+            .forms()
+            .into_iter()
+            .filter(|form| form.action.ends_with("/retry"))
+        {
+            olu.visitor.submit(operations.form_to(&form.action)).await.expect(200);
+        }
+        assert_eq!(
+            app.messages("ada@example.com").await.len(),
+            1,
+            "an old code is not sent"
+        );
     });
 }

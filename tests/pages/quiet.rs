@@ -90,6 +90,23 @@ fn rf_11_quiet_takes_a_second_tap_and_ends_at_the_host() {
     });
 }
 
+/// The claimant may end it, too, by a human check; the page offers that for every address alike.
+#[test]
+fn rl_04_quiet_ends_for_a_human_check() {
+    Setup::default().run(async |app| {
+        let ada = Recovery::passkey().with_password().at(app).await;
+        objects(&quiet_link(app, &ada.email).await).await;
+        let page = ada.visitor.submit(ada.page.press("resend")).await.expect(200);
+        assert_eq!(app.messages(&ada.email).await.len(), 1, "quiet is quiet");
+        let work = page.work();
+        ada.visitor
+            .submit(page.press("insist").with("work", &work))
+            .await
+            .expect(200);
+        assert_eq!(app.messages(&ada.email).await.len(), 2);
+    });
+}
+
 /// Up to the page that asks for the code, from somewhere, with the password forgotten.
 async fn start(app: &mut Installation, email: &str, from: Ipv4Addr) -> Page {
     let mut somebody = Claimant::begin(app, "/passkey-reset", email, Visitor::at(from)).await;

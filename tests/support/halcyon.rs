@@ -24,7 +24,9 @@ pub(crate) struct Halcyon {
 enum Run {
     Here {
         server: actix_web::dev::ServerHandle,
-        _sink: MailSink,
+        host: Host,
+        /// None while its mail server is away.
+        sink: Option<MailSink>,
     },
     There(Leash),
     Dead,
@@ -60,8 +62,9 @@ impl Halcyon {
         })
         .unwrap();
         let sink = host.mail_sink("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let served = host.clone();
         let server = HttpServer::new(move || {
-            let host = host.clone();
+            let host = served.clone();
             App::new().configure(move |services| host.configure(services))
         });
         let server = server.workers(1).disable_signals().listen(listener).unwrap().run();
@@ -73,7 +76,8 @@ impl Halcyon {
             state: state(folder),
             run: Run::Here {
                 server: handle,
-                _sink: sink,
+                host,
+                sink: Some(sink),
             },
         }
     }
@@ -125,10 +129,25 @@ impl Halcyon {
         books["remedies"].as_object().unwrap().values().cloned().collect()
     }
 
+    /// Takes its mail server away, and the rest stays.
+    pub(crate) fn stop_mail(&mut self) {
+        if let Run::Here { sink, .. } = &mut self.run {
+            *sink = None;
+        }
+    }
+
+    /// Its mail server is back where it was.
+    pub(crate) async fn start_mail(&mut self) {
+        let address = std::net::SocketAddr::from(([127, 0, 0, 1], self.smtp));
+        if let Run::Here { sink, host, .. } = &mut self.run {
+            *sink = Some(host.mail_sink(address).await.unwrap());
+        }
+    }
+
     /// Kills it without a word.
     pub(crate) async fn kill(&mut self) {
         match std::mem::replace(&mut self.run, Run::Dead) {
-            Run::Here { server, _sink } => server.stop(false).await,
+            Run::Here { server, .. } => server.stop(false).await,
             Run::There(leash) => drop(leash),
             Run::Dead => {}
         }

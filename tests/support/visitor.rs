@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode, Url};
 
+use sha2::{Digest as _, Sha256};
+
 use super::html::{self, Form};
 
 /// The host names of one installation; all of them are this machine.
@@ -181,6 +183,18 @@ impl Page {
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// What the browser's work for the page's human check comes to.
+    pub(crate) fn work(&self) -> String {
+        let text = self.text();
+        let bits = text.split_once("data-bits=\"").expect("no human check").1;
+        let bits: u32 = bits.split_once('"').unwrap().0.parse().unwrap();
+        let tokens = self.forms().into_iter().flat_map(|form| form.fields);
+        let (_, token) = tokens.into_iter().find(|(name, _)| name == "token").unwrap();
+        let enough = |hash: &[u8]| u32::from_be_bytes(hash[..4].try_into().unwrap()).leading_zeros() >= bits;
+        let answer = (0u64..).find(|n| enough(&Sha256::digest(format!("{token}:{n}"))));
+        answer.unwrap().to_string()
     }
 
     pub(crate) fn links(&self) -> Vec<String> {

@@ -11,6 +11,7 @@ use readmit_steps::Brand;
 use readmit_storage::{Db, StorageError};
 
 use crate::forms::FormKey;
+use crate::human::HumanCheck;
 use crate::origins::Origins;
 
 /// The running installation, as pages see it. Made once by the binary.
@@ -24,6 +25,7 @@ pub struct App {
     /// How many proxies of our own stand before us: so many entries of X-Forwarded-For are believed.
     pub hops: u8,
     pub host_api: HostApi,
+    pub human_check: HumanCheck,
     /// Staff may sign in with password and code as well: in the demo only (PK-09).
     pub staff_passwords: bool,
 }

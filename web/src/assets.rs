@@ -16,7 +16,7 @@ struct Asset {
     content: &'static str,
 }
 
-const ASSETS: [Asset; 5] = [
+const ASSETS: [Asset; 6] = [
     Asset {
         name: "readmit.css",
         content_type: "text/css; charset=utf-8",
@@ -36,6 +36,11 @@ const ASSETS: [Asset; 5] = [
         name: "claim.js",
         content_type: "text/javascript; charset=utf-8",
         content: include_str!("../assets/claim.js"),
+    },
+    Asset {
+        name: "work.js",
+        content_type: "text/javascript; charset=utf-8",
+        content: include_str!("../assets/work.js"),
     },
     Asset {
         name: "mark.svg",
@@ -84,6 +89,12 @@ pub fn passkey() -> &'static str {
 #[must_use]
 pub fn claim() -> &'static str {
     url("claim.js")
+}
+
+/// The module that does the work of a human check.
+#[must_use]
+pub fn work() -> &'static str {
+    url("work.js")
 }
 
 /// Static files of both faces.

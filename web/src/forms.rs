@@ -39,6 +39,12 @@ impl FormKey {
         bool::from(mac.as_bytes().ct_eq(right.as_bytes())).then_some(RequestKey(key))
     }
 
+    /// When a token was made.
+    pub(crate) fn made(token: &str) -> Option<At> {
+        let key = Uuid::try_parse(token.split_once('.')?.0).ok()?;
+        moment(key)
+    }
+
     /// The case that a start form opens: the same form posted twice opens the same case.
     #[must_use]
     pub fn case_of(&self, key: RequestKey) -> CaseId {
@@ -61,10 +67,7 @@ impl FormKey {
 
     /// A UUIDv7 of the key's own moment.
     fn derive(&self, purpose: &str, key: RequestKey) -> Uuid {
-        let moment = key.0.get_timestamp().map_or(At::default(), |stamp| {
-            let (seconds, nanos) = stamp.to_unix();
-            At(i64::try_from(seconds).unwrap_or(0).saturating_mul(1_000_000) + i64::from(nanos / 1_000))
-        });
+        let moment = moment(key.0).unwrap_or_default();
         Entropy(tag(&self.0, purpose, &[key.0.as_bytes()]).0).uuid(moment, purpose, 0)
     }
 
@@ -73,6 +76,13 @@ impl FormKey {
         let half: Vec<u8> = bytes.into_iter().take(16).collect();
         data_encoding::BASE64URL_NOPAD.encode(&half)
     }
+}
+
+/// The moment that a UUIDv7 carries.
+fn moment(key: Uuid) -> Option<At> {
+    let (seconds, nanos) = key.get_timestamp()?.to_unix();
+    let seconds = i64::try_from(seconds).ok()?;
+    Some(At(seconds.saturating_mul(1_000_000) + i64::from(nanos / 1_000)))
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ pub enum Actor {
     Claimant {
         /// Tag of the client's network prefix (IPv4 /24, IPv6 /48).
         prefix: Tag,
+        human: Human,
     },
     /// Through a veto link or the host's banner; the channel's place in the case's list.
     Owner {
@@ -33,6 +34,13 @@ pub enum Actor {
     },
     /// A job of ours.
     Engine,
+}
+
+/// Whether the request came with a passed human check (design, section 5): asked for above soft thresholds only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Human {
+    Unchecked,
+    Checked,
 }
 
 /// Who acted, as the record keeps it: without the network prefix, which would outlive an erasure.
@@ -48,7 +56,7 @@ pub enum By {
 impl From<Actor> for By {
     fn from(actor: Actor) -> Self {
         match actor {
-            Actor::Claimant { prefix: _ } => Self::Claimant,
+            Actor::Claimant { .. } => Self::Claimant,
             Actor::Owner { channel } => Self::Owner { channel },
             Actor::Staff { person, role } => Self::Staff { person, role },
             Actor::Engine => Self::Engine,

@@ -3,7 +3,7 @@
 //! Before the first possession proof they belong to an address *and* a client prefix, so that a stranger cannot use up
 //! the owner's tries (RL-04); an address alone is slowed, never locked. After it they are the account's, and hard.
 
-use readmit_core::command::Actor;
+use readmit_core::command::{Actor, Human};
 use readmit_core::cx::Keys;
 use readmit_core::guard::{Bucket, Guard, Standing};
 use readmit_core::ids::Tag;
@@ -13,7 +13,7 @@ use readmit_core::time::{At, Span};
 /// Codes sent to one address for one client prefix.
 const SENDS_AN_HOUR: u32 = 4;
 const SENDS_A_DAY: u32 = 10;
-/// Codes sent to one address for anybody; above it the address gets one an hour.
+/// Codes sent to one address for anybody; above it the address gets one an hour, for a human check.
 const SENDS_TO_ADDRESS_A_DAY: u32 = 20;
 /// Codes tried, right or wrong: by one client prefix for one address, later by the account.
 const CODES_AN_HOUR: u32 = 10;
@@ -27,6 +27,14 @@ const QUESTIONS_WINDOW: Span = Span::days(30);
 /// When the bucket's current window ends, and it is empty again.
 pub(crate) fn until(bucket: &Bucket, now: At) -> At {
     bucket.window_start(now) + bucket.window
+}
+
+/// Why no code is sent now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Held {
+    Until(At),
+    /// So many went to the address that the next one takes a human check.
+    Unchecked,
 }
 
 /// What sending a code to an address counts against.
@@ -58,22 +66,26 @@ impl Sends {
         vec![self.hour, self.day, self.address, self.slow]
     }
 
-    /// What one more send spends, or when the next one may go.
-    pub(crate) fn spend(&self, standing: &Standing, now: At) -> Result<Vec<Guard>, At> {
-        let last = if standing.left(&self.address) > 0 {
-            self.address
-        } else {
-            self.slow
-        };
-        let spent = [self.hour, self.day, last];
+    /// What one more send spends. Above the address's day it takes a human check, and then one goes an hour.
+    pub(crate) fn spend(&self, standing: &Standing, now: At, by: Actor) -> Result<Vec<Guard>, Held> {
+        let checked = matches!(
+            by,
+            Actor::Claimant {
+                human: Human::Checked,
+                ..
+            }
+        );
+        let soft = standing.left(&self.address) > 0;
+        let spent = [self.hour, self.day, if soft { self.address } else { self.slow }];
         match spent
             .iter()
             .filter(|bucket| standing.left(bucket) == 0)
             .map(|bucket| until(bucket, now))
             .max()
         {
-            Some(until) => Err(until),
-            None => Ok(spent.map(Guard::Spend).into()),
+            Some(until) => Err(Held::Until(until)),
+            None if soft || checked => Ok(spent.map(Guard::Spend).into()),
+            None => Err(Held::Unchecked),
         }
     }
 }
@@ -125,7 +137,7 @@ fn account_bucket(cx: &StepCx<'_>, purpose: &str, limit: u32, window: Span) -> B
 /// The client prefix; jobs and staff have none.
 fn prefix(by: Actor) -> Tag {
     match by {
-        Actor::Claimant { prefix } => prefix,
+        Actor::Claimant { prefix, .. } => prefix,
         Actor::Owner { .. } | Actor::Staff { .. } | Actor::Engine => Tag([0; 32]),
     }
 }

@@ -103,6 +103,8 @@ pub struct Form<'a> {
     pub action: &'a str,
     pub token: &'a str,
     pub run: u32,
+    /// How hard the human check is that comes with it; `None` where none is asked for.
+    pub check: Option<u32>,
 }
 
 /// What a reviewer's fragment is made of.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use readmit_core::answers::{AccountView, Answers};
 use readmit_core::case::{Case, Class, Proven};
-use readmit_core::command::Actor;
+use readmit_core::command::{Actor, Human};
 use readmit_core::cx::{Entropy, Keys};
 use readmit_core::evolve::blank;
 use readmit_core::guard::{Bucket, Guard, Standing};
@@ -100,7 +100,10 @@ impl Bench {
             },
             answers: Answers::default(),
             standing: Standing::default(),
-            by: Actor::Claimant { prefix: Tag([6; 32]) },
+            by: Actor::Claimant {
+                prefix: Tag([6; 32]),
+                human: Human::Unchecked,
+            },
             policy: Policy {
                 profile: Profile::Published,
                 values: BTreeMap::new(),
@@ -265,6 +268,7 @@ impl Bench {
                 action: "/case/step",
                 token: "tok",
                 run: self.case.run,
+                check: Some(18),
             },
             problem,
             kept,

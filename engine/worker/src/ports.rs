@@ -50,6 +50,8 @@ pub trait Jobs: Send + Sync + 'static {
     fn retry(&self, lease: Lease, due: At) -> impl Future<Output = Result<(), Self::Error>> + Send;
     /// Puts a job among the dead letters, for an operator.
     fn bury(&self, lease: Lease, why: &str, at: At) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    /// Puts a job that its case has heard the end of among the dead letters, too.
+    fn letter(&self, job: &Job, why: &str, at: At) -> impl Future<Output = Result<(), Self::Error>> + Send;
     /// Ends a job that changes no case; `delivered` goes into the audit log in the same transaction.
     fn finish(
         &self,
@@ -85,6 +87,8 @@ pub struct Mail {
 
 pub trait Mailer: Send + Sync {
     fn send<'a>(&'a self, mail: &'a Mail) -> Pending<'a, ()>;
+    /// Whether a mail could be sent to anybody: speaks to the server, and sends nothing.
+    fn reach(&self) -> Pending<'_, ()>;
 }
 
 pub trait SmsGateway: Send + Sync {

@@ -185,6 +185,8 @@ impl<J: Jobs> Worker<J> {
         tracing::warn!(job = %job.id, case = %job.case, effect = name(&job.effect), attempt = job.attempts, again, why, "a job failed");
         let written = if again {
             self.jobs.retry(leased.lease, due).await
+        } else if matches!(job.effect, Effect::SendCode { .. }) {
+            self.code_unsent(leased, &why, now).await
         } else if !heard_by_case(&job.effect) {
             self.jobs.bury(leased.lease, &why, now).await
         } else if self.tell(leased, JobResult::Dead(why.clone())).await.is_err() {
@@ -194,6 +196,21 @@ impl<J: Jobs> Worker<J> {
         };
         if let Err(error) = written {
             tracing::error!(job = %job.id, %error, "how a job ended was not written down; it will run again");
+        }
+    }
+
+    /// A code that cannot be sent is an operator's dead letter. The claimant hears of it where no mail goes out to anybody:
+    /// that is the same for an address that nobody has. What the server says of one address tells who has an account,
+    /// and stays in the house (RL-01).
+    async fn code_unsent(&self, leased: &Leased, why: &str, now: At) -> Result<(), J::Error> {
+        let told = match self.mailer.reach().await {
+            Ok(()) => false,
+            Err(_) => self.tell(leased, JobResult::Dead(why.to_owned())).await.is_ok(),
+        };
+        if told {
+            self.jobs.letter(&leased.job, why, now).await
+        } else {
+            self.jobs.bury(leased.lease, why, now).await
         }
     }
 }

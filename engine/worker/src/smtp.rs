@@ -120,6 +120,21 @@ impl Mailer for Smtp {
                 .map_err(|error| failure(&error))
         })
     }
+
+    fn reach(&self) -> Pending<'_, ()> {
+        Box::pin(async move {
+            match self.transport.test_connection().await {
+                Ok(true) => Ok(()),
+                Ok(false) => Err(unwilling()),
+                Err(error) => Err(failure(&error)),
+            }
+        })
+    }
+}
+
+/// The answer of a server that is there, and would rather not.
+fn unwilling() -> EffectError {
+    EffectError::Retry("the mail server takes nothing".into())
 }
 
 /// The server's words may name the address: only its code goes on.

@@ -115,6 +115,7 @@ impl Staffed {
                 wall: || NOW,
             },
             staff_passwords: tables.len() > 1,
+            human_check: readmit_web::HumanCheck::None,
         };
         Self {
             app: Data::new(app),

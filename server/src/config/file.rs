@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use readmit_core::workflow::policy::Profile;
 use readmit_steps::Brand;
 use readmit_storage::Settings;
-use readmit_web::{Face, Origin, Origins};
+use readmit_web::{Face, HumanCheck, Origin, Origins};
 use reqwest::Url;
 use serde::Deserialize;
 
@@ -31,6 +31,8 @@ struct File {
     sms: Option<SmsFile>,
     #[serde(default)]
     proxies: u8,
+    #[serde(default)]
+    human_check: HumanCheck,
     #[serde(default)]
     logs: Logs,
 }
@@ -158,6 +160,7 @@ fn check(file: File) -> Result<Config, ConfigError> {
         sms: file.sms.map(sms).transpose()?,
         proxies: file.proxies,
         staff_passwords: false,
+        human_check: file.human_check,
         logs: file.logs,
     })
 }

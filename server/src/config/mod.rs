@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use readmit_core::workflow::policy::Profile;
 use readmit_steps::Brand;
 use readmit_storage::Settings;
-use readmit_web::Origins;
+use readmit_web::{HumanCheck, Origins};
 use readmit_worker::{Address, Server};
 use reqwest::Url;
 
@@ -36,6 +36,8 @@ pub struct Config {
     pub proxies: u8,
     /// Staff sign in with password and code as well: in the demo only (PK-09).
     pub staff_passwords: bool,
+    /// What somebody does who asks oftener than people do.
+    pub human_check: HumanCheck,
     pub logs: Logs,
 }
 

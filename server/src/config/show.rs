@@ -1,6 +1,6 @@
 //! `readmit config show`: what is in force, without secrets.
 
-use readmit_web::Face;
+use readmit_web::{Face, HumanCheck};
 
 use super::Config;
 
@@ -44,6 +44,11 @@ pub fn show(config: &Config) -> String {
         ]),
     }
     lines.push(format!("proxies: {}", config.proxies));
+    let check = match config.human_check {
+        HumanCheck::None => "none",
+        HumanCheck::ProofOfWork => "proof_of_work",
+    };
+    lines.push(format!("human_check: {check}"));
     lines.push(format!("logs: {:?}", config.logs).to_lowercase());
     lines.join("\n")
 }

@@ -17,7 +17,7 @@ use readmit_core::ports::Surroundings as _;
 use readmit_core::workflow::policy::Profile;
 use readmit_demo_host::{Clock, Host, MailSink};
 use readmit_storage::Settings;
-use readmit_web::Origins;
+use readmit_web::{HumanCheck, Origins};
 use reqwest::Url;
 
 use crate::cli;
@@ -123,6 +123,7 @@ fn config(folder: &Folder, port: u16, sink: &MailSink) -> anyhow::Result<Config>
         }),
         proxies: 0,
         staff_passwords: true,
+        human_check: HumanCheck::default(),
         logs: Logs::Text,
     })
 }

@@ -8,6 +8,7 @@ mod tests;
 
 use readmit_core::case::{Phase, WaitsFor};
 use readmit_core::codes::{self, Place};
+use readmit_core::command::{Actor, Human};
 use readmit_core::effect::Effect;
 use readmit_core::guard::{Guard, Wants};
 use readmit_core::kind::{Declared, DeclaredOutcome, Fields, Grant, Input, JobResult, StepCx, StepKind, Turn};
@@ -17,13 +18,16 @@ use readmit_core::workflow::definition::Step;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{config, outcome, published, state, stuck, value};
-use crate::counters::{self, Sends};
+use crate::counters::{self, Held, Sends};
 
 /// A code lives at most this long (OT-01).
 const LONGEST_LIFE: Span = Span::minutes(10);
 /// Most tries and resends a file may give.
 const MOST_TRIES: u32 = 10;
 const MOST_RESENDS: u32 = 10;
+
+/// The button that asks for a code with a human check.
+pub const INSIST: &str = "insist";
 
 pub struct Code;
 
@@ -69,6 +73,8 @@ pub enum Last {
     Resent,
     /// No code went out: too many were asked for, or the message could not be sent.
     Unsent,
+    /// No code went out: so many were asked for that the next one takes a human check.
+    Unchecked,
 }
 
 impl State {
@@ -155,7 +161,7 @@ impl StepKind for Code {
             last: Last::Unsent,
             next: None,
         };
-        match sends(cx).spend(cx.standing, cx.now) {
+        match sends(cx).spend(cx.standing, cx.now, cx.by) {
             Ok(guards) => issue(
                 cx,
                 &config,
@@ -165,8 +171,12 @@ impl StepKind for Code {
                 },
                 guards,
             ),
-            Err(until) => Turn::waiting(value(&State {
+            Err(Held::Until(until)) => Turn::waiting(value(&State {
                 next: Some(until),
+                ..blank
+            })),
+            Err(Held::Unchecked) => Turn::waiting(value(&State {
+                last: Last::Unchecked,
                 ..blank
             })),
         }
@@ -178,6 +188,7 @@ impl StepKind for Code {
         match input {
             Input::Form { verb, fields, .. } if verb == "submit" => submit(cx, &config, state, fields),
             Input::Form { verb, .. } if verb == "resend" => resend(cx, &config, state),
+            Input::Form { verb, .. } if verb == INSIST => insist(cx, &config, state),
             Input::Form { .. } => Err(Refusal::NotAllowed),
             Input::Job {
                 effect: Effect::SendCode { issue },
@@ -233,12 +244,13 @@ fn submit(cx: &StepCx<'_>, config: &Config, state: State, fields: &Fields) -> Re
 
 /// A new code in place of the old one; the tries stay as they are (OT-03).
 fn resend(cx: &StepCx<'_>, config: &Config, state: State) -> Result<Turn, Refusal> {
-    let guards = sends(cx)
-        .spend(cx.standing, cx.now)
-        .map_err(|until| Refusal::TooMany { until })?;
+    let guards = sends(cx).spend(cx.standing, cx.now, cx.by).map_err(|held| match held {
+        Held::Until(until) => Refusal::TooMany { until },
+        Held::Unchecked => unchecked(),
+    })?;
     // What never went out was not a sending.
     let resends_left = match (state.last, state.resends_left) {
-        (Last::Unsent, left) => left,
+        (Last::Unsent | Last::Unchecked, left) => left,
         (_, 0) => {
             return Err(Refusal::Field {
                 field: "code".into(),
@@ -253,6 +265,24 @@ fn resend(cx: &StepCx<'_>, config: &Config, state: State) -> Result<Turn, Refusa
         ..state
     };
     Ok(issue(cx, config, state, guards))
+}
+
+/// A new code all the same, for who passed the human check: above the soft threshold, and to an address whose reader
+/// asked for none, which the page's handler ends.
+fn insist(cx: &StepCx<'_>, config: &Config, state: State) -> Result<Turn, Refusal> {
+    match cx.by {
+        Actor::Claimant {
+            human: Human::Checked, ..
+        } => resend(cx, config, state),
+        _ => Err(unchecked()),
+    }
+}
+
+fn unchecked() -> Refusal {
+    Refusal::Field {
+        field: "code".into(),
+        code: "human_needed",
+    }
 }
 
 fn issue(cx: &StepCx<'_>, config: &Config, before: State, guards: Vec<Guard>) -> Turn {

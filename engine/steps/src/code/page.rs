@@ -18,6 +18,8 @@ struct Page<'a> {
     on_its_way: (String, String),
     lives: String,
     sent: bool,
+    /// The next one takes a human check.
+    unchecked: bool,
     /// Where the summary of the error leads.
     field: &'static str,
     /// That too many were asked for, and when the next one can be.
@@ -36,7 +38,8 @@ impl Face for Code {
             return crate::status::with_a_person(view);
         };
         let say = view.say();
-        let sent = state.last != Last::Unsent;
+        let sent = !matches!(state.last, Last::Unsent | Last::Unchecked);
+        let unchecked = state.last == Last::Unchecked;
         let title = say.get(if sent { "code-title" } else { "code-unsent-title" });
         let page = Page {
             say,
@@ -47,6 +50,7 @@ impl Face for Code {
             spam: say.around("code-missing-spam", "sender"),
             lives: say.count("code-lives", config.ttl.as_seconds() / 60),
             sent,
+            unchecked,
             field: if sent { "code" } else { "" },
             next: state.next.map(|at| {
                 let until = say.when(at, view.now).text;
@@ -91,6 +95,6 @@ fn error(view: &ClaimantView<'_>, say: &Say<'_>, state: &State) -> Option<String
         .or_else(|| match state.last {
             Last::Wrong => Some(say.count("code-wrong", state.tries_left)),
             Last::Expired => Some(say.get("code-expired")),
-            Last::None | Last::Resent | Last::Unsent => None,
+            Last::None | Last::Resent | Last::Unsent | Last::Unchecked => None,
         })
 }

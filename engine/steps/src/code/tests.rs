@@ -33,6 +33,14 @@ fn right(bench: &Bench) -> String {
     codes::code(&bench.keys, place, 6)
 }
 
+/// Somebody in a network of their own.
+fn from(network: u8, human: Human) -> Actor {
+    Actor::Claimant {
+        prefix: Tag([network; 32]),
+        human,
+    }
+}
+
 fn submit_code(code: &str) -> Input {
     form("submit", &[("code", code)])
 }
@@ -163,17 +171,24 @@ fn a_used_up_counter_is_said_and_later_goes_on() {
     assert_eq!(bench.outcome(submit_code(&code)), "passed");
 }
 
-/// Twenty a day for anybody, then one an hour: slowed, never locked (RL-04).
+/// Twenty a day for anybody, then one an hour after a human check: slowed, never locked (RL-04).
 #[test]
 fn rl_04_a_stranger_slows_an_address_and_locks_nobody_out() {
     let mut bench = bench();
     let buckets = sends(&bench.cx()).all();
     let address = *buckets.get(2).unwrap();
     bench.spend(&address, address.limit);
-    bench.by = readmit_core::command::Actor::Claimant { prefix: Tag([9; 32]) };
-    let turn = bench.enter();
+    bench.by = from(9, Human::Unchecked);
+    assert!(bench.enter().effects.is_empty(), "not without a human check");
+    assert_eq!(now(&bench).last, Last::Unchecked);
+    for verb in ["resend", INSIST] {
+        assert_eq!(bench.turn(form(verb, &[])), Err(unchecked()));
+    }
+    bench.by = from(9, Human::Checked);
+    let turn = bench.go(form(INSIST, &[]));
     assert_eq!(turn.effects.len(), 1, "another prefix still gets one");
     assert!(turn.guards.contains(&Guard::Spend(*buckets.get(3).unwrap())));
+    assert_eq!(now(&bench).resends_left, 3, "what was held back was no sending");
     let turn = bench.enter();
     assert!(turn.effects.is_empty(), "and the next in an hour");
     assert_eq!(now(&bench).next.unwrap() - bench.now, Span::hours(1));
@@ -190,7 +205,7 @@ fn rl_04_tries_of_another_prefix_are_not_the_owner_s() {
         matches!(refused, Refusal::TooMany { .. }),
         "not even the right one is looked at"
     );
-    bench.by = readmit_core::command::Actor::Claimant { prefix: Tag([9; 32]) };
+    bench.by = from(9, Human::Unchecked);
     assert_eq!(bench.outcome(submit_code(&code)), "passed");
 }
 

@@ -15,8 +15,9 @@ use crate::ports::{Delivered, Jobs, Leased};
 use crate::run::{Worker, store};
 use crate::words::mail;
 
-/// A superseded, used or expired challenge, and one of an address that nobody has, ends without sending. So does one to
-/// an address whose reader asked for quiet; no page shows that, since only a known address can be quiet (RL-01).
+/// A superseded, used or expired challenge ends without sending. So does one of an address that nobody has, and one to an
+/// address whose reader asked for quiet: the mail server is spoken to all the same, so that a server which is away is told
+/// to everybody alike (RL-01).
 pub(super) async fn run<J: Jobs>(worker: &Worker<J>, leased: &Leased, issue: u32) -> Result<Ended, EffectError> {
     let job = &leased.job;
     let Some(loaded) = worker.jobs.opened(job.case).await.map_err(|e| store(&e))? else {
@@ -75,6 +76,8 @@ struct Challenge<'a> {
     digits: u32,
     sent: At,
     until: At,
+    /// Somebody has this address at the host.
+    known: bool,
 }
 
 /// The challenge as the case holds it, if its code is still worth sending.
@@ -89,11 +92,11 @@ fn open_challenge<'a>(
     let step = definition.step(&case.step).filter(|step| step.kind == "code")?;
     let state = State::read(&case.state)?;
     let open = case.outcome.is_none() && case.run == run && state.wants_sent(issue, now);
-    let known = sealed.account.is_some();
     Some(Challenge {
-        address: sealed.address.as_deref().filter(|_| open && known)?,
+        address: sealed.address.as_deref().filter(|_| open)?,
         digits: step.config.get("digits")?.as_u64()?.try_into().ok()?,
         sent: state.sent,
         until: state.until,
+        known: sealed.account.is_some(),
     })
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, ensure};
 use readmit_core::case::{CaseStatus, Task, WaitsFor};
 use readmit_core::codes::{self, Place};
-use readmit_core::command::{Act, Actor, Command};
+use readmit_core::command::{Act, Actor, Command, Human};
 use readmit_core::cx::tag;
 use readmit_core::ids::{CaseId, RequestKey, TaskId};
 use readmit_core::kind::{Fields, StoredFile};
@@ -253,6 +253,7 @@ impl Running {
     fn claimant(&self, cast: &Cast) -> Actor {
         Actor::Claimant {
             prefix: cast.db.index_tag("prefix", &[self.resident.id.as_bytes()]),
+            human: Human::Unchecked,
         }
     }
 

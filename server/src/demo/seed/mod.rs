@@ -174,6 +174,10 @@ impl Mailer for Recent {
         }
         self.mailer.send(mail)
     }
+
+    fn reach(&self) -> Pending<'_, ()> {
+        self.mailer.reach()
+    }
 }
 
 /// Text messages of the past are nobody's any more.

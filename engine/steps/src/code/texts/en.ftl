@@ -15,6 +15,9 @@ code-missing = The code does not arrive
 code-missing-spam = Look in the spam folder for a message from { $sender }.
 code-missing-new = A new code replaces the old one. It does not give more tries.
 code-missing-mailbox = No access to this mailbox any more? Write to support: they can only help with an address on file.
+code-unchecked = Many codes have been asked for this address today. The next one goes out once your browser has shown that no program asks. None of your tries are used up.
+code-missing-quiet = Whoever reads this mailbox may have asked us to send no codes for 7 days, with the link in one of our mails. The owner can end that on the account page at { $host }, or here.
+code-insist = Send one all the same
 code-wrong = That code did not match. You have { $n ->
     [one] 1 try
    *[other] { $n } tries

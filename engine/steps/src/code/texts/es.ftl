@@ -15,6 +15,9 @@ code-missing = El código no llega
 code-missing-spam = Busca en la carpeta de correo no deseado un mensaje de { $sender }.
 code-missing-new = Un código nuevo reemplaza al anterior. No da más intentos.
 code-missing-mailbox = ¿Ya no tienes acceso a este buzón? Escribe a soporte: solo pueden ayudarte con una dirección registrada.
+code-unchecked = Hoy se han pedido muchos códigos para esta dirección. El siguiente sale cuando tu navegador muestre que no pregunta un programa. No has gastado ningún intento.
+code-missing-quiet = Quien lee este buzón puede habernos pedido que no enviemos códigos durante 7 días, con el enlace de uno de nuestros correos. El dueño puede terminarlo en la página de su cuenta en { $host }, o aquí.
+code-insist = Enviar uno de todos modos
 code-wrong = Ese código no coincide. Te { $n ->
     [one] queda 1 intento
    *[other] quedan { $n } intentos

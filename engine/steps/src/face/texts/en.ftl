@@ -4,6 +4,11 @@ get-help = Get help
 problem-title = There is a problem
 error-title = Error: { $title }
 
+check-what = Your browser does a second or two of work before this goes on, so that programs cannot flood us. There is nothing for you to solve.
+check-working = Working, a few seconds …
+check-noscript = This needs scripts, which are off in your browser. Without them a start goes through within the hour, a code from midnight UTC on. You can also use another browser, or write to support.
+refusal-human_needed = So many have asked that this needs a check of your browser first. Press the button again; none of your tries are used up.
+
 stage-read = Read what happens
 stage-sign-in = Sign in
 stage-confirm = Confirm your e-mail

@@ -4,6 +4,11 @@ get-help = Obtener ayuda
 problem-title = Hay un problema
 error-title = Error: { $title }
 
+check-what = Tu navegador trabaja uno o dos segundos antes de seguir, para que los programas no puedan inundarnos. No tienes que resolver nada.
+check-working = Trabajando, unos segundos …
+check-noscript = Esto necesita scripts, y en tu navegador están apagados. Sin ellos se puede empezar dentro de una hora, y pedir un código a partir de la medianoche UTC. También puedes usar otro navegador o escribir a soporte.
+refusal-human_needed = Se ha pedido tanto que antes hay que comprobar tu navegador. Pulsa otra vez el botón; no has gastado ningún intento.
+
 stage-read = Lee qué va a pasar
 stage-sign-in = Inicia sesión
 stage-confirm = Confirma tu correo

@@ -1,0 +1,87 @@
+//! The human check: asked for above soft thresholds only, the same for known and unknown addresses.
+
+use std::net::Ipv4Addr;
+
+use crate::support::claimant::Claimant;
+use crate::support::installation::{Installation, Setup};
+use crate::support::visitor::{Page, Visitor};
+
+/// Up to the page that asks for the code, from a network of one's own.
+async fn start(app: &mut Installation, email: &str, network: u8) -> Claimant {
+    let somewhere = Visitor::at(Ipv4Addr::new(127, 40, network, 1));
+    let mut somebody = Claimant::begin(app, "/passkey-reset", email, somewhere).await;
+    somebody.forgets_password().await;
+    app.work().await;
+    somebody
+}
+
+fn asks_for_a_check(page: &Page) -> bool {
+    page.words()
+        .contains("Many codes have been asked for this address today")
+}
+
+/// RL-04, RL-01: twenty codes a day go to an address, whoever asks. The next one takes work from the browser, for known
+/// and unknown addresses alike; it is good for one request of one session.
+#[test]
+fn rl_04_the_twenty_first_code_takes_a_human_check() {
+    Setup::default().run(async |app| {
+        for email in ["ada@example.com", "nobody@example.com"] {
+            for network in 0..20 {
+                assert!(!asks_for_a_check(&start(app, email, network).await.page));
+            }
+            let sent = app.messages(email).await.len();
+            let mut late = start(app, email, 20).await;
+            assert!(asks_for_a_check(&late.page), "{}", late.page.words());
+            assert!(
+                late.page.text().contains("<noscript>"),
+                "who has no scripts is told how to go on"
+            );
+            let lazy = late.visitor.submit(late.page.press("insist")).await;
+            assert_eq!(lazy.status, 422, "{}", lazy.words());
+            let other = start(app, email, 21).await;
+            let stolen = lazy.press("insist").with("work", &other.page.work());
+            let stolen = late.visitor.submit(stolen).await;
+            assert_eq!(stolen.status, 422, "work done for another form: {}", stolen.words());
+            late.page = late
+                .visitor
+                .submit(stolen.press("insist").with("work", &stolen.work()))
+                .await;
+            assert!(
+                late.page.words().contains("a new code is on its way"),
+                "{}",
+                late.page.words()
+            );
+            let expected = if email.starts_with("ada") { sent + 1 } else { 0 };
+            assert_eq!(app.messages(email).await.len(), expected);
+        }
+    });
+}
+
+/// Starts from one network: thirty an hour, more for a human check each.
+#[test]
+fn rl_02_many_starts_from_one_network_take_a_human_check() {
+    Setup::default().run(async |app| {
+        let visitor = Visitor::at(Ipv4Addr::new(127, 41, 1, 1));
+        let path = app.recover("/passkey-reset");
+        for _ in 0..30 {
+            let page = visitor.get(&path).await.expect(200);
+            assert!(!page.text().contains("name=\"work\""));
+            visitor
+                .submit(page.press("agree").tick("agree", "yes"))
+                .await
+                .expect(200);
+        }
+        let page = visitor.get(&path).await.expect(200);
+        let refused = visitor.submit(page.press("agree").tick("agree", "yes")).await;
+        assert_eq!(refused.status, 422, "{}", refused.words());
+        assert!(
+            refused.words().contains("needs a check of your browser"),
+            "{}",
+            refused.words()
+        );
+        let work = refused.work();
+        let form = refused.press("agree").tick("agree", "yes").with("work", &work);
+        let begun = visitor.submit(form).await.expect(200);
+        assert_eq!(begun.url.path(), "/case");
+    });
+}
