@@ -271,6 +271,7 @@ pub(crate) fn fragment(
         problem: shown.problem,
         kept: shown.kept,
         brand: &app.brand,
+        queues: &app.queues,
     };
     Ok(status::page(&view, entries)?)
 }

@@ -25,12 +25,4 @@ mod tests;
 mod words;
 
 pub use routes::{EVIDENCE_ROUTES, PASSWORD_ROUTES, ROUTES};
-/// What claimants read of decisions, by language and file name, for [`readmit_core::texts::Texts::load`]. The pages of
-/// staff are in English.
-pub const TEXTS: [(&str, &str, &str); 3] = [
-    ("en", "reviewer-ui/en.ftl", include_str!("../texts/en.ftl")),
-    ("zh", "reviewer-ui/zh.ftl", include_str!("../texts/zh.ftl")),
-    ("es", "reviewer-ui/es.ftl", include_str!("../texts/es.ftl")),
-];
-
 pub use sign_in::{NotHashed, hash_password, invite};

@@ -54,7 +54,6 @@ fn files() -> impl Iterator<Item = File> {
         .chain(readmit_steps::texts::WORKFLOWS)
         .chain(readmit_web::TEXTS)
         .chain(readmit_claimant_ui::TEXTS)
-        .chain(readmit_reviewer_ui::TEXTS)
 }
 
 /// The vocabulary of conditions.

@@ -106,6 +106,7 @@ fn assemble_over<S: Store<Error = StorageError> + 'static>(
         hops: config.proxies,
         staff_passwords: config.staff_passwords,
         human_check: config.human_check,
+        queues: config.storage.queues.clone(),
         host_api: HostApi {
             secret: config.host.secret.reveal().to_owned(),
             wall: || Real.now(),

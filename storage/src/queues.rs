@@ -4,7 +4,7 @@ use readmit_core::case::{Task, TaskKind};
 use readmit_core::ids::{CaseId, CaseRef, PersonId, TaskId};
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::expr::Scope;
-use readmit_core::workflow::queues::Queue;
+use readmit_core::workflow::queues::Queues;
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
@@ -75,11 +75,9 @@ pub struct QueuePage {
 
 /// A task's place in its queue, by the queue's own formula: more points come first, equals by the moment they are due.
 /// A queue that the file does not name has no formula, and a day.
-pub(crate) fn urgency(queue: Option<&Queue>, task: &Task, scope: &dyn Scope) -> (i64, At) {
-    match queue {
-        Some(queue) => (-i64::from(queue.priority(scope)), task.opened + queue.within),
-        None => (0, task.opened + Span::hours(24)),
-    }
+pub(crate) fn urgency(queues: &Queues, task: &Task, scope: &dyn Scope) -> (i64, At) {
+    let points = queues.get(&task.queue).map_or(0, |queue| queue.priority(scope));
+    (-i64::from(points), task.opened + queues.within(&task.queue))
 }
 
 const COLUMNS: &str = "case_id, id, kind, queue, round, wanted, given, senior, reference, workflow, tier, opened, \

@@ -7,6 +7,7 @@ use actix_web::web::Data;
 use readmit_core::dispatch::Dispatcher;
 use readmit_core::texts::Texts;
 use readmit_core::time::At;
+use readmit_core::workflow::queues::Queues;
 use readmit_steps::Brand;
 use readmit_storage::{Db, StorageError};
 
@@ -26,6 +27,8 @@ pub struct App {
     pub hops: u8,
     pub host_api: HostApi,
     pub human_check: HumanCheck,
+    /// How soon people decide: claimants are told.
+    pub queues: Queues,
     /// Staff may sign in with password and code as well: in the demo only (PK-09).
     pub staff_passwords: bool,
 }

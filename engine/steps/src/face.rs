@@ -7,6 +7,7 @@ use readmit_core::sealed::Sealed;
 use readmit_core::texts::Texts;
 use readmit_core::time::At;
 use readmit_core::workflow::definition::{Definition, Step};
+use readmit_core::workflow::queues::Queues;
 
 use crate::words::Say;
 
@@ -95,6 +96,8 @@ pub struct ClaimantView<'a> {
     /// What was typed in the refused submit, to be shown again; never passwords.
     pub kept: &'a Fields,
     pub brand: &'a Brand,
+    /// How soon people decide.
+    pub queues: &'a Queues,
 }
 
 /// Where a fragment's form goes. Every form posts the hidden fields `token` and `run`, and its button as `verb`.

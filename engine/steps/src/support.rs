@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use readmit_core::answers::{AccountView, Answers};
 use readmit_core::case::{Case, Class, Proven};
@@ -18,6 +19,7 @@ use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::{Definition, Limits, RemedySpec, Step};
 use readmit_core::workflow::expr::Expr;
 use readmit_core::workflow::policy::{Policy, Profile};
+use readmit_core::workflow::queues::Queues;
 
 use crate::face::{Brand, ClaimantView, Face, Form, Fragment, ReviewerView};
 
@@ -273,6 +275,7 @@ impl Bench {
             problem,
             kept,
             brand,
+            queues: queues(),
         }
     }
 
@@ -292,6 +295,13 @@ impl Bench {
             })
             .unwrap()
     }
+}
+
+/// The queues as shipped.
+pub(crate) fn queues() -> &'static Queues {
+    static QUEUES: LazyLock<Queues> =
+        LazyLock::new(|| Queues::read(include_str!("../../../workflows/queues.yaml")).unwrap());
+    &QUEUES
 }
 
 pub(crate) fn brand() -> Brand {

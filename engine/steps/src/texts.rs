@@ -16,13 +16,14 @@ macro_rules! files {
 }
 
 /// One line a folder of texts.
-pub const FILES: [File; 45] = files![
+pub const FILES: [File; 48] = files![
     "face" at "face/texts",
     "agreement" at "agreement/texts",
     "credentials" at "credentials/texts",
     "code" at "code/texts",
     "questions" at "questions/texts",
     "documents" at "documents/texts",
+    "review" at "review/texts",
     "status" at "status/texts",
     "wait" at "wait/texts",
     "remedy" at "remedy/texts",

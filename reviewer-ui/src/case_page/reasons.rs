@@ -14,20 +14,19 @@ pub(crate) const ASK: [&str; 6] = [
 /// Why a case is rejected.
 pub(crate) const REJECT: [&str; 4] = ["not_owner", "evidence_edited", "evidence_too_little", "risk"];
 
-/// The key of the text that the claimant reads.
+/// The key of the text that the claimant reads; the case's page shows it by the same key.
 pub(crate) fn text_key(code: &str) -> String {
-    format!("reason-{code}")
+    readmit_steps::review::reason_key(code)
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use readmit_core::texts::Texts;
 
     #[test]
     fn every_reason_has_its_text_in_every_language() {
-        let texts = Texts::load(crate::TEXTS).unwrap();
+        let texts = readmit_steps::texts::texts().unwrap();
         for code in ASK.iter().chain(&REJECT) {
             let english = texts.get("en", &text_key(code));
             assert!(english.len() > 20, "{code}: {english}");
@@ -40,7 +39,7 @@ mod tests {
 
     #[test]
     fn rf_18_no_rejection_names_what_was_wrong() {
-        let texts = Texts::load(crate::TEXTS).unwrap();
+        let texts = readmit_steps::texts::texts().unwrap();
         for code in REJECT {
             let text = texts.get("en", &text_key(code)).to_lowercase();
             let telling = [

@@ -101,7 +101,7 @@ impl Staffed {
         };
         Db::migrate(&settings).await.unwrap();
         let origin = |name: &str| format!("https://{name}.example").parse().unwrap();
-        let texts = readmit_web::TEXTS.into_iter().chain(crate::TEXTS);
+        let texts = readmit_web::TEXTS;
         let app = App {
             db: Db::open(&settings).await.unwrap(),
             dispatcher: Arc::new(Nothing(AtomicU64::new(0))),
@@ -116,6 +116,7 @@ impl Staffed {
             },
             staff_passwords: tables.len() > 1,
             human_check: readmit_web::HumanCheck::None,
+            queues: settings.queues,
         };
         Self {
             app: Data::new(app),

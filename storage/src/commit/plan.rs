@@ -382,7 +382,7 @@ async fn task_row(db: &Db, commit: &Commit<'_>, task: &readmit_core::case::Task)
         Some(FactValue::Word(word)) => Some(word),
         _ => None,
     };
-    let (priority, due) = queues::urgency(db.0.queues.get(&task.queue), task, &scope);
+    let (priority, due) = queues::urgency(&db.0.queues, task, &scope);
     Ok(TaskRow {
         id: task.id,
         kind: task.kind,

@@ -79,6 +79,12 @@ impl Queues {
         self.0.get(name)
     }
 
+    /// How soon a task of the queue should be decided; a day where the file does not name it.
+    #[must_use]
+    pub fn within(&self, name: &str) -> Span {
+        self.get(name).map_or(Span::hours(24), |queue| queue.within)
+    }
+
     pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
         self.0.keys().map(String::as_str)
     }

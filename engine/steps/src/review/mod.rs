@@ -27,6 +27,12 @@ struct Config {
     approvals: Table<u32>,
 }
 
+/// The key of the text that a claimant reads of a decision's reason. It never says which datum or rule decided (RF-18).
+#[must_use]
+pub fn reason_key(code: &str) -> String {
+    format!("reason-{code}")
+}
+
 fn one() -> Table<u32> {
     Table::fixed(1)
 }

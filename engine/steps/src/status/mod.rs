@@ -5,15 +5,13 @@ mod timeline;
 use askama::Template;
 use readmit_core::case::{Case, Class, Outcome, Remedy};
 use readmit_core::evolve::Entry;
-use readmit_core::time::Span;
+use readmit_core::review::Verdict;
+use readmit_core::time::At;
 
 use crate::face;
 use crate::face::{ClaimantView, Fragment, Stage};
 use crate::words::Say;
 pub use timeline::{Moment, timeline};
-
-/// How soon most reviews are answered; beyond it the page says that it takes longer.
-const USUALLY_WITHIN: Span = Span::hours(6);
 
 /// The claimant's page of a case: the current step, or its status where nothing is asked of them.
 ///
@@ -51,8 +49,7 @@ struct Person<'a> {
 pub(crate) fn with_a_person(view: &ClaimantView<'_>) -> Result<Fragment, askama::Error> {
     let say = view.say();
     let case = view.case;
-    let since = case.task.as_ref().map_or(case.now, |task| task.opened);
-    let by = since + USUALLY_WITHIN;
+    let by = expected(view);
     let title = say.get(if case.contest {
         "status-contest-title"
     } else if documents(view) {
@@ -81,6 +78,17 @@ pub(crate) fn with_a_person(view: &ClaimantView<'_>) -> Result<Fragment, askama:
     })
 }
 
+/// When people should have decided, by the clock of the queue that the case is in, or is about to enter.
+fn expected(view: &ClaimantView<'_>) -> At {
+    match &view.case.task {
+        Some(task) => task.opened + view.queues.within(&task.queue),
+        None => {
+            let queue = view.step.config.get("queue").and_then(|queue| queue.as_str());
+            view.case.now + view.queues.within(queue.unwrap_or_default())
+        }
+    }
+}
+
 /// Whether pictures have been handed in.
 fn documents(view: &ClaimantView<'_>) -> bool {
     let mut steps = view.definition.steps.iter().filter(|step| step.kind == "documents");
@@ -94,6 +102,10 @@ struct Closed<'a> {
     chip: (&'static str, &'static str, String),
     title: String,
     body: String,
+    /// Why a reviewer said no, as far as it may be told (RF-18).
+    reason: Option<String>,
+    /// What can be done about an end that somebody may think is wrong: address and words (RF-17).
+    ways: Vec<(&'static str, String)>,
     /// The way back into the account, after a remedy.
     sign_in: Option<&'a str>,
     lock: Option<String>,
@@ -120,6 +132,8 @@ fn closed(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<Fragment, askama
         chip: (look, icon, say.get(&format!("chip-{code}"))),
         title: title.clone(),
         body: say.get(&format!("closed-{code}")),
+        reason: reason(case).map(|reason| say.get(&crate::review::reason_key(reason))),
+        ways: ways(case, outcome, &say),
         sign_in: (approved && case.class == Class::Recovery).then_some(view.brand.sign_in_url.as_str()),
         lock: lock.filter(|span| ended + *span > view.now).map(|span| {
             let until = say.when(ended + span, view.now).text;
@@ -140,14 +154,41 @@ fn closed(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<Fragment, askama
     })
 }
 
-/// The end in words: a remedy that the host would not carry out is no fault of the claimant's.
-const fn closed_code(case: &Case, outcome: Outcome) -> &'static str {
+/// The end in words: a remedy that the host would not carry out, or an account that we cannot read, is no fault of the
+/// claimant's.
+fn closed_code(case: &Case, outcome: Outcome) -> &'static str {
     match (case.class, outcome, case.remedy) {
         (_, Outcome::Rejected, Remedy::GivenUp) => "given_up",
         (Class::Settings, Outcome::Approved, _) => "changed",
         (Class::Settings, Outcome::Rejected, _) => "unchanged",
+        (_, Outcome::Rejected, _) if reason(case).is_none() => "unfinished",
         _ => outcome.code(),
     }
+}
+
+/// The reason code of the rejection that ended the case.
+fn reason(case: &Case) -> Option<&str> {
+    let rejected = case.outcome == Some(Outcome::Rejected);
+    let decided = case.decided.as_ref().filter(|decided| decided.verdict == Verdict::Reject);
+    decided.filter(|_| rejected).map(|decided| decided.reason.as_str())
+}
+
+/// Redress: a new start, another look, and telling us of fraud (RF-17).
+fn ways(case: &Case, outcome: Outcome, say: &Say<'_>) -> Vec<(&'static str, String)> {
+    if case.class != Class::Recovery {
+        return Vec::new();
+    }
+    let ways: &[(&'static str, &str)] = match outcome {
+        Outcome::Rejected => &[
+            ("/", "closed-way-again"),
+            ("/help#appeal", "closed-way-appeal"),
+            ("/help#fraud", "closed-way-fraud"),
+        ],
+        Outcome::Vetoed => &[("/help#appeal", "closed-way-appeal"), ("/help#fraud", "closed-way-fraud")],
+        Outcome::Expired | Outcome::Withdrawn => &[("/", "closed-way-again")],
+        Outcome::Approved | Outcome::HandedOver => &[],
+    };
+    ways.iter().map(|(to, key)| (*to, say.get(key))).collect()
 }
 
 #[derive(Template)]
