@@ -52,6 +52,7 @@ fn rl_04_the_twenty_first_code_takes_a_human_check() {
                 late.page.words()
             );
             let more = usize::from(email == "ada@example.com");
+            assert!(app.messages("nobody@example.com").await.is_empty());
             assert_eq!(app.messages("ada@example.com").await.len(), sent + more);
         }
     });

@@ -169,7 +169,10 @@ fn closed_code(case: &Case, outcome: Outcome) -> &'static str {
 /// The reason code of the rejection that ended the case.
 fn reason(case: &Case) -> Option<&str> {
     let rejected = case.outcome == Some(Outcome::Rejected);
-    let decided = case.decided.as_ref().filter(|decided| decided.verdict == Verdict::Reject);
+    let decided = case
+        .decided
+        .as_ref()
+        .filter(|decided| decided.verdict == Verdict::Reject);
     decided.filter(|_| rejected).map(|decided| decided.reason.as_str())
 }
 
@@ -184,7 +187,10 @@ fn ways(case: &Case, outcome: Outcome, say: &Say<'_>) -> Vec<(&'static str, Stri
             ("/help#appeal", "closed-way-appeal"),
             ("/help#fraud", "closed-way-fraud"),
         ],
-        Outcome::Vetoed => &[("/help#appeal", "closed-way-appeal"), ("/help#fraud", "closed-way-fraud")],
+        Outcome::Vetoed => &[
+            ("/help#appeal", "closed-way-appeal"),
+            ("/help#fraud", "closed-way-fraud"),
+        ],
         Outcome::Expired | Outcome::Withdrawn => &[("/", "closed-way-again")],
         Outcome::Approved | Outcome::HandedOver => &[],
     };

@@ -6,6 +6,7 @@ use readmit_core::event::Event;
 use readmit_core::ids::{CaseRef, Digest, PersonId, RequestKey};
 use readmit_core::kind::{Facts, Fields, Grant};
 use readmit_core::review::Verdict;
+use readmit_core::time::Span;
 use readmit_core::workflow::definition::Step;
 use serde_json::Value;
 
@@ -180,4 +181,50 @@ fn a_stopped_case_says_so() {
         ..story().remove(0)
     };
     assert_eq!(told(&bench, &[entry]), [("fail", "Stopped".to_owned())]);
+}
+
+fn shown(bench: &Bench) -> String {
+    let (texts, brand) = (texts().unwrap(), brand());
+    let kept = Fields::default();
+    page(&bench.view(&texts, "en", None, &kept, &brand), &[]).unwrap().html
+}
+
+/// The page promises what the queue does, and no constant of its own.
+#[test]
+fn an_answer_is_expected_by_the_clock_of_the_queue() {
+    let mut bench = Bench::of(&crate::review::Review, serde_json::json!({"queue": "recovery"}));
+    bench.prove("ada@example.com", "acc-1");
+    bench.case.now = bench.now;
+    assert!(shown(&bench).contains("today at 16:00 UTC"), "{}", shown(&bench));
+    bench.step.config = serde_json::json!({"queue": "operations"});
+    assert!(shown(&bench).contains("today at 20:00 UTC"), "{}", shown(&bench));
+    bench.now = bench.now + Span::hours(9);
+    assert!(shown(&bench).contains("It takes longer than usual"));
+}
+
+/// RF-17, RF-18: a rejection says why as far as it may be told, and what can be done about it; what was no reviewer's
+/// decision does not read like one.
+#[test]
+fn rf_17_a_rejection_names_its_reason_and_the_ways_on() {
+    let mut bench = bench();
+    bench.prove("ada@example.com", "acc-1");
+    bench.case.outcome = Some(Outcome::Rejected);
+    let unfinished = shown(&bench);
+    assert!(unfinished.contains("That is no fault of yours"), "{unfinished}");
+    let Event::Decided { decided, .. } = decided(Verdict::Reject) else {
+        return;
+    };
+    bench.case.decided = Some(Decided {
+        reason: "evidence_too_little".into(),
+        ..decided
+    });
+    let rejected = shown(&bench);
+    for part in [
+        "What we have is not enough",
+        "/help#appeal",
+        "/help#fraud",
+        "Start again",
+    ] {
+        assert!(rejected.contains(part), "{part} in {rejected}");
+    }
 }

@@ -33,12 +33,13 @@ pub(super) async fn run<J: Jobs>(worker: &Worker<J>, leased: &Leased, issue: u32
     let Some(challenge) = challenge else {
         return Ok(Ended::NOTHING);
     };
-    if worker
-        .jobs
-        .is_quiet(challenge.address, now)
-        .await
-        .map_err(|e| store(&e))?
-    {
+    if !challenge.known {
+        worker.mailer.reach().await?;
+        return Ok(Ended::NOTHING);
+    }
+    let quiet = worker.jobs.is_quiet(challenge.address, now).await;
+    if quiet.map_err(|e| store(&e))? {
+        worker.mailer.reach().await?;
         return Ok(Ended::Finished(Some(Delivered {
             case: job.case,
             what: "code_kept_back",
