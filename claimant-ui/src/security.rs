@@ -7,7 +7,7 @@ use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Form, Path};
 use askama::Template;
 use readmit_core::case::Class;
-use readmit_core::command::{Act, Actor, Command};
+use readmit_core::command::{Act, Command};
 use readmit_core::dispatch::DispatchError;
 use readmit_core::ids::AccountId;
 use readmit_core::time::At;
@@ -206,7 +206,7 @@ pub(crate) async fn begin(
     let about = posted.fields.get("factor").and_then(|id| Uuid::try_parse(id).ok());
     let case = app.forms.case_of(key);
     let act = start(&app, &caller, &workflow, account, about).await?;
-    let by = Actor::Claimant { prefix: caller.prefix };
+    let by = posted.by(&app, &caller);
     app.dispatcher.dispatch(Command { case, key, by, act }).await?;
     let cookie = session::renew_claimant(&app, &caller, &session, case, Renewal::Led).await?;
     Ok(HttpResponse::SeeOther()
