@@ -15,7 +15,7 @@ const QUEUES: &str = include_str!("../../workflows/queues.yaml");
 /// The risk analyses of docs/risk.
 const ANALYSES: [&str; 3] = ["RA-1", "RA-2", "RA-3"];
 
-/// A workflow as shipped.
+/// A workflow or rule pack as shipped.
 pub(crate) struct Shipped {
     pub(crate) name: &'static str,
     pub(crate) body: &'static str,
@@ -41,6 +41,20 @@ pub(crate) const WORKFLOWS: &[Shipped] = shipped![
     "recovery-codes",
     "bind-passkey",
     "delete-passkey",
+];
+
+/// What all rule packs share.
+pub(crate) const EVERY_PICTURE: &str = include_str!("../../workflows/rules/every-picture.yaml");
+
+pub(crate) const PACKS: &[Shipped] = &[
+    Shipped {
+        name: "account-email",
+        body: include_str!("../../workflows/rules/account-email.yaml"),
+    },
+    Shipped {
+        name: "counterparty-transaction",
+        body: include_str!("../../workflows/rules/counterparty-transaction.yaml"),
+    },
 ];
 
 /// All texts: of pages, mails and the shipped workflows.

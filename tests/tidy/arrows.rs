@@ -11,6 +11,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("readmit-migrations", &[]),
     ("readmit-demo-host", &[]),
     ("readmit-steps", &["readmit-core"]),
+    ("readmit-inspect", &["readmit-core"]),
     ("readmit-worker", &["readmit-core", "readmit-steps", "readmit-storage"]),
     ("readmit-storage", &["readmit-core", "readmit-migrations"]),
     ("readmit-web", &["readmit-core", "readmit-steps", "readmit-storage"]),
@@ -27,6 +28,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &[
             "readmit-core",
             "readmit-steps",
+            "readmit-inspect",
             "readmit-worker",
             "readmit-storage",
             "readmit-web",
@@ -44,6 +46,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("sea-orm-migration", &["readmit-storage", "readmit-migrations"]),
     ("clap", &["readmit", "readmit-demo-host"]),
     ("cel", &["readmit-core"]),
+    ("rten", &["readmit-inspect"]),
+    ("image", &["readmit-inspect", "readmit"]),
     ("anyhow", &["readmit", "readmit-demo-host"]),
 ];
 

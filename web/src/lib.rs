@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn every_fault_of_a_file_has_a_sentence() {
         let texts = readmit_core::texts::Texts::load(TEXTS).unwrap();
-        for fault in upload::Fault::ALL {
+        for fault in upload::Fault::all() {
             for (language, _) in LANGUAGES {
                 let key = format!("refusal-{}", fault.code());
                 assert!(texts.has(language, &key), "{language}: {key}");

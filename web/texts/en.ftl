@@ -66,6 +66,7 @@ refusal-file_empty = This file is empty. Choose the picture again, or take a new
 refusal-file_too_big = This picture is larger than 15 MB. A screenshot is smaller than a photo.
 refusal-file_cut_off = This picture is not complete: its end is missing. Send it again, or take a new screenshot.
 refusal-file_heic = This is a HEIC photo. Choose “Most compatible” in the camera settings, or send a screenshot.
+refusal-file_avif = This is an AVIF picture. Send a screenshot as PNG, JPEG or WebP.
 refusal-file_svg = This is a drawing, not a picture. Send a screenshot as PNG, JPEG or WebP.
 refusal-file_gif = This is a GIF. Send a screenshot as PNG, JPEG or WebP.
 refusal-file_pdf = This is a PDF. Open it, take a screenshot of the page, and send that.

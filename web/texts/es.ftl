@@ -66,6 +66,7 @@ refusal-file_empty = Este archivo está vacío. Elija la imagen otra vez o haga 
 refusal-file_too_big = Esta imagen pesa más de 15 MB. Una captura pesa menos que una foto.
 refusal-file_cut_off = Esta imagen no está completa: le falta el final. Envíela otra vez o haga una nueva captura.
 refusal-file_heic = Es una foto HEIC. Elija «Más compatible» en los ajustes de la cámara, o envíe una captura.
+refusal-file_avif = Es una imagen AVIF. Envíe una captura en PNG, JPEG o WebP.
 refusal-file_svg = Es un dibujo, no una imagen. Envíe una captura en PNG, JPEG o WebP.
 refusal-file_gif = Es un GIF. Envíe una captura en PNG, JPEG o WebP.
 refusal-file_pdf = Es un PDF. Ábralo, haga una captura de la página y envíela.

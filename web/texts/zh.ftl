@@ -66,6 +66,7 @@ refusal-file_empty = 这个文件是空的。请重新选择图片，或重新�
 refusal-file_too_big = 这张图片超过 15 MB。截图比照片小。
 refusal-file_cut_off = 这张图片不完整：缺少结尾。请重新发送，或重新截图。
 refusal-file_heic = 这是 HEIC 照片。请在相机设置中选择“兼容性最佳”，或发送截图。
+refusal-file_avif = 这是 AVIF 图片。请发送 PNG、JPEG 或 WebP 截图。
 refusal-file_svg = 这是矢量图，不是图片。请发送 PNG、JPEG 或 WebP 截图。
 refusal-file_gif = 这是 GIF。请发送 PNG、JPEG 或 WebP 截图。
 refusal-file_pdf = 这是 PDF。请打开它，对页面截图后发送。

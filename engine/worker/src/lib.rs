@@ -11,6 +11,7 @@
 //! [`ports::Mailer`] and [`ports::SmsGateway`], time and chance from the dispatcher.
 
 mod execute;
+pub mod inspector;
 mod mail;
 mod patience;
 pub mod ports;

@@ -1,5 +1,6 @@
 //! What each command of the command line does.
 
+mod evidence;
 pub(crate) mod install;
 pub(crate) mod run;
 mod staff;
@@ -9,7 +10,7 @@ use std::process::ExitCode;
 
 use crate::cli::{Arguments, Command, Installation, Show};
 use crate::config::{self, Config};
-use crate::{demo, logs};
+use crate::{demo, logs, models};
 
 /// The exit code for a command line, configuration or place that cannot be used.
 const UNUSABLE: u8 = 2;
@@ -22,6 +23,11 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Workflow(crate::cli::Workflow::Check { paths }) => workflow::check(&paths),
         Command::Workflow(crate::cli::Workflow::Graph { path }) => done(workflow::graph(&path)),
         Command::Config(Show::Show(installation)) => done(show(&installation)),
+        Command::Inspect => done(evidence::inspect()),
+        Command::Evidence(crate::cli::Evidence::Lint { paths }) => evidence::lint(&paths),
+        Command::Models(crate::cli::Models::Fetch { from, models }) => {
+            done(models::fetch(from.as_deref(), &models.folder, &say))
+        }
         other => done(in_runtime(other)),
     }
 }
@@ -37,7 +43,7 @@ fn done(result: anyhow::Result<()>) -> ExitCode {
 }
 
 /// One line on standard error. Nothing can be done when that fails.
-fn say_wrong(line: &str) {
+pub(crate) fn say_wrong(line: &str) {
     use std::io::Write as _;
     let _unheard = writeln!(std::io::stderr(), "{}", line.replace('\n', " "));
 }
@@ -73,7 +79,12 @@ fn in_runtime(command: Command) -> anyhow::Result<()> {
                 display,
                 installation,
             }) => staff::add(&configured(&installation)?, &name, display.as_deref(), &roles).await,
-            Command::Workflow(_) | Command::Config(_) => Ok(()),
+            Command::Evidence(crate::cli::Evidence::Check(check)) => evidence::check(&check).await,
+            Command::Workflow(_)
+            | Command::Config(_)
+            | Command::Evidence(_)
+            | Command::Models(_)
+            | Command::Inspect => Ok(()),
         }
     })
 }

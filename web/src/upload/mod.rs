@@ -1,19 +1,20 @@
 //! Forms with files: read part by part, files streamed to the sealed store under a byte cap (EV-02), never held whole.
 
-mod picture;
-mod walk;
+mod fault;
+mod name;
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use futures_util::TryStreamExt as _;
 use readmit_core::guard::Bucket;
 use readmit_core::ids::CaseId;
 use readmit_core::kind::{Fields, StoredFile};
+use readmit_core::picture::{Look, Unfit};
 use readmit_core::refusal::Refusal;
 use readmit_core::time::{At, Span};
 use readmit_storage::{BlobWriter, Db};
 
-use picture::Look;
-pub use picture::{Fault, display_name};
+pub use fault::Fault;
+pub use name::display_name;
 
 use crate::error::PageError;
 
@@ -145,7 +146,11 @@ async fn file(
             .content_disposition()
             .and_then(|d| d.get_filename())
             .is_some_and(|name| !name.is_empty());
-        return Ok(if chosen { Err(Fault::Empty) } else { Ok(None) });
+        return Ok(if chosen {
+            Err(Fault::Unfit(Unfit::Empty))
+        } else {
+            Ok(None)
+        });
     };
     let mut fault = (!db.spend(&quota(db, case), now).await?).then_some(Fault::TooMany);
     let mut look = Look::default();
@@ -158,7 +163,7 @@ async fn file(
             fault.get_or_insert(Fault::TooBig);
         }
         if fault.is_none() {
-            fault = look.see(&bytes).err();
+            fault = look.see(&bytes).err().map(Fault::Unfit);
         }
         if fault.is_none() {
             writer.write(&bytes).await?;
@@ -167,7 +172,13 @@ async fn file(
     }
     Ok(match fault {
         Some(fault) => Err(fault),
-        None => look.end().map(|media| Some(Stored { writer, media })),
+        None => match look.end() {
+            Ok(whole) => Ok(Some(Stored {
+                writer,
+                media: whole.media,
+            })),
+            Err(unfit) => Err(Fault::Unfit(unfit)),
+        },
     })
 }
 

@@ -14,7 +14,7 @@ impl Node {
     ///
     /// # Errors
     /// The first fault inside it.
-    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Fault> {
         T::deserialize(self).map_err(|fault| fault.within(self.place))
     }
 }

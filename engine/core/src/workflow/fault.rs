@@ -45,7 +45,8 @@ impl Fault {
     }
 
     /// A sentence `what; why` as kinds and parsers write them.
-    pub(crate) fn sentence(place: Place, sentence: &str) -> Self {
+    #[must_use]
+    pub fn sentence(place: Place, sentence: &str) -> Self {
         let (what, why) = sentence.split_once("; ").unwrap_or((sentence, ""));
         Self::new(place, what, why)
     }
@@ -116,7 +117,8 @@ pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
 }
 
 /// `did you mean …`, or the list of what is known.
-pub(crate) fn suggest<'a>(written: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+#[must_use]
+pub fn suggest<'a>(written: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     match nearest(written, known.clone()) {
         Some(word) => format!("did you mean `{word}`?"),
         None => {

@@ -21,7 +21,7 @@ mod samples;
 mod schema;
 pub mod scope;
 pub mod table;
-mod tree;
+pub mod tree;
 pub mod vocabulary;
 pub mod written;
 

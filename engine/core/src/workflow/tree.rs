@@ -13,8 +13,8 @@ const MOST_NODES: usize = 20_000;
 
 /// A value and where it begins.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Node {
-    pub(crate) place: Place,
+pub struct Node {
+    pub place: Place,
     pub(crate) content: Content,
 }
 
@@ -31,9 +31,9 @@ pub(crate) enum Content {
 
 /// The key of a mapping and where it stands.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Key {
-    pub(crate) place: Place,
-    pub(crate) name: String,
+pub struct Key {
+    pub place: Place,
+    pub name: String,
 }
 
 impl Node {
@@ -41,7 +41,7 @@ impl Node {
     ///
     /// # Errors
     /// The parser's fault, with its place.
-    pub(crate) fn parse(body: &str) -> Result<Self, Fault> {
+    pub fn parse(body: &str) -> Result<Self, Fault> {
         if body.len() > MOST_BYTES {
             let what = format!("the file is larger than {} KiB", MOST_BYTES / 1024);
             return Err(Fault::new(Place { line: 1, column: 1 }, what, "split it"));
@@ -55,7 +55,8 @@ impl Node {
     }
 
     /// The value of a key, if this is a mapping that has it.
-    pub(crate) fn get(&self, name: &str) -> Option<&Self> {
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Self> {
         self.entries()
             .iter()
             .find(|(key, _)| key.name == name)
@@ -63,7 +64,8 @@ impl Node {
     }
 
     /// The entries of a mapping, or none.
-    pub(crate) fn entries(&self) -> &[(Key, Self)] {
+    #[must_use]
+    pub fn entries(&self) -> &[(Key, Self)] {
         match &self.content {
             Content::Map(entries) => entries,
             _ => &[],
@@ -71,14 +73,16 @@ impl Node {
     }
 
     /// The elements of a list, or none.
-    pub(crate) fn elements(&self) -> &[Self] {
+    #[must_use]
+    pub fn elements(&self) -> &[Self] {
         match &self.content {
             Content::List(elements) => elements,
             _ => &[],
         }
     }
 
-    pub(crate) fn text(&self) -> Option<&str> {
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
         match &self.content {
             Content::Text(text) => Some(text),
             _ => None,

@@ -1,9 +1,15 @@
 //! Whether a picture is all there: walks its structure as bytes stream by, without decoding and without keeping them.
 
-use readmit_core::kind::Media;
+use crate::kind::Media;
+
+/// A walk along a picture's structure.
+pub(super) struct Walk {
+    at: Place,
+    past: u64,
+}
 
 /// A place in a picture's structure.
-pub(super) enum Walk {
+enum Place {
     Png(Png),
     Jpeg(Jpeg),
     Webp(Webp),
@@ -11,36 +17,46 @@ pub(super) enum Walk {
 
 impl Walk {
     pub(super) fn of(media: Media) -> Self {
-        match media {
-            Media::Png => Self::Png(Png::Skip { left: 8, last: false }),
-            Media::Jpeg => Self::Jpeg(Jpeg::Skip { left: 2, scan: false }),
-            Media::Webp => Self::Webp(Webp::default()),
-        }
+        let at = match media {
+            Media::Png => Place::Png(Png::Skip { left: 8, last: false }),
+            Media::Jpeg => Place::Jpeg(Jpeg::Skip { left: 2, scan: false }),
+            Media::Webp => Place::Webp(Webp::default()),
+        };
+        Self { at, past: 0 }
     }
 
     pub(super) fn feed(&mut self, mut bytes: &[u8]) {
         while let Some((first, _)) = bytes.split_first() {
-            let used = match self {
-                Self::Png(png) => png.step(*first, bytes.len()),
-                Self::Jpeg(jpeg) => jpeg.step(*first, bytes),
-                Self::Webp(webp) => webp.step(*first, bytes.len()),
+            if self.whole() {
+                self.past += bytes.len() as u64;
+                return;
+            }
+            let used = match &mut self.at {
+                Place::Png(png) => png.step(*first, bytes.len()),
+                Place::Jpeg(jpeg) => jpeg.step(*first, bytes),
+                Place::Webp(webp) => webp.step(*first, bytes.len()),
             };
             bytes = bytes.get(used.max(1)..).unwrap_or_default();
         }
     }
 
-    /// Whether the format's own end was reached. What follows it does not matter here.
+    /// Whether the format's own end was reached.
     pub(super) fn whole(&self) -> bool {
-        match self {
-            Self::Png(png) => matches!(png, Png::End),
-            Self::Jpeg(jpeg) => matches!(jpeg, Jpeg::End),
-            Self::Webp(webp) => webp.size.is_some_and(|size| webp.seen >= size),
+        match &self.at {
+            Place::Png(png) => matches!(png, Png::End),
+            Place::Jpeg(jpeg) => matches!(jpeg, Jpeg::End),
+            Place::Webp(webp) => webp.size.is_some_and(|size| webp.seen >= size),
         }
+    }
+
+    /// How many bytes follow the format's own end.
+    pub(super) fn past(&self) -> u64 {
+        self.past
     }
 }
 
 /// PNG 1.2, section 3: chunks of length, type, data and checksum, up to IEND.
-pub(super) enum Png {
+enum Png {
     Skip { left: u64, last: bool },
     Header { seen: u8, length: u32, kind: u32 },
     End,
@@ -84,7 +100,7 @@ impl Png {
 }
 
 /// JPEG (ITU T.81, annex B): marker segments, and entropy-coded data after a scan's header, up to EOI.
-pub(super) enum Jpeg {
+enum Jpeg {
     Skip {
         left: u32,
         scan: bool,
@@ -171,7 +187,7 @@ impl Jpeg {
 
 /// WebP (RFC 9649, section 2.4): one RIFF chunk that says its length in bytes 4 to 8.
 #[derive(Default)]
-pub(super) struct Webp {
+struct Webp {
     seen: u64,
     length: u32,
     size: Option<u64>,
@@ -179,9 +195,10 @@ pub(super) struct Webp {
 
 impl Webp {
     fn step(&mut self, byte: u8, available: usize) -> usize {
-        if self.size.is_some() {
-            self.seen += available as u64;
-            return available;
+        if let Some(size) = self.size {
+            let used = available.min(usize::try_from(size - self.seen).unwrap_or(usize::MAX));
+            self.seen += used as u64;
+            return used;
         }
         if self.seen >= 4 {
             self.length |= u32::from(byte) << (8 * (self.seen - 4));

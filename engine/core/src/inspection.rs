@@ -1,0 +1,119 @@
+//! What the inspection of one picture is asked, and what it tells: the words between the worker and the child process
+//! that reads pictures (design, section 7). Holds personal data: it travels through a pipe and lies sealed.
+
+pub mod frame;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What is asked of one picture.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// The rule pack's file, and the file that it includes.
+    pub pack: String,
+    pub every: String,
+    pub context: Context,
+    /// The folder of the two models; without it nothing is read.
+    pub models: Option<std::path::PathBuf>,
+}
+
+/// Whom the picture is held against. Rule packs name no operator: this does.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Context {
+    pub operator: Operator,
+    pub account: Owner,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Operator {
+    pub name: String,
+    /// Domains that its mails come from; their subdomains count too.
+    pub domains: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Owner {
+    pub email: String,
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub ledger: Vec<Row>,
+}
+
+/// One line of the account's ledger at the host.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    pub asset: String,
+    /// A decimal number as the host writes it.
+    pub amount: String,
+    #[serde(default)]
+    pub address: Option<String>,
+    #[serde(default)]
+    pub txid: Option<String>,
+    /// `deposit` or `withdrawal`.
+    pub direction: String,
+    /// RFC 3339.
+    pub time: String,
+}
+
+/// How a rule judged. Rules advise; people decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Pass,
+    Warn,
+    Fail,
+}
+
+/// A rectangle of the upright picture: left, top, width, height in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Area(pub u32, pub u32, pub u32, pub u32);
+
+/// What one rule said of one picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    pub rule: String,
+    pub verdict: Verdict,
+    /// What to tell the claimant, by language; `en` is always there. Empty when the rule passed.
+    pub message: BTreeMap<String, String>,
+    /// The value that the rule judged, as read.
+    pub value: Option<String>,
+    pub area: Option<Area>,
+}
+
+/// What the inspection of one picture told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The worst of the findings.
+    pub verdict: Verdict,
+    /// Values by field name, as read.
+    pub read: BTreeMap<String, String>,
+    pub findings: Vec<Finding>,
+    /// Of the upright picture; zero when it could not be opened.
+    pub width: u32,
+    pub height: u32,
+    /// A fingerprint of how the picture looks; pictures alike differ in few bits. `None` when there is too little to see.
+    pub likeness: Option<String>,
+    /// Pack name and version that judged.
+    pub pack: String,
+    /// Whether the picture's words were read.
+    pub was_read: bool,
+}
+
+impl Finding {
+    /// What to tell the claimant in a language, or in English.
+    #[must_use]
+    pub fn said(&self, language: &str) -> &str {
+        let said = self.message.get(language).or_else(|| self.message.get("en"));
+        said.map_or("", String::as_str)
+    }
+}
+
+impl Report {
+    /// The ledger row that the picture shows, in one line.
+    #[must_use]
+    pub fn matched(&self) -> Option<&str> {
+        self.read.get("ledger").map(String::as_str)
+    }
+}

@@ -1,0 +1,248 @@
+//! Addresses and transaction ids: known by their shapes, put together again where a line broke inside them, and told
+//! apart by the labels beside them.
+
+use readmit_core::inspection::Area;
+
+use crate::pack::{Shape, Shared};
+use crate::page::Page;
+use crate::read::Line;
+
+/// An address or transaction id as shown.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Identifier {
+    pub text: String,
+    pub kind: Kind,
+    /// Its middle is left out: `0x12ab…89ef`.
+    pub short: bool,
+    pub area: Area,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    Address,
+    Txid,
+}
+
+/// A word of a line that could be part of an identifier.
+struct Token<'a> {
+    text: &'a str,
+    line: &'a Line,
+    /// The line's number in its paragraph.
+    row: usize,
+    first: bool,
+    last: bool,
+    /// The line's words before it.
+    before: &'a str,
+}
+
+/// An identifier goes over at most this many lines.
+const MOST_ROWS: usize = 5;
+
+/// All identifiers of a page, from top to bottom.
+#[must_use]
+pub(crate) fn identifiers(page: &Page, shared: &Shared) -> Vec<Identifier> {
+    let mut found = Vec::new();
+    for lines in page.texts() {
+        let tokens: Vec<Token<'_>> = lines
+            .iter()
+            .enumerate()
+            .flat_map(|(row, line)| tokens(line, row, shared))
+            .collect();
+        let mut next = 0;
+        while let Some(token) = tokens.get(next) {
+            let rest = tokens.get(next..).unwrap_or_default();
+            match longest(rest, shared) {
+                Some((count, text, shape, short)) => {
+                    let kind = kind(page, token, shape, short, shared);
+                    found.extend(kind.map(|kind| Identifier {
+                        text,
+                        kind,
+                        short,
+                        area: around(rest.get(..count).unwrap_or_default()),
+                    }));
+                    next += count;
+                }
+                None => next += 1,
+            }
+        }
+    }
+    found
+}
+
+/// The longest identifier that begins with the first token: how many tokens it takes, its text, and its shape.
+fn longest<'a>(tokens: &[Token<'_>], shared: &'a Shared) -> Option<(usize, String, Option<&'a Shape>, bool)> {
+    let mut text = String::new();
+    let mut best = None;
+    let start = tokens.first()?;
+    if shared.all_labels().any(|label| label.is(start.text)) {
+        return None;
+    }
+    let mut row = start.row;
+    for (count, token) in tokens.iter().take(MOST_ROWS).enumerate() {
+        let goes_on = count == 0
+            || token.first && token.row == row + 1 && tokens.get(count - 1).is_some_and(|before| before.last);
+        if !goes_on || count > 0 && ends_here(token, &best, shared) {
+            break;
+        }
+        text.push_str(token.text);
+        row = token.row;
+        if let Some((shape, mended)) = shared.shape(&text) {
+            best = Some((count + 1, mended, Some(shape), false));
+        } else if shared.is_shortened(&text) {
+            best = Some((count + 1, text.clone(), None, true));
+        }
+    }
+    best
+}
+
+/// Whether a token on the next line is a label or a common word rather than the rest of an identifier.
+fn ends_here<T>(token: &Token<'_>, complete: &Option<T>, shared: &Shared) -> bool {
+    if shared.all_labels().any(|label| label.is(token.text)) {
+        return true;
+    }
+    let mut letters = token.text.chars();
+    let word =
+        token.text.len() >= 3 && letters.next().is_some_and(char::is_alphabetic) && letters.all(|c| c.is_lowercase());
+    complete.is_some() && word
+}
+
+/// Address or transaction id: by its shape, and where that leaves it open by the label before it.
+fn kind(page: &Page, token: &Token<'_>, shape: Option<&Shape>, short: bool, shared: &Shared) -> Option<Kind> {
+    let says = |text: &str| {
+        let has = |name: &str| shared.labels(name).iter().any(|label| label.is_in(text));
+        if has("txid") {
+            Some(Kind::Txid)
+        } else {
+            has("address").then_some(Kind::Address)
+        }
+    };
+    let neighbours = [page.left_of(token.line), page.above(token.line)].into_iter().flatten();
+    let label = says(token.before).or_else(|| neighbours.map(|line| line.text.as_str()).find_map(says));
+    match shape {
+        Some(shape) if !shape.open => Some(shape.kind),
+        Some(shape) => label.or(Some(shape.kind)),
+        None => label.or(short.then_some(Kind::Address)),
+    }
+}
+
+fn around(tokens: &[Token<'_>]) -> Area {
+    let areas = tokens.iter().map(|token| token.line.area);
+    areas.reduce(join).unwrap_or(Area(0, 0, 0, 0))
+}
+
+/// The smallest area around both.
+#[must_use]
+pub(crate) fn join(a: Area, b: Area) -> Area {
+    let (x, y) = (a.0.min(b.0), a.1.min(b.1));
+    Area(x, y, (a.0 + a.2).max(b.0 + b.2) - x, (a.1 + a.3).max(b.1 + b.3) - y)
+}
+
+/// The words of a line: letters, digits and what stands for left-out letters.
+fn tokens<'a>(line: &'a Line, row: usize, shared: &Shared) -> Vec<Token<'a>> {
+    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '…' | '*' | '.' | '_' | '-' | '⋯' | '·');
+    let text = line.text.as_str();
+    let mut tokens: Vec<Token<'a>> = Vec::new();
+    let mut from = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (from, part(c)) {
+            (None, true) => from = Some(at),
+            (Some(start), false) => {
+                from = None;
+                let word = text.get(start..at).unwrap_or_default();
+                let word = if c == ':' || c == '：' {
+                    without_label(word, shared)
+                } else {
+                    word
+                };
+                let word = word.trim_end_matches('.');
+                tokens.push(Token {
+                    text: word,
+                    line,
+                    row,
+                    first: tokens.is_empty(),
+                    last: at == text.len(),
+                    before: text.get(..start).unwrap_or_default(),
+                });
+            }
+            _ => {}
+        }
+    }
+    tokens
+}
+
+/// A word before a colon is a label, or has lost the space before one: the label goes.
+fn without_label<'a>(word: &'a str, shared: &Shared) -> &'a str {
+    let labels = shared.labels("txid").iter().chain(shared.labels("address"));
+    let longest = labels.filter_map(|label| label.tail_of(word)).max();
+    longest
+        .and_then(|length| word.get(..word.len() - length))
+        .unwrap_or(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pack::samples::shared;
+
+    fn page(lines: &[&str]) -> Page {
+        let lines = lines.iter().zip(0..).map(|(text, row)| Line {
+            text: (*text).to_owned(),
+            score: 1.0,
+            area: Area(10, row * 24, 400, 20),
+        });
+        Page::new(lines.collect(), 800)
+    }
+
+    #[test]
+    fn identifiers_are_put_together_across_lines() {
+        let shared = shared();
+        for (lines, address, txid) in [
+            (
+                &[
+                    "To",
+                    "nYqrKxTLc1yxyzS4j51Zhg65myQ5CTZMxfb9bVFaAP",
+                    "GQ",
+                    "Status",
+                    "Done",
+                ][..],
+                Some("nYqrKxTLc1yxyzS4j51Zhg65myQ5CTZMxfb9bVFaAPGQ"),
+                None,
+            ),
+            (
+                &[
+                    "Recipient address: rixpnKXXTqyFqmxy",
+                    "1V6U6w718MhLEEhj9sTxlD:139cd2f2a50765b54b5f6f03dd2ed73a11091acd2ffa1e527050b0fc3c377bdd",
+                ],
+                Some("rixpnKXXTqyFqmxy1V6U6w718MhLEEhj9s"),
+                Some("139cd2f2a50765b54b5f6f03dd2ed73a11091acd2ffa1e527050b0fc3c377bdd"),
+            ),
+            (
+                &[
+                    "收款地址：0x7fa3a907dc68128e6bd6e",
+                    "da60d92efecc2797ed6交易哈希：0x972ac0dbd82c7",
+                    "c96d1f16c2abf88d504a08afa5ff9d431eee09bd1209",
+                    "5b6c84b",
+                ],
+                Some("0x7fa3a907dc68128e6bd6eda60d92efecc2797ed6"),
+                Some("0x972ac0dbd82c7c96d1f16c2abf88d504a08afa5ff9d431eee09bd12095b6c84b"),
+            ),
+            (
+                &["From 0x12ab…89ef", "Hash: 6ea3d9...dd2775"],
+                Some("0x12ab…89ef"),
+                Some("6ea3d9...dd2775"),
+            ),
+            (&["Welcome to the wonderful world", "2026-05-02 19:22"], None, None),
+        ] {
+            let found = identifiers(&page(lines), &shared);
+            let of = |kind| {
+                found
+                    .iter()
+                    .find(|found| found.kind == kind)
+                    .map(|found| found.text.as_str())
+            };
+            assert_eq!(of(Kind::Address), address, "{lines:?}");
+            assert_eq!(of(Kind::Txid), txid, "{lines:?}");
+        }
+    }
+}

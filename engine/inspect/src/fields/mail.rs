@@ -1,0 +1,329 @@
+//! Who wrote to whom, and whether there is a letter below it.
+
+use readmit_core::inspection::{Area, Context};
+
+use crate::pack::Shared;
+use crate::page::{Page, letters};
+use crate::phrases::alike;
+use crate::read::Line;
+
+/// An e-mail address on the page.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Address {
+    pub text: String,
+    pub area: Area,
+    role: Option<Role>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Sender,
+    Recipient,
+}
+
+/// How an address on the page compares with the one that is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Match {
+    None,
+    Same,
+    /// The same but for letters that readers mix up.
+    Alike,
+    /// Partly hidden by stars, and the rest fits.
+    Masked,
+    Other,
+}
+
+impl Match {
+    #[must_use]
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Same => "same",
+            Self::Alike => "alike",
+            Self::Masked => "masked",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// What the page tells of sender and recipient.
+#[derive(Clone, Debug)]
+pub(crate) struct Mail {
+    pub addresses: Vec<Address>,
+    pub recipient: Option<Address>,
+    pub recipient_is: Match,
+    pub sender: Option<Address>,
+    pub sender_is: Match,
+    /// Letters of the lines below the head, in its column.
+    pub body_letters: usize,
+}
+
+/// A line of fewer letters is a button, not a sentence.
+const SENTENCE: usize = 12;
+/// The head ends at the last address that stands within this many line heights of the first.
+const HEAD: u32 = 7;
+
+impl Shared {
+    /// Reads the head of a mail.
+    #[must_use]
+    pub(crate) fn mail(&self, page: &Page, context: &Context) -> Mail {
+        let addresses = self.addresses(page, context);
+        let recipient = recipient(&addresses, context);
+        let sender = sender(&addresses, recipient.as_ref(), context);
+        Mail {
+            recipient_is: recipient
+                .as_ref()
+                .map_or(Match::None, |found| compare(&found.text, &context.account.email)),
+            sender_is: sender
+                .as_ref()
+                .map_or(Match::None, |found| from_operator(&found.text, context)),
+            body_letters: body(page, &addresses, self),
+            addresses,
+            recipient,
+            sender,
+        }
+    }
+
+    fn addresses(&self, page: &Page, context: &Context) -> Vec<Address> {
+        let mut found = Vec::new();
+        for lines in page.texts() {
+            for (place, line) in lines.iter().enumerate() {
+                for address in self.mail_address.find_iter(&line.text) {
+                    let before = line.text.get(..address.start()).unwrap_or_default();
+                    let (text, label) = self.unlabelled(address.as_str(), before, &context.account.email);
+                    let role = label.or_else(|| self.role(page, line, before));
+                    found.push(Address {
+                        text: text.to_owned(),
+                        area: line.area,
+                        role,
+                    });
+                }
+                if let Some(next) = lines.get(place + 1) {
+                    found.extend(broken(line, next, &context.account.email));
+                }
+            }
+        }
+        found
+    }
+
+    /// A reader may lose the space after a label: `Fromno-reply@…`. Then the address is what follows it.
+    fn unlabelled<'a>(&self, found: &'a str, before: &str, wanted: &str) -> (&'a str, Option<Role>) {
+        if !before.trim().is_empty() {
+            return (found, None);
+        }
+        for (name, role) in [("sender", Role::Sender), ("recipient", Role::Recipient)] {
+            for label in self.labels(name) {
+                let rest = label.head_of(found).and_then(|length| found.get(length..));
+                let capital = found.starts_with(char::is_uppercase);
+                if let Some(rest) = rest.filter(|rest| {
+                    *rest == wanted || capital && role == Role::Sender && self.mail_address.is_match(rest)
+                }) {
+                    return (rest, Some(role));
+                }
+            }
+        }
+        (found, None)
+    }
+
+    fn role(&self, page: &Page, line: &Line, before: &str) -> Option<Role> {
+        let of = |text: &str| {
+            let closes = |name: &str| {
+                self.labels(name)
+                    .iter()
+                    .any(|label| label.closes(text) || label.opens(text))
+            };
+            if closes("recipient") {
+                Some(Role::Recipient)
+            } else {
+                closes("sender").then_some(Role::Sender)
+            }
+        };
+        if before.chars().any(char::is_alphanumeric) {
+            return of(before);
+        }
+        page.left_of(line).and_then(|label| of(&label.text)).or_else(|| {
+            let label = page.above(line)?;
+            let is = |name: &str| self.labels(name).iter().any(|word| word.is(&label.text));
+            if is("recipient") {
+                Some(Role::Recipient)
+            } else {
+                is("sender").then_some(Role::Sender)
+            }
+        })
+    }
+}
+
+/// An address that goes on in the next line: only the one that is looked for is put together.
+fn broken(line: &Line, next: &Line, wanted: &str) -> Option<Address> {
+    let tail = line.text.rsplit([' ', '<', ':']).next()?;
+    let head = next.text.split([' ', '>', ',']).next()?;
+    let whole = format!("{tail}{head}");
+    let right = !wanted.is_empty() && whole.eq_ignore_ascii_case(wanted) && !head.is_empty() && !tail.is_empty();
+    right.then_some(Address {
+        text: whole,
+        area: line.area,
+        role: Some(Role::Recipient),
+    })
+}
+
+/// The recipient: the wanted address wherever it stands but as sender, else the one that is labelled so, else one that
+/// stands right under the sender.
+fn recipient(addresses: &[Address], context: &Context) -> Option<Address> {
+    let wanted = |found: &&Address| found.role != Some(Role::Sender);
+    let by = |is: Match| {
+        addresses
+            .iter()
+            .filter(wanted)
+            .find(|found| compare(&found.text, &context.account.email) == is)
+            .cloned()
+    };
+    let labelled = || {
+        addresses
+            .iter()
+            .find(|found| found.role == Some(Role::Recipient))
+            .cloned()
+    };
+    let second = || {
+        let first = addresses.first()?;
+        let near = |found: &&Address| found.area.1 > first.area.1 && found.area.1 < first.area.1 + 3 * first.area.3;
+        addresses.iter().skip(1).filter(wanted).find(near).cloned()
+    };
+    by(Match::Same)
+        .or_else(|| by(Match::Masked))
+        .or_else(|| by(Match::Alike))
+        .or_else(labelled)
+        .or_else(second)
+}
+
+fn sender(addresses: &[Address], recipient: Option<&Address>, context: &Context) -> Option<Address> {
+    let labelled = addresses.iter().find(|found| found.role == Some(Role::Sender));
+    let others = || {
+        addresses
+            .iter()
+            .filter(|found| recipient.is_none_or(|recipient| recipient.text != found.text))
+    };
+    let operators = || others().find(|found| from_operator(&found.text, context) == Match::Same);
+    labelled
+        .or_else(operators)
+        .or_else(|| others().find(|found| found.role.is_none()))
+        .cloned()
+}
+
+/// How an address compares with the wanted one.
+#[must_use]
+pub(crate) fn compare(found: &str, wanted: &str) -> Match {
+    let (found, wanted) = (found.to_lowercase(), wanted.to_lowercase());
+    if wanted.is_empty() {
+        Match::Other
+    } else if found == wanted {
+        Match::Same
+    } else if found.contains(['*', '•', '…']) {
+        if fits(&found, &wanted) {
+            Match::Masked
+        } else {
+            Match::Other
+        }
+    } else if alike(&found) == alike(&wanted) {
+        Match::Alike
+    } else {
+        Match::Other
+    }
+}
+
+/// Whether a starred address could be the wanted one: what is shown at its ends and in its domain is the same.
+fn fits(masked: &str, wanted: &str) -> bool {
+    let hides = |c: char| matches!(c, '*' | '•' | '…');
+    let parts = |text: &str| {
+        text.split_once('@')
+            .map(|(name, domain)| (name.to_owned(), domain.to_owned()))
+    };
+    let (Some((name, domain)), Some((own, home))) = (parts(masked), parts(wanted)) else {
+        return false;
+    };
+    let part = |shown: &str, real: &str| match (shown.find(hides), shown.rfind(hides)) {
+        (Some(from), Some(to)) => {
+            let tail = shown.get(to..).unwrap_or_default().trim_start_matches(hides);
+            real.starts_with(shown.get(..from).unwrap_or_default()) && real.ends_with(tail)
+        }
+        _ => shown == real,
+    };
+    part(&name, &own) && part(&domain, &home)
+}
+
+/// Whether an address is of the operator: one of its domains, or below one.
+fn from_operator(address: &str, context: &Context) -> Match {
+    let Some((_, domain)) = address.rsplit_once('@') else {
+        return Match::Other;
+    };
+    let domain = domain.to_lowercase();
+    let of = |own: &String| {
+        let own = own.to_lowercase();
+        domain == own || domain.strip_suffix(&own).is_some_and(|sub| sub.ends_with('.'))
+    };
+    if context.operator.domains.iter().any(of) {
+        Match::Same
+    } else {
+        Match::Other
+    }
+}
+
+fn body(page: &Page, addresses: &[Address], shared: &Shared) -> usize {
+    let labelled = |line: &&Line| {
+        ["sender", "recipient", "time"]
+            .iter()
+            .any(|name| shared.labels(name).iter().any(|label| label.opens(&line.text)))
+    };
+    let heads: Vec<Area> = match addresses.first() {
+        Some(first) => {
+            let within = |area: &Area| area.1 >= first.area.1 && area.1 <= first.area.1 + HEAD * first.area.3;
+            let lines = page.lines.iter().filter(labelled).map(|line| line.area);
+            let near = addresses.iter().map(|found| found.area).chain(lines);
+            near.filter(within).collect()
+        }
+        None => Vec::new(),
+    };
+    let bottom = heads.iter().map(|area| area.1 + area.3 / 2).max().unwrap_or(0);
+    let left = heads.iter().map(|area| area.0).min().unwrap_or(0);
+    let below = page
+        .lines
+        .iter()
+        .filter(|line| line.area.1 > bottom && line.area.0 + line.area.2 > left);
+    below
+        .map(|line| letters(&line.text))
+        .filter(|count| *count >= SENTENCE)
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_compared_and_never_passed_when_they_only_look_alike() {
+        for (found, is) in [
+            ("Ada.L@mail.example", Match::Same),
+            ("ada.1@mail.example", Match::Alike),
+            ("a***l@mail.example", Match::Masked),
+            ("a***@m***.example", Match::Masked),
+            ("b***l@mail.example", Match::Other),
+            ("eve@mail.example", Match::Other),
+        ] {
+            assert_eq!(compare(found, "ada.l@mail.example"), is, "{found}");
+        }
+    }
+
+    #[test]
+    fn a_lookalike_domain_is_another_sender() {
+        let mut context = Context::default();
+        context.operator.domains = vec!["exchange.example".into()];
+        for (address, is) in [
+            ("no-reply@exchange.example", Match::Same),
+            ("a@mail.exchange.example", Match::Same),
+            ("a@exchange.example.net", Match::Other),
+            ("a@myexchange.example", Match::Other),
+            ("a@exchamge.example", Match::Other),
+        ] {
+            assert_eq!(from_operator(address, &context), is, "{address}");
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The values that pages show: found by their shapes, told apart by the labels beside them.
+
+pub(crate) mod amount;
+pub(crate) mod identifier;
+pub(crate) mod mail;
+pub(crate) mod time;

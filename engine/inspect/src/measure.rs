@@ -1,0 +1,230 @@
+//! What a picture tells without being read: how sharp it is, whether a camera took it, and the traces that programs
+//! leave (EV-06). Signals for people, not verdicts; their thresholds stand in the rule files.
+
+use image::GrayImage;
+
+use crate::intake::Picture;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Measures {
+    /// The shorter side, in pixels.
+    pub narrow: u32,
+    /// The steepest edges, 0 to 255: the level that one edge in a hundred passes. Text has steep edges.
+    pub sharpness: i64,
+    /// Neighbouring pixels that are all but the same, in percent. Screenshots are flat, photos are not.
+    pub flatness: i64,
+    /// Metadata names a camera's exposure.
+    pub camera: bool,
+    /// The program that metadata names.
+    pub software: Option<String>,
+    /// Bytes after the picture's own end.
+    pub past_end: u64,
+    /// Traces of an earlier JPEG whose blocks lie elsewhere than this file's.
+    pub resaved: bool,
+}
+
+/// Pixels further apart than this are an edge.
+const STEP: u8 = 4;
+/// Share of edges that may be steeper than the sharpness, in percent.
+const STEEPEST: usize = 2;
+/// EXIF tags: who wrote the file, and for how long light fell in.
+const SOFTWARE: u16 = 0x0131;
+const PROCESSING: u16 = 0x000b;
+const EXIF_BLOCK: u16 = 0x8769;
+const EXPOSURE: u16 = 0x829a;
+
+#[must_use]
+pub fn measure(picture: &Picture, bytes: &[u8]) -> Measures {
+    let grey = image::imageops::grayscale(&picture.pixels);
+    let (flatness, sharpness) = edges(&grey);
+    let exif = picture.exif.as_deref().map(Exif::read).unwrap_or_default();
+    Measures {
+        narrow: picture.pixels.width().min(picture.pixels.height()),
+        sharpness,
+        flatness,
+        camera: exif.exposure,
+        software: exif.software.or_else(|| named(bytes)),
+        past_end: picture.whole.past_end,
+        resaved: resaved(&grey),
+    }
+}
+
+/// The share of flat neighbours, and the level of the steepest edges.
+fn edges(grey: &GrayImage) -> (i64, i64) {
+    let mut levels = [0usize; 256];
+    for row in grey.chunks_exact(grey.width().max(1) as usize) {
+        for (a, b) in row.iter().zip(row.iter().skip(1)) {
+            if let Some(level) = levels.get_mut(usize::from(a.abs_diff(*b))) {
+                *level += 1;
+            }
+        }
+    }
+    let all: usize = levels.iter().sum();
+    let flat: usize = levels.iter().take(usize::from(STEP)).sum();
+    let mut left = (all - flat) * STEEPEST / 100;
+    let steepest = levels.iter().enumerate().rev().find(|(_, count)| {
+        let passed = **count > left;
+        left = left.saturating_sub(**count);
+        passed
+    });
+    let percent = flat * 100 / all.max(1);
+    let sharpness = if all == flat {
+        0
+    } else {
+        steepest.map_or(0, |(level, _)| level)
+    };
+    (
+        i64::try_from(percent).unwrap_or(100),
+        i64::try_from(sharpness).unwrap_or(0),
+    )
+}
+
+/// Whether weak steps gather at a column of eight other than the first, as an earlier JPEG leaves them when a picture was
+/// cut before it was saved again.
+fn resaved(grey: &GrayImage) -> bool {
+    let mut weak = [0usize; 8];
+    for row in grey.chunks_exact(grey.width().max(1) as usize) {
+        for (column, (a, b)) in row.iter().zip(row.iter().skip(1)).enumerate() {
+            if (1..=STEP).contains(&a.abs_diff(*b))
+                && let Some(count) = weak.get_mut((column + 1) % 8)
+            {
+                *count += 1;
+            }
+        }
+    }
+    let most = weak.iter().copied().max().unwrap_or(0);
+    let mut sorted = weak;
+    sorted.sort_unstable();
+    let middle = sorted.get(3).copied().unwrap_or(0);
+    let elsewhere = weak.first().is_some_and(|own| *own != most);
+    elsewhere && most > 400 && most * 10 > middle * 18
+}
+
+/// What an EXIF block (a TIFF structure) says of program and exposure.
+#[derive(Default)]
+struct Exif {
+    software: Option<String>,
+    exposure: bool,
+}
+
+/// More entries than this are no camera's.
+const MOST_ENTRIES: u16 = 500;
+
+impl Exif {
+    fn read(block: &[u8]) -> Self {
+        let mut exif = Self::default();
+        let Some(tiff) = Tiff::new(block) else { return exif };
+        if let Some(first) = tiff.u32(4) {
+            tiff.directory(first as usize, 0, &mut exif);
+        }
+        exif
+    }
+}
+
+struct Tiff<'a> {
+    bytes: &'a [u8],
+    little: bool,
+}
+
+impl<'a> Tiff<'a> {
+    fn new(bytes: &'a [u8]) -> Option<Self> {
+        let little = match bytes.get(..4)? {
+            b"II*\0" => true,
+            b"MM\0*" => false,
+            _ => return None,
+        };
+        Some(Self { bytes, little })
+    }
+
+    fn u16(&self, at: usize) -> Option<u16> {
+        let bytes: [u8; 2] = self.bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
+        Some(if self.little {
+            u16::from_le_bytes(bytes)
+        } else {
+            u16::from_be_bytes(bytes)
+        })
+    }
+
+    fn u32(&self, at: usize) -> Option<u32> {
+        let bytes: [u8; 4] = self.bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
+        Some(if self.little {
+            u32::from_le_bytes(bytes)
+        } else {
+            u32::from_be_bytes(bytes)
+        })
+    }
+
+    /// Reads one directory, and the one of exposures below the first.
+    fn directory(&self, at: usize, depth: u8, into: &mut Exif) {
+        let entries = self.u16(at).unwrap_or(0).min(MOST_ENTRIES);
+        for entry in 0..usize::from(entries) {
+            let Some(place) = at.checked_add(2 + 12 * entry) else {
+                return;
+            };
+            match self.u16(place) {
+                Some(SOFTWARE | PROCESSING) => into.software = into.software.take().or_else(|| self.text(place)),
+                Some(EXPOSURE) => into.exposure = true,
+                Some(EXIF_BLOCK) if depth == 0 => {
+                    if let Some(below) = self.u32(place + 8) {
+                        self.directory(below as usize, 1, into);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn text(&self, entry: usize) -> Option<String> {
+        let length = usize::try_from(self.u32(entry + 4)?).ok()?.min(80);
+        let from = if length <= 4 {
+            entry + 8
+        } else {
+            self.u32(entry + 8)? as usize
+        };
+        let text = self.bytes.get(from..from.checked_add(length)?)?;
+        Some(String::from_utf8_lossy(text).trim_end_matches('\0').to_owned())
+    }
+}
+
+/// Bytes in which programs name themselves outside EXIF: PNG text, XMP, Photoshop's own block.
+const MARKS: [&[u8]; 4] = [b"Software\0", b"CreatorTool", b"Photoshop 3.0", b"xmp:CreatorTool"];
+/// Names stand in front of the picture.
+const FRONT: usize = 64 * 1024;
+
+/// The program named outside EXIF: what follows its mark.
+fn named(bytes: &[u8]) -> Option<String> {
+    let front = bytes.get(..FRONT.min(bytes.len()))?;
+    let at = MARKS
+        .iter()
+        .find_map(|mark| front.windows(mark.len()).position(|window| window == *mark))?;
+    let text = front.get(at..(at + 80).min(front.len()))?;
+    Some(
+        text.iter()
+            .map(|byte| char::from(*byte))
+            .filter(|c| c.is_ascii_graphic() || *c == ' ')
+            .collect(),
+    )
+}
+
+/// The pixels of a picture that is only black on white, for tests of what measures tell.
+#[cfg(test)]
+pub(crate) fn stripes(width: u32, height: u32) -> image::RgbImage {
+    image::RgbImage::from_fn(width, height, |x, y| {
+        let ink = (x / 3) % 4 == 0 && (y / 12) % 3 == 0;
+        image::Rgb(if ink { [20, 20, 30] } else { [255, 255, 255] })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_sharp_until_it_is_blurred() {
+        let sharp = stripes(300, 200);
+        let blurred = image::imageops::blur(&sharp, 3.0);
+        let (flat, steep) = edges(&image::imageops::grayscale(&sharp));
+        let (_, soft) = edges(&image::imageops::grayscale(&blurred));
+        assert!(flat > 60 && steep > 150 && soft < 40, "{flat} {steep} {soft}");
+    }
+}

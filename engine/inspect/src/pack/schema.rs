@@ -1,0 +1,109 @@
+//! Rule packs as they are written; the schema for editors is made from these.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Said;
+use crate::fields::identifier::Kind;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WrittenPack {
+    pub(crate) pack: String,
+    /// Counts up with every change: findings name it.
+    pub(crate) version: i64,
+    /// Read the picture once more at a larger size when this holds.
+    pub(crate) again_if: Option<String>,
+    /// Page kinds: what seeing phrases counts for each.
+    #[serde(default)]
+    pub(crate) pages: BTreeMap<String, Vec<WrittenPoints>>,
+    /// What a mail tells of; of equal points the first wins.
+    #[serde(default)]
+    pub(crate) events: Vec<WrittenEvent>,
+    pub(crate) rules: Vec<WrittenRule>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WrittenPoints {
+    pub(crate) points: i64,
+    /// Points when it stands in a title.
+    #[serde(default)]
+    pub(crate) in_title: i64,
+    /// Phrases by language; any of them counts, once.
+    pub(crate) any: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WrittenEvent {
+    pub(crate) event: String,
+    pub(crate) seen: Vec<WrittenPoints>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WrittenRule {
+    pub(crate) rule: String,
+    /// A condition in CEL.
+    pub(crate) fail: Option<String>,
+    pub(crate) warn: Option<String>,
+    /// Whose value and place the finding shows: `amount`, `recipient`, `page.email`.
+    pub(crate) shows: Option<String>,
+    /// When it fails, the rules after it are not asked.
+    #[serde(default)]
+    pub(crate) last: bool,
+    /// What to tell the claimant, by language.
+    pub(crate) say: Said,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WrittenShared {
+    #[serde(rename = "pack")]
+    pub(crate) _pack: String,
+    pub(crate) version: i64,
+    /// The longest side at which text is looked for, in pixels.
+    pub(crate) read_at: u32,
+    /// … and once more, where a pack's `again_if` holds.
+    pub(crate) again_at: u32,
+    pub(crate) labels: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// Twelve lists of names a language.
+    pub(crate) months: BTreeMap<String, Vec<Vec<String>>>,
+    pub(crate) identifiers: Vec<WrittenShape>,
+    /// What an identifier with its middle left out looks like.
+    pub(crate) shortened: String,
+    /// Names of assets by code.
+    pub(crate) assets: BTreeMap<String, Vec<String>>,
+    /// Capital letters that are no asset.
+    pub(crate) never_assets: Vec<String>,
+    /// Signs and codes of ordinary money.
+    pub(crate) money: Vec<String>,
+    /// Programs that change pictures, as they name themselves in metadata.
+    pub(crate) editors: Vec<String>,
+    pub(crate) not_read: Said,
+    pub(crate) rules: Vec<WrittenRule>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WrittenShape {
+    /// A regular expression for the whole identifier.
+    pub(crate) shape: String,
+    pub(crate) kind: Kind,
+    /// Other things look the same: a label beside it decides.
+    #[serde(default)]
+    pub(crate) open: bool,
+    /// Letters that its alphabet does not have, each with the one that a reader took for it.
+    #[serde(default)]
+    pub(crate) mend: BTreeMap<char, char>,
+}
+
+/// The schema of rule packs, for editors.
+#[must_use]
+pub fn schema() -> String {
+    let schema = schemars::schema_for!(WrittenPack);
+    serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n"
+}

@@ -1,0 +1,110 @@
+//! Starts the child process in which a picture is opened, and ends it when it takes too long (EV-04). This crate links no
+//! decoder: whatever a picture does, it does to the child.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use readmit_core::inspection::frame::{self, NoFrame};
+use readmit_core::inspection::{Report, Request};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::process::{Child, Command};
+use tokio::sync::Semaphore;
+
+/// Runs inspections, a few at a time.
+#[derive(Debug)]
+pub struct Inspector {
+    /// The program with its hidden command `inspect`: this very one.
+    program: PathBuf,
+    seats: Semaphore,
+}
+
+/// What the child told.
+#[derive(Clone, Debug)]
+pub struct Inspected {
+    pub report: Report,
+    /// What reviewers see; empty when the picture could not be opened.
+    pub copy: Vec<u8>,
+    pub thumbnail: Vec<u8>,
+}
+
+/// Why there is no answer. The picture may be at fault, so this is never tried for ever.
+#[derive(Debug, thiserror::Error)]
+pub enum NoAnswer {
+    #[error("the inspection could not be started: {0}")]
+    NotStarted(std::io::Error),
+    #[error("the inspection took too long")]
+    TooLong,
+    /// It broke its limits, or crashed.
+    #[error("the inspection ended without an answer")]
+    Died,
+}
+
+impl From<NoFrame> for NoAnswer {
+    fn from(_: NoFrame) -> Self {
+        Self::Died
+    }
+}
+
+/// Pictures that are inspected side by side.
+const SEATS: usize = 2;
+/// How long one may take: a second or two is usual, and the child's own limit of processor time lies below.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest answer: a copy of 40 megapixels without loss.
+const LONGEST_ANSWER: u64 = 256 * 1024 * 1024;
+
+impl Inspector {
+    #[must_use]
+    pub fn new(program: PathBuf) -> Self {
+        Self {
+            program,
+            seats: Semaphore::new(SEATS),
+        }
+    }
+
+    /// Inspects one picture in a child of its own.
+    ///
+    /// # Errors
+    /// [`NoAnswer`].
+    pub async fn inspect(&self, request: &Request, picture: &[u8]) -> Result<Inspected, NoAnswer> {
+        let _seat = self.seats.acquire().await.map_err(|_| NoAnswer::Died)?;
+        let question = frame::encode(request, &[picture])?;
+        let child = self.start().map_err(NoAnswer::NotStarted)?;
+        let answer = tokio::time::timeout(PATIENCE, ask(child, &question)).await;
+        let answer = answer.map_err(|_| NoAnswer::TooLong)?.map_err(|_| NoAnswer::Died)?;
+        let (report, [copy, thumbnail]) = frame::decode(&answer)?;
+        Ok(Inspected {
+            report,
+            copy: copy.to_vec(),
+            thumbnail: thumbnail.to_vec(),
+        })
+    }
+
+    /// A child without environment or working folder of ours, gone when it is dropped.
+    fn start(&self) -> std::io::Result<Child> {
+        Command::new(&self.program)
+            .arg("inspect")
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+    }
+}
+
+async fn ask(mut child: Child, question: &[u8]) -> std::io::Result<Vec<u8>> {
+    let gone = || std::io::Error::from(std::io::ErrorKind::BrokenPipe);
+    let mut input = child.stdin.take().ok_or_else(gone)?;
+    let output = child.stdout.take().ok_or_else(gone)?;
+    input.write_all(question).await?;
+    drop(input);
+    let mut answer = Vec::new();
+    output.take(LONGEST_ANSWER).read_to_end(&mut answer).await?;
+    if child.wait().await?.success() {
+        Ok(answer)
+    } else {
+        Err(gone())
+    }
+}
