@@ -28,6 +28,9 @@ mod page;
 mod phrases;
 pub mod read;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use readmit_core::inspection::{Context, Finding, Report, Verdict};
