@@ -107,3 +107,16 @@ pub fn schema() -> String {
     let schema = schemars::schema_for!(WrittenPack);
     serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n"
 }
+
+#[cfg(test)]
+mod tests {
+    /// Editors read the schema beside the packs; `UPDATE=1` when this was built writes it anew.
+    #[test]
+    fn the_schema_beside_the_packs_is_this_one() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../workflows/rules/schema.json");
+        if option_env!("UPDATE").is_some() {
+            assert!(std::fs::write(path, super::schema()).is_ok());
+        }
+        assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), super::schema());
+    }
+}
