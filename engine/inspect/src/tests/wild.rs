@@ -111,6 +111,9 @@ fn ev_04_random_files_end_no_process() {
         let mut bytes = own[chance.below(own.len())].clone();
         mutate(&mut bytes, &own, &mut chance);
         let ended = std::panic::catch_unwind(|| intake(&bytes));
+        if run % 100_000 == 99_999 {
+            eprintln!("{} files, {opened} of them opened, no panic", run + 1);
+        }
         opened += usize::from(*ended.as_ref().unwrap_or_else(|_| panic!("run {run} panicked")));
     }
     assert!(
