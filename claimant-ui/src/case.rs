@@ -336,7 +336,9 @@ async fn page(
     ClaimantPage {
         title: fragment.title,
         body,
-        stage: (case.class == Class::Recovery).then_some(fragment.stage),
+        // What ended without the reset has no place among the steps to it.
+        stage: (case.class == Class::Recovery && case.outcome.is_none_or(|outcome| outcome == Outcome::Approved))
+            .then_some(fragment.stage),
         reference: case.proven.map(|proven| proven.reference),
         error: fragment.error,
         here: "/case".into(),

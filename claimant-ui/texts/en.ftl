@@ -4,7 +4,7 @@ ui-index-text = Lost a phone, a passkey or a way to sign in? Choose what you hav
 ui-index-lost = What have you lost?
 ui-index-begin = Begin
 ui-index-back = You have begun already?
-ui-index-back-text = Your case waits for you. You need its reference, which stands in our first message, and your e-mail.
+ui-index-back-text = Your case waits for you. You need its reference, which stands in the message that said it had begun, and your e-mail.
 ui-index-empty-title = Nothing is offered here yet
 ui-index-empty-text = Come back later, or write to support.
 ui-index-assure = Starting changes nothing on the account. We never ask for a password by phone, chat or e-mail.
@@ -36,7 +36,7 @@ ui-code-hint = 6 digits, for example 024 681. Spaces are fine.
 ui-code-go = Continue
 ui-code-again = Send a new code
 ui-code-missing = The code does not arrive
-ui-code-only-if = A code is sent only if the reference is right. Compare it with our first message.
+ui-code-only-if = A code is sent only if the reference is right. Compare it with our messages.
 ui-code-empty = Enter the code from the e-mail.
 ui-code-wrong = { $n ->
     [one] That code did not match. You have one try left.

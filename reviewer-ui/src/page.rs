@@ -52,7 +52,6 @@ pub(crate) fn show<P: Permission>(
         nav: links(&staff.person.roles),
         current,
         person: Some(format!("{} · {strongest}", staff.person.display)),
-        here: caller.path.clone(),
     }
     .answer(app, caller, status)
 }
@@ -71,7 +70,6 @@ pub(crate) fn show_outside(
         nav: Vec::new(),
         current: "",
         person: None,
-        here: caller.path.clone(),
     }
     .answer(app, caller, status)
 }

@@ -13,6 +13,9 @@ use crate::config::Config;
 use crate::database;
 use crate::surroundings::Real;
 
+/// The colours that pages give a graph, for a file of its own.
+const GRAPH_STYLE: &str = include_str!("graph.css");
+
 /// A workflow file with what lies beside it.
 struct File {
     /// As given, or `workflow.yaml` of a folder.
@@ -63,7 +66,8 @@ pub(super) fn graph(path: &Path) -> anyhow::Result<()> {
     let file = read(path)?;
     let checked = judged(&file)?.map_err(|faults| told(&file.shown, &faults))?;
     let svg = readmit_core::workflow::graph(&checked.definition, readmit_steps::kinds());
-    say(&svg.replacen("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ", 1))
+    let svg = svg.replacen("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"graph\" ", 1);
+    say(&svg.replacen('>', &format!("><style>{GRAPH_STYLE}</style>"), 1))
 }
 
 pub(super) async fn publish(path: &Path, config: &Config) -> anyhow::Result<()> {

@@ -72,6 +72,9 @@ impl ClaimantPage {
     }
 }
 
+/// What staff pages are written in.
+const STAFF_LANGUAGE: &str = "en";
+
 /// A page of the staff's face.
 pub struct StaffPage<'a> {
     pub title: String,
@@ -82,8 +85,6 @@ pub struct StaffPage<'a> {
     pub current: &'a str,
     /// Who is signed in, as shown: `Mina Okafor · senior`.
     pub person: Option<String>,
-    /// Where GET shows this page again.
-    pub here: String,
 }
 
 impl StaffPage<'_> {
@@ -96,7 +97,7 @@ impl StaffPage<'_> {
     }
 
     fn render(&self, app: &App, caller: &Caller) -> Result<Markup, PageError> {
-        let say = caller.say(app);
+        let say = Say::new(&app.texts, STAFF_LANGUAGE, &app.brand);
         let person_icon = Markup::of_step(
             if self.person.is_some() {
                 r##"<use href="#i-person"/>"##
@@ -107,9 +108,11 @@ impl StaffPage<'_> {
         );
         Ok(Markup::of(&StaffFrame {
             say,
-            head: Head::new(caller, format!("{} · Readmit", self.title)),
+            head: Head {
+                language: STAFF_LANGUAGE,
+                ..Head::new(caller, format!("{} · Readmit", self.title))
+            },
             symbols: self.body.clone().then(&person_icon).symbols(),
-            languages: languages(say, &self.here),
             page: self,
         })?)
     }
@@ -117,7 +120,10 @@ impl StaffPage<'_> {
 
 /// The page of an error, in the caller's language, with the request's number.
 pub(crate) fn error_page(app: &App, caller: &Caller, error: &PageError) -> Result<Markup, PageError> {
-    let say = caller.say(app);
+    let say = match caller.face {
+        Some(Face::Staff) => Say::new(&app.texts, STAFF_LANGUAGE, &app.brand),
+        _ => caller.say(app),
+    };
     let code = error.code();
     let until = match error {
         PageError::TooMany { until } => until.rfc3339(),
@@ -143,7 +149,6 @@ pub(crate) fn error_page(app: &App, caller: &Caller, error: &PageError) -> Resul
             nav: Vec::new(),
             current: "",
             person: None,
-            here: "/".into(),
         }
         .render(app, caller),
         _ => ClaimantPage::alone(title, body, "/").render(app, caller),
@@ -269,7 +274,6 @@ struct StaffFrame<'a> {
     say: Say<'a>,
     head: Head,
     symbols: Markup,
-    languages: Vec<LanguageLink>,
     page: &'a StaffPage<'a>,
 }
 

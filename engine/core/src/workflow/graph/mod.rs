@@ -17,8 +17,7 @@ pub use words::{Row, in_words, table_of_steps};
 pub fn graph(definition: &Definition, kinds: &dyn Kinds) -> String {
     let drawing = lay_out(nodes(definition, kinds), &edges(definition));
     let mut svg = format!(
-        "<svg viewBox=\"0 0 {} {}\" role=\"group\" aria-label=\"Graph of the workflow; the table of steps below says the \
-         same in words\"><defs><marker id=\"tip\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"7\" \
+        "<svg viewBox=\"0 0 {} {}\" role=\"group\" aria-label=\"Graph of the workflow\"><defs><marker id=\"tip\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"7\" \
          markerHeight=\"7\" orient=\"auto\"><path class=\"tip\" d=\"M0 0L10 5L0 10z\"/></marker></defs>\n",
         drawing.width, drawing.height
     );
