@@ -85,7 +85,7 @@ struct Kind {
 }
 
 /// In the order of the page, which is that of the texts `ui-security-{kind}`.
-const KINDS: [Kind; 3] = [
+const KINDS: [Kind; 4] = [
     Kind {
         kind: "passkey",
         many: true,
@@ -101,6 +101,14 @@ const KINDS: [Kind; 3] = [
         remove: Some("unbind-totp"),
         change: None,
         lost: Some("/totp-reset"),
+    },
+    Kind {
+        kind: "phone",
+        many: false,
+        add: "bind-mobile",
+        remove: None,
+        change: Some("change-mobile"),
+        lost: Some("/mobile-reset"),
     },
     Kind {
         kind: "recovery_codes",

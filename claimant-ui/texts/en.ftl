@@ -138,3 +138,7 @@ ui-security-passkey-title = Passkeys
 ui-security-passkey-none = None yet. A passkey is the safest way to sign in.
 ui-security-passkey-add = Add a passkey
 ui-security-passkey-change = Change
+ui-security-phone-title = Mobile
+ui-security-phone-none = None yet. Codes by text message are better than none, and weaker than an app or a passkey.
+ui-security-phone-add = Add a mobile number
+ui-security-phone-change = Change number

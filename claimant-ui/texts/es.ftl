@@ -138,3 +138,7 @@ ui-security-passkey-title = Llaves de acceso
 ui-security-passkey-none = Ninguna todavía. Una llave de acceso es la forma más segura de entrar.
 ui-security-passkey-add = Añadir llave de acceso
 ui-security-passkey-change = Cambiar
+ui-security-phone-title = Móvil
+ui-security-phone-none = Ninguno todavía. Los códigos por mensaje son mejor que nada y más débiles que una app o una llave.
+ui-security-phone-add = Añadir número de móvil
+ui-security-phone-change = Cambiar número

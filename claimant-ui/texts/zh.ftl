@@ -137,3 +137,7 @@ ui-security-passkey-title = 通行密钥
 ui-security-passkey-none = 尚未添加。通行密钥是最安全的登录方式。
 ui-security-passkey-add = 添加通行密钥
 ui-security-passkey-change = 更改
+ui-security-phone-title = 手机
+ui-security-phone-none = 尚未绑定。短信验证码聊胜于无，但不如应用或通行密钥安全。
+ui-security-phone-add = 绑定手机号码
+ui-security-phone-change = 更换号码

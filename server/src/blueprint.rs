@@ -41,6 +41,8 @@ pub(crate) const WORKFLOWS: &[Shipped] = shipped![
     "recovery-codes",
     "bind-passkey",
     "delete-passkey",
+    "bind-mobile",
+    "change-mobile",
 ];
 
 /// What all rule packs share.

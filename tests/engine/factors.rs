@@ -80,6 +80,8 @@ impl Player {
             Line::Switch(method) => ("switch", vec![("method", method.clone())]),
             Line::Unavailable => ("unavailable", Vec::new()),
             Line::Remove(name) => ("remove", vec![("factor", factor_id(name).to_string())]),
+            Line::Number(number) => ("send", vec![("number", number.clone())]),
+            Line::Other => ("other", Vec::new()),
             Line::Saved => ("saved", vec![("saved", "yes".to_owned())]),
             other => panic!("{other:?} has nothing to do with factors"),
         };

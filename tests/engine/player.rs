@@ -22,6 +22,7 @@ use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Definition;
 use readmit_core::workflow::policy::{Policy, Profile};
 use readmit_core::workflow::vocabulary::Vocabulary;
+use readmit_steps::code::Recipient;
 use uuid::Uuid;
 
 use super::host::{Host, HostState};
@@ -263,7 +264,12 @@ impl Player {
             .and_then(serde_json::Value::as_u64)
             .unwrap_or(1);
         let issue = u32::try_from(issue).unwrap().saturating_sub(issue_back);
-        let address = loaded.sealed.address.clone().unwrap_or_default();
+        let step = self.definition.step(&loaded.case.step);
+        let to = step.and_then(|step| readmit_steps::code::recipient(step, &self.definition, &loaded.sealed));
+        let address = match to {
+            Some(Recipient::Email(address) | Recipient::Phone(address)) => address,
+            None => loaded.sealed.address.clone().unwrap_or_default(),
+        };
         code(
             &loaded.keys,
             Place {
@@ -322,6 +328,8 @@ impl Player {
             | Line::Switch(_)
             | Line::Unavailable
             | Line::Remove(_)
+            | Line::Number(_)
+            | Line::Other
             | Line::Saved => self.play_factor(line).await,
             Line::Jobs => self.run_jobs().await,
             Line::Wait(span) => {

@@ -64,6 +64,10 @@ pub(super) enum Line {
     Unavailable,
     /// Choose a factor to be removed.
     Remove(String),
+    /// A new number, as typed with its +.
+    Number(String),
+    /// Back to typing another number.
+    Other,
     /// New recovery codes are saved.
     Saved,
     Jobs,
@@ -117,6 +121,8 @@ impl std::str::FromStr for Line {
             "switch" => Self::Switch(one()?),
             "unavailable" => Self::Unavailable,
             "remove" => Self::Remove(one()?),
+            "number" => Self::Number(one()?),
+            "other" => Self::Other,
             "saved" => Self::Saved,
             "jobs" => Self::Jobs,
             "wait" => Self::Wait(

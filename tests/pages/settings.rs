@@ -139,3 +139,29 @@ fn se_06_the_way_in_is_good_once_and_briefly() {
         assert_eq!(page.status, 403, "a recovery opens no settings: {}", page.words());
     });
 }
+
+/// OT-06, OT-07: a number is bound by the code sent to it, and the text message carries nothing else.
+#[test]
+fn ot_06_a_number_is_bound_by_its_own_code() {
+    Setup::default().run(async |app| {
+        let mut femi = settings(app, "femi@example.com").await;
+        femi.begins(app, "bind-mobile").await;
+        let wrong = femi.page.press("send").fill("number", "12");
+        let refused = femi.visitor.submit(wrong).await;
+        assert_eq!(refused.status, 422, "{}", refused.words());
+        let form = femi.page.press("send").fill("number", "+44 7400 123456");
+        femi.page = femi.visitor.submit(form).await.expect(200);
+        assert!(femi.page.words().contains("+44 ••• ••56"), "{}", femi.page.words());
+        let told = app.messages("+447400123456").await;
+        let text = &told.last().unwrap().text;
+        let code: String = text.chars().filter(char::is_ascii_digit).take(6).collect();
+        app.plant(&code);
+        femi.proves(&code).await;
+        assert!(
+            femi.page.words().contains("Your change is in force"),
+            "{}",
+            femi.page.words()
+        );
+        assert!(app.factors("acc_femi").await.contains(&"phone".to_owned()));
+    });
+}

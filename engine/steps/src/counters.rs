@@ -15,6 +15,12 @@ const SENDS_AN_HOUR: u32 = 4;
 const SENDS_A_DAY: u32 = 10;
 /// Codes sent to one address for anybody; above it the address gets one an hour, for a human check.
 const SENDS_TO_ADDRESS_A_DAY: u32 = 20;
+/// Codes sent by text message to one range of 10,000 numbers, and to all of them: who pays for messages is not to pay for
+/// a stranger's pumping (OT-07).
+const MESSAGES_TO_RANGE_A_DAY: u32 = 40;
+const MESSAGES_A_DAY: u32 = 5_000;
+/// The digits of a number that tell it from its range.
+const RANGE: usize = 4;
 /// Codes tried, right or wrong: by one client prefix for one address, later by the account.
 const CODES_AN_HOUR: u32 = 10;
 /// Passwords tried by the account once the code has passed.
@@ -43,9 +49,30 @@ pub(crate) struct Sends {
     day: Bucket,
     address: Bucket,
     slow: Bucket,
+    /// What further belongs to a number: its range, and all.
+    wide: Vec<Bucket>,
 }
 
 impl Sends {
+    /// As [`Sends::to`], and against the budgets of the number's range and of the day (OT-07).
+    pub(crate) fn to_phone(number: &str, keys: &Keys, by: Actor) -> Self {
+        let digits: Vec<char> = number.chars().collect();
+        let (range, _) = digits.split_at(digits.len().saturating_sub(RANGE));
+        let range: String = range.iter().collect();
+        let bucket = |purpose: &str, part: &[u8], limit| Bucket {
+            tag: keys.index_tag(purpose, &[part]),
+            limit,
+            window: Span::hours(24),
+        };
+        Self {
+            wide: vec![
+                bucket("messages-range", range.as_bytes(), MESSAGES_TO_RANGE_A_DAY),
+                bucket("messages", b"", MESSAGES_A_DAY),
+            ],
+            ..Self::to(number, keys, by)
+        }
+    }
+
     pub(crate) fn to(address: &str, keys: &Keys, by: Actor) -> Self {
         let to = keys.address_tag(address).0;
         let prefix = prefix(by);
@@ -59,11 +86,14 @@ impl Sends {
             day: bucket("sends-day", &[&to, &prefix.0], SENDS_A_DAY, Span::hours(24)),
             address: bucket("sends-address", &[&to], SENDS_TO_ADDRESS_A_DAY, Span::hours(24)),
             slow: bucket("sends-slow", &[&to], 1, Span::hours(1)),
+            wide: Vec::new(),
         }
     }
 
     pub(crate) fn all(&self) -> Vec<Bucket> {
-        vec![self.hour, self.day, self.address, self.slow]
+        let mut all = vec![self.hour, self.day, self.address, self.slow];
+        all.extend(&self.wide);
+        all
     }
 
     /// What one more send spends. Above the address's day it takes a human check, and then one goes an hour.
@@ -76,7 +106,8 @@ impl Sends {
             }
         );
         let soft = standing.left(&self.address) > 0;
-        let spent = [self.hour, self.day, if soft { self.address } else { self.slow }];
+        let mut spent = vec![self.hour, self.day, if soft { self.address } else { self.slow }];
+        spent.extend(&self.wide);
         match spent
             .iter()
             .filter(|bucket| standing.left(bucket) == 0)
@@ -84,7 +115,7 @@ impl Sends {
             .max()
         {
             Some(until) => Err(Held::Until(until)),
-            None if soft || checked => Ok(spent.map(Guard::Spend).into()),
+            None if soft || checked => Ok(spent.into_iter().map(Guard::Spend).collect()),
             None => Err(Held::Unchecked),
         }
     }

@@ -14,6 +14,7 @@ pub mod decision;
 pub mod documents;
 pub mod enrol_codes;
 pub mod enrol_passkey;
+pub mod enrol_phone;
 pub mod enrol_totp;
 pub mod face;
 pub mod factor;
@@ -37,7 +38,7 @@ pub use face::{Brand, ClaimantView, Face, Form, Fragment, ReviewerView, Stage};
 use readmit_core::kind::{Kinds, StepKind};
 
 /// Every kind that this build knows.
-static KINDS: [&dyn Face; 17] = [
+static KINDS: [&dyn Face; 18] = [
     &agreement::Agreement,
     &credentials::Credentials,
     &code::Code,
@@ -53,6 +54,7 @@ static KINDS: [&dyn Face; 17] = [
     &factor::RECOVERY_CODE,
     &enrol_totp::EnrolTotp,
     &enrol_passkey::EnrolPasskey,
+    &enrol_phone::EnrolPhone,
     &enrol_codes::EnrolCodes,
     &remove_factor::RemoveFactor,
 ];

@@ -16,7 +16,7 @@ macro_rules! files {
 }
 
 /// One line a folder of texts.
-pub const FILES: [File; 48] = files![
+pub const FILES: [File; 51] = files![
     "face" at "face/texts",
     "agreement" at "agreement/texts",
     "credentials" at "credentials/texts",
@@ -30,6 +30,7 @@ pub const FILES: [File; 48] = files![
     "factor" at "factor/texts",
     "enrol_totp" at "enrol_totp/texts",
     "enrol_passkey" at "enrol_passkey/texts",
+    "enrol_phone" at "enrol_phone/texts",
     "enrol_codes" at "enrol_codes/texts",
     "remove_factor" at "remove_factor/texts",
     "notices" at "notices/texts",

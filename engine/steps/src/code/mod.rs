@@ -1,8 +1,9 @@
-//! A one-time code by e-mail. Codes are derived, never stored (OT-05); a wrong one is an event, not a refusal.
+//! A one-time code by e-mail, to the account's number, or to a number that is being added. Codes are derived, never stored (OT-05); a wrong one is an event, not a refusal.
 //!
 //! For an unknown account everything is the same, only that no code ever fits (RL-01).
 
 mod page;
+mod recipient;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{config, outcome, published, state, stuck, value};
 use crate::counters::{self, Held, Sends};
+pub use recipient::{Recipient, recipient};
 
 /// A code lives at most this long (OT-01).
 const LONGEST_LIFE: Span = Span::minutes(10);
@@ -41,10 +43,14 @@ struct Config {
     ttl: Span,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Channel {
     Email,
+    /// To the account's number.
+    Sms,
+    /// To the number that an `enrol_phone` step before took down: passing proves the number, and nothing of the account.
+    NewPhone,
 }
 
 /// The state of a step run; in events, and read by the executor that sends the code.
@@ -115,15 +121,21 @@ impl StepKind for Code {
         if config.ttl <= Span::ZERO || config.ttl > LONGEST_LIFE {
             return Err(format!("`ttl` is more than 0s and at most {LONGEST_LIFE}"));
         }
-        let proof = match config.channel {
-            Channel::Email => "code.email",
+        let passed = match config.channel {
+            Channel::Email => proof("code.email"),
+            Channel::Sms => proof("code.sms"),
+            Channel::NewPhone => outcome("passed", Grant::Nothing),
         };
-        let passed = DeclaredOutcome {
-            possession: true,
-            ..outcome("passed", Grant::Now(proof.into()))
+        let other = match config.channel {
+            Channel::Email => None,
+            Channel::Sms => Some("none"),
+            Channel::NewPhone => Some("other"),
         };
         Ok(Declared {
-            outcomes: vec![passed, outcome("exhausted", Grant::Nothing)],
+            outcomes: [passed, outcome("exhausted", Grant::Nothing)]
+                .into_iter()
+                .chain(other.map(|name| outcome(name, Grant::Nothing)))
+                .collect(),
             ..Declared::default()
         })
     }
@@ -140,7 +152,10 @@ impl StepKind for Code {
     }
 
     fn wants(&self, cx: &StepCx<'_>, _input: Option<&Input>) -> Wants {
-        let mut buckets = sends(cx).all();
+        let Ok(config) = published::<Config>(cx.step) else {
+            return Wants::default();
+        };
+        let mut buckets = sends(cx, &config).all();
         buckets.push(counters::codes(cx));
         Wants {
             buckets,
@@ -161,7 +176,14 @@ impl StepKind for Code {
             last: Last::Unsent,
             next: None,
         };
-        match sends(cx).spend(cx.standing, cx.now, cx.by) {
+        let number = match config.channel {
+            Channel::Email | Channel::NewPhone => None,
+            Channel::Sms => match recipient::own_number(cx) {
+                Some(number) => Some(recipient::Number { number }),
+                None => return Turn::done(value(&blank), "none"),
+            },
+        };
+        let turn = match sends(cx, &config).spend(cx.standing, cx.now, cx.by) {
             Ok(guards) => issue(
                 cx,
                 &config,
@@ -179,6 +201,10 @@ impl StepKind for Code {
                 last: Last::Unchecked,
                 ..blank
             })),
+        };
+        Turn {
+            sealed: number.map(|number| value(&number)),
+            ..turn
         }
     }
 
@@ -189,6 +215,9 @@ impl StepKind for Code {
             Input::Form { verb, fields, .. } if verb == "submit" => submit(cx, &config, state, fields),
             Input::Form { verb, .. } if verb == "resend" => resend(cx, &config, state),
             Input::Form { verb, .. } if verb == INSIST => insist(cx, &config, state),
+            Input::Form { verb, .. } if verb == "other" && config.channel == Channel::NewPhone => {
+                Ok(Turn::done(value(&state), "other"))
+            }
             Input::Form { .. } => Err(Refusal::NotAllowed),
             Input::Job {
                 effect: Effect::SendCode { issue },
@@ -225,7 +254,10 @@ fn submit(cx: &StepCx<'_>, config: &Config, state: State, fields: &Fields) -> Re
         });
     }
     let turn = if fits(cx, config, &state, fields) {
-        Turn::done(value(&state), "passed")
+        Turn {
+            learned: recipient::learned(cx, config.channel),
+            ..Turn::done(value(&state), "passed")
+        }
     } else {
         let tries_left = state.tries_left.saturating_sub(1);
         let state = value(&State {
@@ -244,10 +276,12 @@ fn submit(cx: &StepCx<'_>, config: &Config, state: State, fields: &Fields) -> Re
 
 /// A new code in place of the old one; the tries stay as they are (OT-03).
 fn resend(cx: &StepCx<'_>, config: &Config, state: State) -> Result<Turn, Refusal> {
-    let guards = sends(cx).spend(cx.standing, cx.now, cx.by).map_err(|held| match held {
-        Held::Until(until) => Refusal::TooMany { until },
-        Held::Unchecked => unchecked(),
-    })?;
+    let guards = sends(cx, config)
+        .spend(cx.standing, cx.now, cx.by)
+        .map_err(|held| match held {
+            Held::Until(until) => Refusal::TooMany { until },
+            Held::Unchecked => unchecked(),
+        })?;
     // What never went out was not a sending.
     let resends_left = match (state.last, state.resends_left) {
         (Last::Unsent | Last::Unchecked, left) => left,
@@ -308,16 +342,29 @@ fn sent(state: State, result: &JobResult) -> Turn {
 
 /// Whether the typed code is the current one, of a known account.
 fn fits(cx: &StepCx<'_>, config: &Config, state: &State, fields: &Fields) -> bool {
+    let to = recipient::address(cx, config.channel);
     let place = Place {
         purpose: "step",
         run: cx.case.run,
         issue: state.issue,
-        address: cx.sealed.address.as_deref().unwrap_or_default(),
+        address: &to,
     };
     let fits = codes::matches(cx.keys, place, config.digits, fields.get("code").unwrap_or_default());
     fits & cx.sealed.account.is_some()
 }
 
-fn sends(cx: &StepCx<'_>) -> Sends {
-    Sends::to(cx.sealed.address.as_deref().unwrap_or_default(), cx.keys, cx.by)
+fn sends(cx: &StepCx<'_>, config: &Config) -> Sends {
+    let to = recipient::address(cx, config.channel);
+    match config.channel {
+        Channel::Email => Sends::to(&to, cx.keys, cx.by),
+        Channel::Sms | Channel::NewPhone => Sends::to_phone(&to, cx.keys, cx.by),
+    }
+}
+
+/// The outcome of a code that proves something of the account.
+fn proof(name: &str) -> DeclaredOutcome {
+    DeclaredOutcome {
+        possession: true,
+        ..outcome("passed", Grant::Now(name.into()))
+    }
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Code, Config, Last, State};
+use super::{Channel, Code, Config, Last, Recipient, State, recipient};
 use crate::config::{published, state};
 use crate::face::{ClaimantView, Face, Finding, Form, Fragment, Mark, ReviewerView, Stage, findings};
 use crate::words::Say;
@@ -27,6 +27,10 @@ struct Page<'a> {
     resent: bool,
     error: Option<String>,
     can_resend: bool,
+    /// By text message: other words, and nothing about spam folders.
+    phone: bool,
+    /// The number can be typed anew.
+    other: bool,
     mail_from: &'a str,
     spam: (String, String),
     hint: String,
@@ -45,8 +49,20 @@ impl Face for Code {
             say,
             form: view.form,
             title: title.clone(),
-            address: view.masked_address(),
-            on_its_way: say.around("code-on-its-way", "address"),
+            phone: config.channel != Channel::Email,
+            other: config.channel == Channel::NewPhone,
+            address: match recipient(view.step, view.definition, view.sealed) {
+                Some(Recipient::Phone(number)) => masked_number(&number),
+                Some(Recipient::Email(_)) | None => view.masked_address(),
+            },
+            on_its_way: say.around(
+                if config.channel == Channel::Email {
+                    "code-on-its-way"
+                } else {
+                    "code-sms-on-its-way"
+                },
+                "address",
+            ),
             spam: say.around("code-missing-spam", "sender"),
             lives: say.count("code-lives", config.ttl.as_seconds() / 60),
             sent,
@@ -76,7 +92,10 @@ impl Face for Code {
             return Ok(None);
         };
         let tries = config.tries - state.tries_left.min(config.tries);
-        let passed = view.case.proofs.contains("code.email");
+        let passed = view.case.proofs.contains(match config.channel {
+            Channel::Sms => "code.sms",
+            Channel::Email | Channel::NewPhone => "code.email",
+        });
         let title = say.get("code-finding");
         let (mark, quiet) = if passed {
             (Mark::Pass, say.count("code-finding-try", tries + 1))
@@ -85,6 +104,14 @@ impl Face for Code {
         };
         findings(title.clone(), &[Finding::new(mark, &say, title, quiet)])
     }
+}
+
+/// A number with its country and last two digits: `+44 ••• ••47`.
+fn masked_number(number: &str) -> String {
+    let digits: Vec<char> = number.chars().collect();
+    let (head, tail) = digits.split_at(digits.len().saturating_sub(2));
+    let (head, tail): (String, String) = (head.iter().take(3).collect(), tail.iter().collect());
+    format!("{head} ••• ••{tail}")
 }
 
 /// What is wrong, in the claimant's words: of the refused submit, else of the last turn.

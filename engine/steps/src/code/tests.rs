@@ -143,7 +143,11 @@ fn sends_end_with_the_file_s_and_with_the_hour_s() {
 #[test]
 fn a_used_up_counter_is_said_and_later_goes_on() {
     let mut bench = bench();
-    let hour = sends(&bench.cx()).all().into_iter().next().unwrap();
+    let hour = sends(&bench.cx(), &published(&bench.step).unwrap())
+        .all()
+        .into_iter()
+        .next()
+        .unwrap();
     bench.spend(&hour, hour.limit);
     let turn = bench.enter();
     assert!(turn.effects.is_empty() && turn.guards.is_empty());
@@ -175,7 +179,7 @@ fn a_used_up_counter_is_said_and_later_goes_on() {
 #[test]
 fn rl_04_a_stranger_slows_an_address_and_locks_nobody_out() {
     let mut bench = bench();
-    let buckets = sends(&bench.cx()).all();
+    let buckets = sends(&bench.cx(), &published(&bench.step).unwrap()).all();
     let address = *buckets.get(2).unwrap();
     bench.spend(&address, address.limit);
     bench.by = from(9, Human::Unchecked);
@@ -280,4 +284,33 @@ proptest! {
         prop_assert!(compared <= 5, "{compared} compared");
         prop_assert!(sent <= 4, "{sent} sent");
     }
+}
+
+/// OT-07: ten thousand neighbouring numbers get no more messages than their range's budget, and no number more than its own.
+#[test]
+fn ot_07_neighbouring_numbers_share_a_budget() {
+    let mut bench = Bench::of(
+        &Code,
+        serde_json::json!({"channel": "sms", "digits": 6, "tries": 5, "resends": 3, "ttl": "10m"}),
+    );
+    bench.prove("ada@example.com", "acc-1");
+    let mut sent = 0;
+    for n in 0..10_000 {
+        bench.sealed.steps.clear();
+        bench.standing.factors = vec![readmit_core::guard::FactorSummary {
+            id: uuid::Uuid::from_u128(1),
+            kind: "phone".into(),
+            name: format!("+44740012{n:04}"),
+            last_used: None,
+            mark: 0,
+        }];
+        sent += bench.enter().effects.len();
+    }
+    assert_eq!(sent, 40);
+    bench.standing.factors.clear();
+    bench.sealed.steps.clear();
+    assert_eq!(
+        bench.enter().status,
+        readmit_core::kind::Status::Done { outcome: "none".into() }
+    );
 }

@@ -187,6 +187,14 @@ pub fn sms(texts: &Texts, language: &str, notice: Notice, view: &NoticeView<'_>)
     }
 }
 
+/// The text message that carries a code.
+#[must_use]
+pub fn code_sms(texts: &Texts, language: &str, view: &CodeView<'_>) -> String {
+    let say = Say::new(texts, language, view.brand);
+    let until = say.when(view.until, view.at).text;
+    say.with("code-sms", &[("code", view.code.into()), ("until", until.into())])
+}
+
 /// The mail that carries a code.
 ///
 /// # Errors

@@ -6,8 +6,8 @@ use readmit_core::ports::Loaded;
 use readmit_core::quiet;
 use readmit_core::time::At;
 use readmit_core::workflow::definition::Definition;
-use readmit_steps::code::State;
-use readmit_steps::notices::{CodeView, Purpose, code_mail};
+use readmit_steps::code::{Recipient, State, recipient};
+use readmit_steps::notices::{CodeView, Purpose, code_mail, code_sms};
 use serde_json::json;
 
 use super::Ended;
@@ -37,7 +37,11 @@ pub(super) async fn run<J: Jobs>(worker: &Worker<J>, leased: &Leased, issue: u32
         worker.mailer.reach().await?;
         return Ok(Ended::NOTHING);
     }
-    let quiet = worker.jobs.is_quiet(challenge.address, now).await;
+    let address = match &challenge.to {
+        Recipient::Phone(number) => return message(worker, leased, &loaded, issue, &challenge, number).await,
+        Recipient::Email(address) => address,
+    };
+    let quiet = worker.jobs.is_quiet(address, now).await;
     if quiet.map_err(|e| store(&e))? {
         worker.mailer.reach().await?;
         return Ok(Ended::Finished(Some(Delivered {
@@ -46,14 +50,8 @@ pub(super) async fn run<J: Jobs>(worker: &Worker<J>, leased: &Leased, issue: u32
             detail: json!({ "run": job.run, "issue": issue }),
         })));
     }
-    let place = Place {
-        purpose: "step",
-        run: job.run,
-        issue,
-        address: challenge.address,
-    };
-    let code = codes::code(&loaded.keys, place, challenge.digits);
-    let quiet = worker.words.quiet_link(&quiet::token(&loaded.keys, challenge.address));
+    let code = code_of(&loaded, job.run, issue, address, challenge.digits);
+    let quiet = worker.words.quiet_link(&quiet::token(&loaded.keys, address));
     let view = CodeView {
         brand: &worker.words.brand,
         code: &code,
@@ -63,7 +61,7 @@ pub(super) async fn run<J: Jobs>(worker: &Worker<J>, leased: &Leased, issue: u32
         quiet_url: Some(&quiet),
     };
     let message = code_mail(&worker.words.texts, &loaded.case.language, &view);
-    let mail = mail(job.id, challenge.sent, challenge.address, message)?;
+    let mail = mail(job.id, challenge.sent, address, message)?;
     worker.mailer.send(&mail).await?;
     Ok(Ended::Finished(Some(Delivered {
         case: job.case,
@@ -72,8 +70,46 @@ pub(super) async fn run<J: Jobs>(worker: &Worker<J>, leased: &Leased, issue: u32
     })))
 }
 
-struct Challenge<'a> {
-    address: &'a str,
+/// The same by text message.
+async fn message<J: Jobs>(
+    worker: &Worker<J>,
+    leased: &Leased,
+    loaded: &Loaded,
+    issue: u32,
+    challenge: &Challenge,
+    number: &str,
+) -> Result<Ended, EffectError> {
+    let job = &leased.job;
+    let code = code_of(loaded, job.run, issue, number, challenge.digits);
+    let view = CodeView {
+        brand: &worker.words.brand,
+        code: &code,
+        purpose: Purpose::Step,
+        until: challenge.until,
+        at: challenge.sent,
+        quiet_url: None,
+    };
+    let text = code_sms(&worker.words.texts, &loaded.case.language, &view);
+    worker.sms.send(job.id, number, &text).await?;
+    Ok(Ended::Finished(Some(Delivered {
+        case: job.case,
+        what: "code_sent",
+        detail: json!({ "by": "phone", "run": job.run, "issue": issue }),
+    })))
+}
+
+fn code_of(loaded: &Loaded, run: u32, issue: u32, address: &str, digits: u32) -> String {
+    let place = Place {
+        purpose: "step",
+        run,
+        issue,
+        address,
+    };
+    codes::code(&loaded.keys, place, digits)
+}
+
+struct Challenge {
+    to: Recipient,
     digits: u32,
     sent: At,
     until: At,
@@ -82,19 +118,13 @@ struct Challenge<'a> {
 }
 
 /// The challenge as the case holds it, if its code is still worth sending.
-fn open_challenge<'a>(
-    loaded: &'a Loaded,
-    definition: &Definition,
-    run: u32,
-    issue: u32,
-    now: At,
-) -> Option<Challenge<'a>> {
+fn open_challenge(loaded: &Loaded, definition: &Definition, run: u32, issue: u32, now: At) -> Option<Challenge> {
     let (case, sealed) = (&loaded.case, &loaded.sealed);
     let step = definition.step(&case.step).filter(|step| step.kind == "code")?;
     let state = State::read(&case.state)?;
     let open = case.outcome.is_none() && case.run == run && state.wants_sent(issue, now);
     Some(Challenge {
-        address: sealed.address.as_deref().filter(|_| open)?,
+        to: recipient(step, definition, sealed).filter(|_| open)?,
         digits: step.config.get("digits")?.as_u64()?.try_into().ok()?,
         sent: state.sent,
         until: state.until,

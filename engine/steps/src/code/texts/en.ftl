@@ -36,3 +36,8 @@ code-finding-open = not passed, { $n ->
     [one] 1 wrong try
    *[other] { $n } wrong tries
  }
+code-sms-on-its-way = A code is on its way to { $address } by text message.
+code-sms-label = Code from the text message
+code-sms-missing = Text messages can take some minutes, longer abroad. Check that your phone has a network.
+code-other = Use another number
+code-sms = { $code } is your { $host } code, good until { $until }. Never give it to anybody; we do not ask for it.

@@ -36,3 +36,8 @@ code-finding-open = sin superar, { $n ->
     [one] 1 intento sin acierto
    *[other] { $n } intentos sin acierto
  }
+code-sms-on-its-way = Un código va en camino a { $address } por mensaje de texto.
+code-sms-label = Código del mensaje de texto
+code-sms-missing = Los mensajes pueden tardar unos minutos, más en el extranjero. Comprueba que tu teléfono tiene red.
+code-other = Usar otro número
+code-sms = { $code } es tu código de { $host }, válido hasta { $until }. No se lo des a nadie; nosotros no lo pedimos.

@@ -1,0 +1,208 @@
+//! Taking down a new number. It is kept here, sealed, until a code sent to it has come back; the code step behind does that,
+//! and before it the number displaces nothing.
+
+use std::sync::LazyLock;
+
+use askama::Template;
+use phonenumber::metadata::DATABASE;
+use phonenumber::{Mode, country};
+use readmit_core::case::{Phase, WaitsFor};
+use readmit_core::kind::{Declared, Fields, Grant, Input, StepCx, StepKind, Turn};
+use readmit_core::refusal::Refusal;
+use readmit_core::workflow::definition::Step;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::config::{config, outcome};
+use crate::face::{ClaimantView, Face, Form, Fragment, Stage};
+use crate::words::Say;
+
+const KIND: &str = "phone";
+/// Longest input that is looked at, in bytes.
+const LONGEST: usize = 40;
+
+pub struct EnrolPhone;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {}
+
+impl StepKind for EnrolPhone {
+    fn name(&self) -> &'static str {
+        "enrol_phone"
+    }
+
+    fn phase(&self) -> Phase {
+        Phase::Open
+    }
+
+    fn waits_for(&self) -> WaitsFor {
+        WaitsFor::Claimant
+    }
+
+    fn declare(&self, step: &Step) -> Result<Declared, String> {
+        let Config {} = config(step)?;
+        Ok(Declared {
+            outcomes: ["given", "held"].map(|name| outcome(name, Grant::Nothing)).into(),
+            reads_account: true,
+            ..Declared::default()
+        })
+    }
+
+    /// An account has one number: with one that stays, there is nothing to add.
+    fn enter(&self, cx: &StepCx<'_>) -> Turn {
+        let has = cx.standing.factors.iter().any(|factor| factor.kind == KIND);
+        if has && !cx.definition.remedy.spoils(KIND) {
+            return Turn::done(Value::Null, "held");
+        }
+        Turn::waiting(Value::Null).sealed(Value::Null)
+    }
+
+    fn turn(&self, _cx: &StepCx<'_>, input: &Input) -> Result<Turn, Refusal> {
+        match input {
+            Input::Form { verb, fields, .. } if verb == "send" => {
+                let number = number(fields)?;
+                Ok(Turn::done(Value::Null, "given").sealed(json!({ "number": number })))
+            }
+            Input::Form { .. } => Err(Refusal::NotAllowed),
+            Input::Timer { .. } | Input::Job { .. } => Err(Refusal::Stale),
+        }
+    }
+}
+
+/// The number in E.164, if there can be one like it. A `+` says its country itself.
+fn number(fields: &Fields) -> Result<String, Refusal> {
+    let refused = |code| Refusal::Field {
+        field: "number".into(),
+        code,
+    };
+    let typed = fields.get("number").ok_or_else(|| refused("number_needed"))?;
+    if typed.len() > LONGEST {
+        return Err(refused("number_shape"));
+    }
+    let country: Option<country::Id> = fields.get("country").and_then(|id| id.parse().ok());
+    let parsed = phonenumber::parse(country, typed).map_err(|_| refused("number_shape"))?;
+    if !phonenumber::is_valid(&parsed) {
+        return Err(refused("number_shape"));
+    }
+    Ok(parsed.format().mode(Mode::E164).to_string())
+}
+
+/// A country or region as the list offers it: `GB` and `🇬🇧 GB +44`.
+type Offered = (String, String);
+
+/// Every country and region that has numbers, in alphabetical order.
+static COUNTRIES: LazyLock<Vec<Offered>> = LazyLock::new(|| {
+    let mut all: Vec<Offered> = DATABASE
+        .iter()
+        .filter(|known| known.id().chars().all(|c| c.is_ascii_uppercase()) && known.id().len() == 2)
+        .map(|known| {
+            let words = format!("{} {} +{}", flag(known.id()), known.id(), known.country_code());
+            (known.id().to_owned(), words)
+        })
+        .collect();
+    all.sort();
+    all.dedup();
+    all
+});
+
+/// The flag of an ISO 3166 code, as two regional indicators.
+fn flag(id: &str) -> String {
+    id.bytes()
+        .filter_map(|letter| char::from_u32(0x1F1E6 + u32::from(letter.saturating_sub(b'A'))))
+        .collect()
+}
+
+#[derive(Template)]
+#[template(path = "enrol_phone/claimant.html")]
+struct Page<'a> {
+    say: Say<'a>,
+    form: Form<'a>,
+    title: String,
+    countries: &'a [Offered],
+    country: &'a str,
+    number: &'a str,
+    error: Option<String>,
+}
+
+impl Face for EnrolPhone {
+    fn claimant(&self, view: &ClaimantView<'_>) -> Result<Fragment, askama::Error> {
+        let say = view.say();
+        let page = Page {
+            say,
+            form: view.form,
+            title: say.get("enrol_phone-title"),
+            countries: &COUNTRIES,
+            country: view.kept.get("country").unwrap_or_default(),
+            number: view.kept.get("number").unwrap_or_default(),
+            error: view
+                .field_error("number")
+                .or_else(|| view.too_many())
+                .or_else(|| view.refused()),
+        };
+        Ok(Fragment {
+            title: page.title.clone(),
+            error: page.error.is_some(),
+            html: page.render()?,
+            stage: Stage::Prove,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use readmit_core::kind::Status;
+
+    use super::*;
+    use crate::support::{Bench, form};
+
+    fn bench() -> Bench {
+        let mut bench = Bench::of(&EnrolPhone, json!({}));
+        bench.prove("ada@example.com", "acc-1");
+        bench.enter();
+        bench
+    }
+
+    /// OT-06: a number that cannot exist is refused, however it is written; what can is kept in E.164.
+    #[test]
+    fn ot_06_a_number_is_checked_and_kept_in_one_form() {
+        let typed = |country: &str, number: &str| form("send", &[("country", country), ("number", number)]);
+        for (country, number, kept) in [
+            ("GB", "07400 123456", "+447400123456"),
+            ("", "+44 7400 123456", "+447400123456"),
+            ("NL", "06-12345678", "+31612345678"),
+            ("GB", "+31 6 1234 5678", "+31612345678"),
+        ] {
+            let turn = bench().turn(typed(country, number)).unwrap();
+            assert_eq!(turn.sealed, Some(json!({ "number": kept })), "{country} {number}");
+            assert_eq!(
+                turn.status,
+                Status::Done {
+                    outcome: "given".into()
+                }
+            );
+            assert_eq!(turn.state, Value::Null, "no number in an event");
+        }
+        for (country, number) in [
+            ("GB", "12"),
+            ("", "07400 123456"),
+            ("GB", "hello"),
+            ("ZZ", "1"),
+            ("US", "000 000 0000"),
+        ] {
+            assert!(
+                matches!(bench().turn(typed(country, number)), Err(Refusal::Field { .. })),
+                "{country} {number}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_country_is_offered_with_its_code() {
+        let texts = crate::texts::texts().unwrap();
+        let page = bench().page(&texts, "en", None, &Fields::default());
+        assert!(page.html.contains("🇬🇧 GB +44") && page.html.contains("🇸🇬 SG +65"));
+        assert!(COUNTRIES.len() > 200);
+    }
+}
