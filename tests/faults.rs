@@ -1,5 +1,6 @@
 //! What goes wrong around an installation, and what then does not: nothing is lost, half written or done twice.
 
+mod bucket;
 mod host;
 mod keys;
 mod kill;

@@ -21,7 +21,12 @@ mod record;
 mod secrecy;
 mod versions;
 
-use crate::Settings;
+use std::path::Path;
+
+use readmit_core::ids::CaseId;
+use readmit_core::workflow::queues::Queues;
+
+use crate::{Db, EvidenceSettings, Settings};
 
 /// Runs every check, each on an installation of its own: `fresh` makes a migrated one and gives what the application
 /// opens it with. On PostgreSQL that must be the role of `roles.sql`, not the owner of the tables.
@@ -61,27 +66,32 @@ async fn apart<F: Future>(check: impl FnOnce() -> F) {
     Box::pin(check()).await;
 }
 
+/// An installation on SQLite in a folder of its own, not yet migrated.
+#[must_use]
+pub fn in_folder(folder: &Path) -> Settings {
+    std::fs::create_dir_all(folder).unwrap();
+    let file = |name: &str| format!("sqlite:{}", folder.join(name).display());
+    Settings {
+        database_url: file("readmit.db"),
+        keys_url: file("keys.db"),
+        evidence: EvidenceSettings::Folder(folder.join("evidence")),
+        master_key: [42; 32],
+        connections: 2,
+        queues: Queues::default(),
+    }
+}
+
+/// A request that nobody has proven, with the key that its evidence is sealed under.
+pub async fn a_case(db: &Db) -> CaseId {
+    hand::unproven(db, hand::new_case()).await.case.id
+}
+
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
-    use readmit_core::workflow::queues::Queues;
     use tempfile::TempDir;
 
-    use crate::{Db, Settings};
-
-    fn in_folder(folder: &Path) -> Settings {
-        std::fs::create_dir_all(folder).unwrap();
-        let file = |name: &str| format!("sqlite:{}", folder.join(name).display());
-        Settings {
-            database_url: file("readmit.db"),
-            keys_url: file("keys.db"),
-            blobs: folder.join("evidence"),
-            master_key: [42; 32],
-            connections: 2,
-            queues: Queues::default(),
-        }
-    }
+    use super::in_folder;
+    use crate::Db;
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn sqlite_does_what_every_database_must() {

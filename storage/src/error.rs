@@ -14,6 +14,8 @@ pub enum StorageError {
     Busy,
     #[error("the database does not answer")]
     Down,
+    #[error("the evidence store does not answer")]
+    EvidenceDown,
     /// The schema is missing, or not the one of this build.
     #[error("the database is not migrated to this version")]
     NotMigrated,
@@ -44,6 +46,7 @@ impl StorageError {
             Self::Full => Self::Full,
             Self::Busy => Self::Busy,
             Self::Down => Self::Down,
+            Self::EvidenceDown => Self::EvidenceDown,
             Self::NotMigrated => Self::NotMigrated,
             Self::Key(fault) => Self::Key(*fault),
             Self::Io(error) => Self::Io(std::io::Error::new(error.kind(), error.to_string())),

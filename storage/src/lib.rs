@@ -44,7 +44,7 @@ mod visits;
 mod wake;
 
 pub use audit::{AuditKey, AuditLine, AuditRow};
-pub use blobs::{BlobWriter, Blobs, Stored};
+pub use blobs::{BlobWriter, Blobs, BucketSettings, Stored};
 pub use cases::{CaseFilter, CaseKey, CaseLine, Unsound};
 pub use error::{KeyFault, StorageError};
 pub use factors::{Factor, NewFactor};
@@ -65,14 +65,21 @@ pub struct Settings {
     pub database_url: String,
     /// The key shelf: a database of its own, outside the data's backup.
     pub keys_url: String,
-    /// The folder of the evidence store.
-    pub blobs: PathBuf,
+    pub evidence: EvidenceSettings,
     /// Wraps every key of the shelf.
     pub master_key: [u8; 32],
     /// Connections to PostgreSQL, or readers of SQLite beside its one writer.
     pub connections: u32,
     /// How soon a queue's tasks are due, and which come first.
     pub queues: Queues,
+}
+
+/// Where evidence lies, sealed.
+#[derive(Clone)]
+pub enum EvidenceSettings {
+    Folder(PathBuf),
+    /// A bucket of an S3 server.
+    Bucket(BucketSettings),
 }
 
 /// The store. Cheap to clone; all clones share connections, cache and writer.
@@ -86,7 +93,7 @@ struct Inner {
     cache: cache::Cache,
     lanes: cache::Lanes,
     versions: versions::Versions,
-    blobs: PathBuf,
+    blobs: blobs::Depot,
     queues: Queues,
     wake: wake::Wake,
 }
@@ -113,7 +120,7 @@ impl Db {
             cache: cache::Cache::default(),
             lanes: cache::Lanes::default(),
             versions: versions::Versions::default(),
-            blobs: settings.blobs.clone(),
+            blobs: blobs::Depot::of(&settings.evidence),
             queues: settings.queues.clone(),
         })))
     }

@@ -41,8 +41,7 @@ pub(crate) async fn run(settings: &Settings) -> Result<(), StorageError> {
     data.write(sql, [shelf.fingerprint().0.to_vec().into()]).await?;
     data.close().await;
     shelf.close().await;
-    tokio::fs::create_dir_all(&settings.blobs).await?;
-    Ok(())
+    crate::blobs::Depot::of(&settings.evidence).make().await
 }
 
 /// Whether the data has this build's schema and belongs to this shelf.

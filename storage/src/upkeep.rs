@@ -70,23 +70,6 @@ impl Db {
         }
         let drafts = "DELETE FROM drafts WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.id = drafts.task)";
         self.0.pools.write(drafts, []).await?;
-        self.sweep_unfinished(now - KEPT).await
-    }
-
-    /// Uploads that a crash cut off; a running one is younger.
-    async fn sweep_unfinished(&self, before: At) -> Result<(), StorageError> {
-        let folder = self.0.blobs.join("unfinished");
-        let mut files = match tokio::fs::read_dir(&folder).await {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            files => files?,
-        };
-        while let Some(file) = files.next_entry().await? {
-            let changed = file.metadata().await?.modified()?;
-            let age = changed.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-            if i64::try_from(age.as_micros()).unwrap_or(i64::MAX) < before.0 {
-                tokio::fs::remove_file(file.path()).await?;
-            }
-        }
-        Ok(())
+        self.0.blobs.sweep(now - KEPT).await
     }
 }

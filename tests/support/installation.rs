@@ -24,6 +24,7 @@ use super::logs;
 use super::ports;
 use super::postgres::{self, Urls};
 use super::process::ProcessBeside;
+use super::s3;
 
 /// How an installation is set up.
 #[derive(Clone, Copy, Default)]
@@ -33,6 +34,7 @@ pub(crate) struct Setup {
     contrary: bool,
     host_of_its_own: bool,
     without_phones: bool,
+    on_a_bucket: bool,
 }
 
 /// Where an installation lies and answers.
@@ -46,6 +48,8 @@ pub(crate) struct Installation {
     pub(crate) wired: Wired,
     pub(crate) halcyon: Halcyon,
     pub(crate) place: Place,
+    /// Where evidence lies, if not in a folder.
+    pub(crate) bucket: Option<s3::Server>,
     setup: Setup,
     server: ServerHandle,
     planted: Vec<String>,
@@ -79,6 +83,12 @@ impl Setup {
     /// Without a gateway that reaches phones.
     pub(crate) fn without_phones(mut self) -> Self {
         self.without_phones = true;
+        self
+    }
+
+    /// With evidence on an S3 server that can go away.
+    pub(crate) fn on_a_bucket(mut self) -> Self {
+        self.on_a_bucket = true;
         self
     }
 
@@ -123,7 +133,10 @@ impl Setup {
         } else {
             Halcyon::here(place.folder.path(), place.port).await
         };
-        place.configure(self, &halcyon).await;
+        let bucket = self
+            .on_a_bucket
+            .then(|| s3::Server::start(&place.folder.path().join("s3")));
+        place.configure(self, &halcyon, bucket.as_ref()).await;
         let clock = Clock::default();
         if !self.postgres {
             readmit_storage::Db::migrate(&place.config().storage).await.unwrap();
@@ -135,6 +148,7 @@ impl Setup {
             wired,
             halcyon,
             place,
+            bucket,
             setup: self,
             server,
             planted: Vec::new(),
@@ -222,7 +236,7 @@ impl Place {
     }
 
     /// Writes the configuration file, with its secrets in files beside it: what an operator would write.
-    pub(crate) async fn configure(&self, setup: Setup, halcyon: &Halcyon) {
+    pub(crate) async fn configure(&self, setup: Setup, halcyon: &Halcyon, bucket: Option<&s3::Server>) {
         let urls = if setup.postgres {
             postgres::installation().await
         } else {
@@ -234,10 +248,11 @@ impl Place {
         };
         std::fs::write(self.at("master.key"), "0b".repeat(32)).unwrap();
         std::fs::write(self.at("host.secret"), halcyon::SECRET).unwrap();
+        std::fs::write(self.at("s3.secret"), s3::SECRET_KEY).unwrap();
         let text = format!(
             "listen: 127.0.0.1:{port}
 profile: {profile}
-storage: {{database: {database:?}, keys: {keys:?}, evidence: {evidence:?}, connections: 4}}
+storage: {{database: {database:?}, keys: {keys:?}, {evidence}, connections: 4}}
 master_key_file: {master:?}
 origins:
   claimant: http://recover.halcyon.localhost:{port}
@@ -261,7 +276,10 @@ mail: {{server: \"smtp://127.0.0.1:{smtp}\", from: Halcyon Recovery <recovery@ha
             profile = if setup.strict { "strict" } else { "published" },
             database = urls.data,
             keys = urls.keys,
-            evidence = self.at("evidence"),
+            evidence = match bucket {
+                None => format!("evidence: {:?}", self.at("evidence")),
+                Some(bucket) => bucket.configuration(&self.at("s3.secret")),
+            },
             master = self.at("master.key"),
             secret = self.at("host.secret"),
             host = halcyon.port,

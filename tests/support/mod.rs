@@ -17,6 +17,7 @@ pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod programs;
 pub(crate) mod routes;
+pub(crate) mod s3;
 pub(crate) mod sources;
 pub(crate) mod visitor;
 pub(crate) mod wait;

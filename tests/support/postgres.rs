@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
 
-use readmit_storage::{Db, Settings};
+use readmit_storage::{Db, EvidenceSettings, Settings};
 use tokio::sync::OnceCell;
 
 use super::leash::Leash;
@@ -87,7 +87,7 @@ pub(crate) fn settings(database_url: String, keys_url: String, blobs: &Path) -> 
     Settings {
         database_url,
         keys_url,
-        blobs: blobs.join("evidence"),
+        evidence: EvidenceSettings::Folder(blobs.join("evidence")),
         master_key: MASTER_KEY,
         connections: 4,
         queues: readmit_core::workflow::queues::Queues::default(),

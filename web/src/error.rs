@@ -158,7 +158,7 @@ impl From<StorageError> for PageError {
         match error {
             StorageError::Full => Self::Full,
             StorageError::Busy => Self::Busy,
-            StorageError::Down => Self::Down,
+            StorageError::Down | StorageError::EvidenceDown => Self::Down,
             other => Self::internal(other),
         }
     }

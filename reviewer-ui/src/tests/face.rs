@@ -94,7 +94,7 @@ impl Staffed {
         let settings = Settings {
             database_url: file("data.db"),
             keys_url: file("keys.db"),
-            blobs: folder.path().join("evidence"),
+            evidence: readmit_storage::EvidenceSettings::Folder(folder.path().join("evidence")),
             master_key: [1; 32],
             connections: 2,
             queues: Queues::read(include_str!("../../../workflows/queues.yaml")).unwrap(),

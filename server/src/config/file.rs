@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use readmit_core::workflow::policy::Profile;
 use readmit_steps::Brand;
-use readmit_storage::Settings;
+use readmit_storage::{BucketSettings, EvidenceSettings, Settings};
 use readmit_web::{Face, HumanCheck, Origin, Origins};
 use reqwest::Url;
 use serde::Deserialize;
@@ -46,7 +46,8 @@ fn usual_listen() -> SocketAddr {
 struct Storage {
     database: String,
     keys: String,
-    evidence: PathBuf,
+    evidence: Option<PathBuf>,
+    s3: Option<S3File>,
     connections: u32,
 }
 
@@ -55,10 +56,26 @@ impl Default for Storage {
         Self {
             database: "sqlite:data/data.db".into(),
             keys: "sqlite:data/keys.db".into(),
-            evidence: "data/evidence".into(),
+            evidence: None,
+            s3: None,
             connections: 4,
         }
     }
+}
+
+/// A bucket instead of the folder.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct S3File {
+    endpoint: Option<String>,
+    region: String,
+    bucket: String,
+    #[serde(default)]
+    prefix: String,
+    #[serde(default)]
+    path_style: bool,
+    access_key: String,
+    secret_key_file: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -134,7 +151,7 @@ fn check(file: File) -> Result<Config, ConfigError> {
     let storage = Settings {
         database_url: secrets::or(secrets::DATABASE, file.storage.database)?,
         keys_url: secrets::or(secrets::KEYS, file.storage.keys)?,
-        blobs: file.storage.evidence,
+        evidence: evidence(file.storage.evidence, file.storage.s3)?,
         master_key: secrets::key(&master_key)?,
         connections: file.storage.connections.max(1),
         queues: blueprint::queues().map_err(|error| ConfigError::Build(error.to_string()))?,
@@ -169,6 +186,30 @@ fn value(name: &'static str, why: impl ToString) -> ConfigError {
     ConfigError::Value {
         name,
         why: why.to_string(),
+    }
+}
+
+fn evidence(folder: Option<PathBuf>, s3: Option<S3File>) -> Result<EvidenceSettings, ConfigError> {
+    match (folder, s3) {
+        (Some(_), Some(_)) => Err(value(
+            "storage.s3",
+            "evidence lies in a folder or in a bucket, not in both",
+        )),
+        (folder, None) => Ok(EvidenceSettings::Folder(
+            folder.unwrap_or_else(|| "data/evidence".into()),
+        )),
+        (None, Some(file)) => Ok(EvidenceSettings::Bucket(BucketSettings {
+            endpoint: match file.endpoint {
+                Some(endpoint) => Some(address("storage.s3.endpoint", &endpoint)?.to_string()),
+                None => None,
+            },
+            secret_key: need(secrets::S3, file.secret_key_file.as_deref())?.into_inner(),
+            region: file.region,
+            bucket: file.bucket,
+            prefix: file.prefix,
+            path_style: file.path_style,
+            access_key: file.access_key,
+        })),
     }
 }
 
@@ -272,6 +313,45 @@ mail: {server: 'smtp://mail.example.com:587', from: Example <recovery@example.co
         assert!(refused("https://accounts", "http://accounts").starts_with("host.url: "));
         assert!(refused("smtp://", "mail://").starts_with("mail.server: "));
         assert!(refused("<recovery@example.com>", "recovery").starts_with("mail.from: "));
+    }
+
+    #[test]
+    fn evidence_lies_in_a_folder_or_in_a_bucket() {
+        let bucket =
+            "{s3: {endpoint: 'http://127.0.0.1:9000', region: eu, bucket: b, access_key: a, secret_key_file: SECRET}}";
+        let bucket = |text: &str| {
+            let secret = text
+                .split("secret_file: ")
+                .nth(1)
+                .and_then(|rest| rest.split('}').next())
+                .unwrap_or_default();
+            text.replace("{evidence: /srv/evidence}", &bucket.replace("SECRET", secret))
+        };
+        let config = with(bucket).unwrap();
+        let EvidenceSettings::Bucket(kept) = &config.storage.evidence else {
+            panic!("a bucket was asked for")
+        };
+        assert_eq!((kept.bucket.as_str(), kept.path_style), ("b", false));
+        let shown = super::super::show(&config);
+        assert!(
+            shown.contains("evidence: bucket b at http://127.0.0.1:9000/") && !shown.contains("whsec_"),
+            "{shown}"
+        );
+        let both = match with(|text| bucket(text).replace("{s3:", "{evidence: /srv/evidence, s3:")) {
+            Ok(_) => panic!("both were accepted"),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(
+            both,
+            "storage.s3: evidence lies in a folder or in a bucket, not in both"
+        );
+        assert!(
+            refused(
+                "{evidence: /srv/evidence}",
+                "{s3: {endpoint: 'http://s3.example', region: r, bucket: b, access_key: a}}"
+            )
+            .starts_with("storage.s3.endpoint: ")
+        );
     }
 
     /// A missing or wrong master key: one line that says which.

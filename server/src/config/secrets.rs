@@ -17,6 +17,10 @@ impl Secret {
         Self(Zeroizing::new(text))
     }
 
+    pub(super) fn into_inner(self) -> Zeroizing<String> {
+        self.0
+    }
+
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
@@ -52,6 +56,11 @@ pub(super) const KEYS: Name = Name {
     what: "address of the key shelf",
     variable: "READMIT_KEYS_URL",
     setting: "storage.keys",
+};
+pub(super) const S3: Name = Name {
+    what: "secret key of the evidence bucket",
+    variable: "READMIT_S3_SECRET_KEY",
+    setting: "storage.s3.secret_key_file",
 };
 pub(super) const HOST: Name = Name {
     what: "secret shared with the host",

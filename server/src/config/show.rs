@@ -1,5 +1,6 @@
 //! `readmit config show`: what is in force, without secrets.
 
+use readmit_storage::EvidenceSettings;
 use readmit_web::{Face, HumanCheck};
 
 use super::Config;
@@ -12,7 +13,7 @@ pub fn show(config: &Config) -> String {
         "storage:".into(),
         format!("  database: {}", without_password(&config.storage.database_url)),
         format!("  keys: {}", without_password(&config.storage.keys_url)),
-        format!("  evidence: {}", config.storage.blobs.display()),
+        format!("  evidence: {}", evidence(&config.storage.evidence)),
         format!("  connections: {}", config.storage.connections),
         "master key: set".into(),
         format!("profile: {:?}", config.profile).to_lowercase(),
@@ -51,6 +52,19 @@ pub fn show(config: &Config) -> String {
     lines.push(format!("human_check: {check}"));
     lines.push(format!("logs: {:?}", config.logs).to_lowercase());
     lines.join("\n")
+}
+
+fn evidence(settings: &EvidenceSettings) -> String {
+    match settings {
+        EvidenceSettings::Folder(folder) => folder.display().to_string(),
+        EvidenceSettings::Bucket(bucket) => {
+            let at = bucket
+                .endpoint
+                .as_deref()
+                .map_or_else(|| bucket.region.clone(), without_password);
+            format!("bucket {} at {at}", bucket.bucket)
+        }
+    }
 }
 
 /// `postgres://app:secret@host/db?password=x` → `postgres://app:…@host/db`.

@@ -16,7 +16,7 @@ use anyhow::Context as _;
 use readmit_core::ports::Surroundings as _;
 use readmit_core::workflow::policy::Profile;
 use readmit_demo_host::{Clock, Host, MailSink};
-use readmit_storage::Settings;
+use readmit_storage::{EvidenceSettings, Settings};
 use readmit_web::{HumanCheck, Origins};
 use reqwest::Url;
 
@@ -133,7 +133,7 @@ fn storage(folder: &Folder) -> anyhow::Result<Settings> {
     Ok(Settings {
         database_url: format!("sqlite:{}", file("data.db").display()),
         keys_url: format!("sqlite:{}", file("keys.db").display()),
-        blobs: file("evidence"),
+        evidence: EvidenceSettings::Folder(file("evidence")),
         master_key: folder.master_key()?,
         connections: 4,
         queues: blueprint::queues()?,

@@ -1,10 +1,10 @@
 //! The evidence store.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use sha2::{Digest as _, Sha256};
 
-use super::hand::{new_case, open, unproven};
+use super::hand::{folder, new_case, open, unproven};
 use crate::{Db, Settings, StorageError, Stored};
 
 const CHUNK: usize = 64 * 1024;
@@ -22,9 +22,9 @@ async fn store(db: &Db, case: readmit_core::ids::CaseId, content: &[u8], piece: 
     writer.finish().await.unwrap()
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+fn files(settings: &Settings) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    let mut folders = vec![folder.to_owned()];
+    let mut folders = vec![folder(settings).to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -55,7 +55,7 @@ pub(super) async fn files_come_back(settings: &Settings) {
         );
         assert_eq!(db.blobs().sha256(case, stored.blob).await.unwrap(), Some(stored.sha256));
     }
-    assert_eq!(files(&settings.blobs).len(), 7);
+    assert_eq!(files(settings).len(), 7);
 }
 
 pub(super) async fn changed_files_do_not(settings: &Settings) {
@@ -65,7 +65,7 @@ pub(super) async fn changed_files_do_not(settings: &Settings) {
         unproven(&db, new_case()).await.case.id,
     );
     let stored = store(&db, case, &content(2 * CHUNK + 100), CHUNK).await;
-    let file = files(&settings.blobs).pop().unwrap();
+    let file = files(settings).pop().unwrap();
     let good = std::fs::read(&file).unwrap();
     let sealed_chunk = CHUNK + 16;
     let mut swapped = good.clone();
@@ -106,7 +106,7 @@ pub(super) async fn changed_files_do_not(settings: &Settings) {
         db.blobs().read(case, stored.blob).await,
         Err(StorageError::Corrupt { .. })
     ));
-    assert!(files(&settings.blobs).is_empty());
+    assert!(files(settings).is_empty());
 }
 
 pub(super) async fn a_dropped_writer_leaves_nothing(settings: &Settings) {
@@ -114,13 +114,13 @@ pub(super) async fn a_dropped_writer_leaves_nothing(settings: &Settings) {
     let case = unproven(&db, new_case()).await.case.id;
     let mut writer = db.blobs().create(case).await.unwrap();
     writer.write(&content(5 * CHUNK)).await.unwrap();
-    assert_eq!(files(&settings.blobs).len(), 1, "it is being written");
+    assert_eq!(files(settings).len(), 1, "it is being written");
     drop(writer);
-    assert!(files(&settings.blobs).is_empty());
+    assert!(files(settings).is_empty());
     assert!(db.0.pools.all("SELECT id FROM blobs", []).await.unwrap().is_empty());
     assert!(
         db.blobs().create(new_case()).await.is_err(),
         "a case without a key stores nothing"
     );
-    assert!(files(&settings.blobs).is_empty());
+    assert!(files(settings).is_empty());
 }

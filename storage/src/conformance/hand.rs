@@ -15,7 +15,7 @@ use readmit_core::time::{At, Span};
 use readmit_core::workflow::{self, policy};
 use serde_json::Value;
 
-use crate::{Db, Settings, StorageError, chance};
+use crate::{Db, EvidenceSettings, Settings, StorageError, chance};
 
 /// When everything begins here.
 pub(super) const BEGIN: At = At(1_790_000_000_000_000);
@@ -28,6 +28,14 @@ const WORKFLOW: &str = include_str!("../../../workflows/passkey-reset/workflow.y
 const POLICY: &str = include_str!("../../../workflows/policy.yaml");
 
 /// Opens an installation, with the shipped workflow and policy published.
+/// The folder of the evidence store; these checks look into it.
+pub(super) fn folder(settings: &Settings) -> &std::path::Path {
+    match &settings.evidence {
+        EvidenceSettings::Folder(folder) => folder,
+        EvidenceSettings::Bucket(_) => panic!("these checks look into a folder"),
+    }
+}
+
 pub(super) async fn open(settings: &Settings) -> Db {
     let db = Db::open(settings).await.unwrap();
     let (workflow, policy) = (workflow::load(WORKFLOW).unwrap(), policy::load(POLICY).unwrap());

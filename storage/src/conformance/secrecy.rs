@@ -7,7 +7,9 @@ use readmit_core::sealed::{Sealed, Words};
 use sea_orm::DbBackend;
 use serde_json::json;
 
-use super::hand::{BEGIN, case_with_task, hand, new_case, new_person, open, prove, review, stored, turned, unproven};
+use super::hand::{
+    BEGIN, case_with_task, folder, hand, new_case, new_person, open, prove, review, stored, turned, unproven,
+};
 use crate::{Db, Face, KeyFault, NewFactor, NewSession, Settings, StorageError};
 
 const SENTINEL: &str = "sentinel-7f3k92qx";
@@ -89,9 +91,9 @@ pub(super) async fn nothing_sealed_lies_in_plain(settings: &Settings) {
 /// Every stored byte: files of SQLite and of the evidence store, rows of PostgreSQL.
 async fn everything(db: &Db, settings: &Settings) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
-    let mut folders = vec![settings.blobs.clone()];
+    let mut folders = vec![folder(settings).to_owned()];
     match db.0.pools.backend() {
-        DbBackend::Sqlite => folders.push(settings.blobs.parent().unwrap().to_owned()),
+        DbBackend::Sqlite => folders.push(folder(settings).parent().unwrap().to_owned()),
         _ => {
             let tables = "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'";
             for row in db.0.pools.all(tables, []).await.unwrap() {
@@ -134,12 +136,12 @@ pub(super) async fn a_wrong_master_key_is_told(settings: &Settings) {
     told(Db::open(&wrong).await.map(drop), KeyFault::WrongMaster);
     told(Db::migrate(&wrong).await, KeyFault::WrongMaster);
     let missing = Settings {
-        keys_url: format!("sqlite:{}", settings.blobs.join("no-keys.db").display()),
+        keys_url: format!("sqlite:{}", folder(settings).join("no-keys.db").display()),
         ..settings.clone()
     };
     told(Db::open(&missing).await.map(drop), KeyFault::Missing);
     told(Db::migrate(&missing).await, KeyFault::Missing);
-    assert!(!settings.blobs.join("no-keys.db").exists(), "nothing is written");
+    assert!(!folder(settings).join("no-keys.db").exists(), "nothing is written");
     assert!(stored(settings, id).await.is_some(), "and nothing is lost");
 }
 

@@ -4,16 +4,21 @@
 //! chunk's number and whether it is the last, so that chunks can be neither swapped, dropped nor cut off (the STREAM
 //! construction, eprint 2015/189). The key is derived from the case's key and the file's name.
 
-use std::path::{Path, PathBuf};
+mod bucket;
+mod depot;
+mod folder;
 
 use readmit_core::ids::{BlobId, CaseId, Digest};
 use sha2::{Digest as _, Sha256};
-use tokio::fs::File;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 
 use crate::row::Columns as _;
 use crate::seal::{Key, Place};
 use crate::{Db, StorageError, chance};
+
+pub use bucket::BucketSettings;
+pub(crate) use depot::Depot;
+use depot::Unnamed;
 
 const FORMAT: u8 = 1;
 const CHUNK: usize = 64 * 1024;
@@ -50,19 +55,14 @@ impl Blobs<'_> {
         let blob = BlobId(chance::uuid()?);
         let key = self.key(case, blob).await?;
         let prefix: [u8; PREFIX] = chance::bytes()?;
-        let folder = self.0.0.blobs.join("unfinished");
-        tokio::fs::create_dir_all(&folder).await?;
-        let path = folder.join(blob.to_string());
-        let mut file = File::create_new(&path).await?;
-        let unfinished = Unfinished(Some(path));
-        file.write_all(&[FORMAT]).await?;
-        file.write_all(&prefix).await?;
+        let mut file = self.0.0.blobs.begin(blob).await?;
+        file.write(&[FORMAT]).await?;
+        file.write(&prefix).await?;
         Ok(BlobWriter {
             db: self.0.clone(),
             case,
             blob,
             file,
-            unfinished,
             chunks: Chunks {
                 key,
                 aad: aad(case, blob),
@@ -82,9 +82,8 @@ impl Blobs<'_> {
     pub async fn read(self, case: CaseId, blob: BlobId) -> Result<Vec<u8>, StorageError> {
         let corrupt = StorageError::Corrupt { what: "evidence" };
         let key = self.key(case, blob).await?;
-        let file = match File::open(self.path(blob)).await {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(corrupt),
-            file => file?,
+        let Some(file) = self.0.0.blobs.open(blob).await? else {
+            return Err(corrupt);
         };
         let mut file = BufReader::with_capacity(CHUNK + TAG, file);
         let mut header = [0; 1 + PREFIX];
@@ -104,7 +103,7 @@ impl Blobs<'_> {
         loop {
             let mut sealed = Vec::with_capacity(CHUNK + TAG);
             (&mut file).take((CHUNK + TAG) as u64).read_to_end(&mut sealed).await?;
-            let last = tokio::io::AsyncBufReadExt::fill_buf(&mut file).await?.is_empty();
+            let last = file.fill_buf().await?.is_empty();
             plain.extend_from_slice(&chunks.open(&sealed, last)?);
             if last {
                 return Ok(plain);
@@ -139,10 +138,7 @@ impl Blobs<'_> {
         if self.0.0.pools.write(sql, [blob.0.into(), case.0.into()]).await? == 0 {
             return Ok(());
         }
-        match tokio::fs::remove_file(self.path(blob)).await {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
-        }
+        self.0.0.blobs.remove(blob).await
     }
 
     async fn key(self, case: CaseId, blob: BlobId) -> Result<Key, StorageError> {
@@ -153,10 +149,6 @@ impl Blobs<'_> {
             .ok_or(StorageError::Corrupt { what: "case key" })?;
         Ok(key.derive("storage/blob", &[blob.0.as_bytes()]))
     }
-
-    fn path(self, blob: BlobId) -> PathBuf {
-        path(&self.0.0.blobs, blob)
-    }
 }
 
 /// A file that is being written. Dropped, it leaves nothing behind.
@@ -164,8 +156,7 @@ pub struct BlobWriter {
     db: Db,
     case: CaseId,
     blob: BlobId,
-    file: File,
-    unfinished: Unfinished,
+    file: Unnamed,
     chunks: Chunks,
     waiting: Vec<u8>,
     hash: Sha256,
@@ -204,8 +195,6 @@ impl BlobWriter {
     /// [`StorageError`]; then nothing is kept.
     pub async fn finish(mut self) -> Result<Stored, StorageError> {
         self.put(true).await?;
-        self.file.flush().await?;
-        self.file.sync_all().await?;
         let stored = Stored {
             blob: self.blob,
             bytes: self.bytes,
@@ -213,8 +202,7 @@ impl BlobWriter {
         };
         let place = hash_place(self.case, self.blob);
         let sealed = self.chunks.key.seal(&place, &stored.sha256.0)?;
-        let to = path(&self.db.0.blobs, self.blob);
-        self.unfinished.keep(&to).await?;
+        self.file.keep().await?;
         let sql = "INSERT INTO blobs (id, case_id, bytes, sha256) VALUES ($1, $2, $3, $4)";
         let values = [
             self.blob.0.into(),
@@ -223,7 +211,7 @@ impl BlobWriter {
             sealed.into(),
         ];
         if let Err(error) = self.db.0.pools.write(sql, values).await {
-            tokio::fs::remove_file(&to).await?;
+            self.db.0.blobs.remove(self.blob).await?;
             return Err(error);
         }
         Ok(stored)
@@ -232,8 +220,7 @@ impl BlobWriter {
     async fn put(&mut self, last: bool) -> Result<(), StorageError> {
         let sealed = self.chunks.seal(&self.waiting, last)?;
         self.waiting.clear();
-        self.file.write_all(&sealed).await?;
-        Ok(())
+        self.file.write(&sealed).await
     }
 }
 
@@ -268,40 +255,6 @@ impl Chunks {
         }
         Ok(nonce)
     }
-}
-
-/// A file without its name yet; removed when dropped.
-struct Unfinished(Option<PathBuf>);
-
-impl Unfinished {
-    async fn keep(&mut self, to: &Path) -> Result<(), StorageError> {
-        let Some(from) = self.0.clone() else { return Ok(()) };
-        if let Some(folder) = to.parent() {
-            tokio::fs::create_dir_all(folder).await?;
-            tokio::fs::rename(&from, to).await?;
-            self.0 = None;
-            File::open(folder).await?.sync_all().await?;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        if let Some(path) = &self.0
-            && let Err(error) = std::fs::remove_file(path)
-        {
-            tracing::warn!(%error, "an unfinished upload could not be removed");
-        }
-    }
-}
-
-/// Two levels of folders, so that none grows large.
-fn path(folder: &Path, blob: BlobId) -> PathBuf {
-    let name = blob.to_string();
-    let (first, rest) = name.split_at(2);
-    let (second, _) = rest.split_at(2);
-    folder.join(first).join(second).join(name.as_str())
 }
 
 fn aad(case: CaseId, blob: BlobId) -> Vec<u8> {
