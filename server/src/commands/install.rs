@@ -20,12 +20,16 @@ pub(super) async fn migrate(config: &Config) -> anyhow::Result<()> {
                 say(&format!("published workflow {name}"))?;
             }
         }
-        Some(policy) if policy.profile != config.profile => {
-            let (policy, body) = blueprint::policy_under(config.profile)?;
-            db.publish_policy(&policy, &body, Real.now()).await?;
-            say("new cases run under the other profile; cases that have begun keep theirs")?;
+        Some(policy) => {
+            if policy.profile != config.profile {
+                let (policy, body) = blueprint::policy_under(config.profile)?;
+                db.publish_policy(&policy, &body, Real.now()).await?;
+                say("new cases run under the other profile; cases that have begun keep theirs")?;
+            }
+            for name in publish_unknown(&db, Real.now()).await? {
+                say(&format!("published workflow {name}"))?;
+            }
         }
-        Some(_) => {}
     }
     db.close().await;
     say("the database is up to date")
@@ -38,8 +42,22 @@ pub(super) async fn migrate(config: &Config) -> anyhow::Result<()> {
 pub async fn publish_shipped(db: &Db, profile: Profile, at: At) -> anyhow::Result<Vec<&'static str>> {
     let (policy, body) = blueprint::policy_under(profile)?;
     db.publish_policy(&policy, &body, at).await?;
+    publish(db, |_| true, at).await
+}
+
+/// Publishes the workflows of this build whose names are new to the installation. What an operator published under a
+/// shipped name stays: `workflow publish` is how it changes.
+///
+/// # Errors
+/// As [`publish_shipped`].
+pub(crate) async fn publish_unknown(db: &Db, at: At) -> anyhow::Result<Vec<&'static str>> {
+    let known = db.workflow_list().await?;
+    publish(db, |name| known.iter().all(|line| line.name != name), at).await
+}
+
+async fn publish(db: &Db, wanted: impl Fn(&str) -> bool, at: At) -> anyhow::Result<Vec<&'static str>> {
     let mut published = Vec::new();
-    for shipped in blueprint::WORKFLOWS {
+    for shipped in blueprint::WORKFLOWS.iter().filter(|shipped| wanted(shipped.name)) {
         let checked = blueprint::check(shipped.body, &Own::default())?.map_err(|faults| told(shipped.name, &faults))?;
         if db.publish(shipped.body, &checked.definition, at).await? {
             published.push(shipped.name);

@@ -21,6 +21,7 @@ use readmit_web::{HumanCheck, Origins};
 use reqwest::Url;
 
 use crate::cli;
+use crate::commands::install::publish_unknown;
 use crate::commands::run::until_stopped;
 use crate::commands::say;
 use crate::config::{Config, HostAccess, Logs, MailAccess, Secret, SmsAccess};
@@ -57,6 +58,7 @@ pub(crate) async fn run(options: &cli::Demo) -> anyhow::Result<()> {
     let config = config(&folder, port, &sink)?;
     database::migrate(&config.storage).await?;
     let wired = wiring::wire(&config, Real).await?;
+    publish_unknown(&wired.db, Real.now()).await?;
     let front = front::Front::new(port);
     let server = http::serve_with(listener, &wired, move |services| {
         services.configure(|services| front.configure(services));

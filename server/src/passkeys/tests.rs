@@ -16,7 +16,7 @@ async fn passkeys(folder: &std::path::Path) -> Passkeys {
     let settings = Settings {
         database_url: file("readmit.db"),
         keys_url: file("keys.db"),
-        blobs: folder.join("evidence"),
+        evidence: readmit_storage::EvidenceSettings::Folder(folder.join("evidence")),
         master_key: [7; 32],
         connections: 1,
         queues: readmit_core::workflow::queues::Queues::default(),
