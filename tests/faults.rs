@@ -1,6 +1,8 @@
 //! What goes wrong around an installation, and what then does not: nothing is lost, half written or done twice.
 
 mod bucket;
+mod demo;
 mod host;
 mod keys;
 mod kill;
+mod publish;

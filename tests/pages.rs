@@ -13,4 +13,5 @@ mod record;
 mod recovery;
 mod review;
 pub(crate) mod settings;
+mod uploads;
 mod walk;

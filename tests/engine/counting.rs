@@ -11,9 +11,9 @@ use serde_json::Value;
 
 /// Wrong guesses of one step run: those after which the page came back, and whether one ended the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Guesses {
-    pub(super) waiting: u64,
-    pub(super) exhausted: bool,
+pub(crate) struct Guesses {
+    pub(crate) waiting: u64,
+    pub(crate) exhausted: bool,
 }
 
 impl Guesses {
@@ -23,7 +23,7 @@ impl Guesses {
 }
 
 /// By step and run.
-pub(super) fn guesses(entries: &[Entry]) -> BTreeMap<(String, u32), Guesses> {
+pub(crate) fn guesses(entries: &[Entry]) -> BTreeMap<(String, u32), Guesses> {
     let mut counted: BTreeMap<(String, u32), Guesses> = BTreeMap::new();
     let mut at = (String::new(), 0);
     for entry in entries {

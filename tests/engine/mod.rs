@@ -1,6 +1,6 @@
 //! The engine without its shell: golden transcripts of every branch, and random command sequences.
 
-mod counting;
+pub(crate) mod counting;
 mod factors;
 mod flood;
 mod host;
@@ -8,5 +8,6 @@ mod memory;
 mod player;
 mod properties;
 mod scenario;
+mod statistics;
 mod transcripts;
 mod words;

@@ -1,12 +1,16 @@
 //! RL-01: a stranger cannot learn who has an account, nor what was wrong.
 
+use std::collections::BTreeMap;
+
 use readmit_core::command::Role;
 use readmit_core::time::Span;
+use reqwest::Method;
 
 use crate::support::claimant::Claimant;
 use crate::support::html;
 use crate::support::installation::{Installation, Setup};
-use crate::support::visitor::{Page, Visitor};
+use crate::support::long::sample;
+use crate::support::visitor::{Filled, Page, Visitor};
 
 /// What a page shows and says in its headers, with what differs between any two visits taken out: the names of forms and
 /// requests, and the address that the visitor typed.
@@ -25,9 +29,17 @@ pub(super) fn shown(page: &Page, email: &str) -> String {
     }
     let mut headers: Vec<String> = page
         .headers
-        .keys()
-        .filter(|name| !["set-cookie", "date", "content-length", "x-request-id"].contains(&name.as_str()))
-        .map(|name| format!("{name}: {}", page.header(name.as_str()).unwrap()))
+        .iter()
+        .filter(|(name, _)| !["date", "x-request-id"].contains(&name.as_str()))
+        .map(|(name, value)| match (name.as_str(), value.to_str().unwrap()) {
+            ("set-cookie", cookie) => format!("set-cookie: {}", cookie.split('=').next().unwrap()),
+            // Of the body as it came: addresses are of different lengths, and nothing else may be.
+            ("content-length", length) => {
+                assert_eq!(length, page.body.len().to_string());
+                "content-length".to_owned()
+            }
+            (name, value) => format!("{name}: {value}"),
+        })
         .collect();
     headers.sort();
     format!(
@@ -49,45 +61,145 @@ fn masked_addresses(text: &str) -> Vec<String> {
         .collect()
 }
 
-async fn story(app: &mut Installation, email: &str, password: Option<&str>) -> Vec<String> {
-    let mut visitor = Claimant::begin(app, "/passkey-reset", email, Visitor::new()).await;
+/// How many rows each table has, but those that a story before left. Not the audit log, which only compliance reads: it says
+/// which codes really went out.
+fn rows(app: &Installation, before: &BTreeMap<String, i64>) -> BTreeMap<String, i64> {
+    let mut counted: BTreeMap<String, i64> = before.iter().map(|(table, rows)| (table.clone(), -rows)).collect();
+    for line in app.everything().lines().filter(|line| line.starts_with("INSERT INTO ")) {
+        let table = line.split(' ').nth(2).unwrap();
+        *counted.entry(table.to_owned()).or_default() += 1;
+    }
+    counted.retain(|table, rows| *rows != 0 && table != "public.audit");
+    counted
+}
+
+/// What somebody in a network of their own sees and leaves behind, step by step, up to the code that they do not have.
+async fn story(app: &mut Installation, network: u8, email: &str, password: Option<&str>) -> Vec<String> {
+    app.work().await;
+    let before = rows(app, &BTreeMap::new());
+    let somewhere = Visitor::at(std::net::Ipv4Addr::new(127, 60, network, 1));
+    let mut visitor = Claimant::begin(app, "/passkey-reset", email, somewhere).await;
     let mut pages = Vec::new();
     match password {
         Some(password) => visitor.signs_in_with(password).await,
         None => visitor.forgets_password().await,
     }
-    pages.push(shown(&visitor.page, email));
+    pages.push(format!("{}\n{:?}", shown(&visitor.page, email), rows(app, &before)));
     app.work().await;
     for code in ["000000", "12345", "", "111111"] {
         let form = visitor.page.press("submit").fill("code", code);
         visitor.page = visitor.visitor.submit(form).await;
-        pages.push(shown(&visitor.page, email));
+        pages.push(format!("{}\n{:?}", shown(&visitor.page, email), rows(app, &before)));
     }
     visitor.page = visitor.visitor.submit(visitor.page.press("resend")).await;
-    pages.push(shown(&visitor.page, email));
+    app.work().await;
+    pages.push(format!("{}\n{:?}", shown(&visitor.page, email), rows(app, &before)));
     pages
 }
 
-/// RL-01, RF-18: known and unknown accounts, right, wrong and forgotten passwords: the same pages, statuses and headers at
-/// every public step, and the same number of rows and jobs behind them.
+/// RL-01, RF-18: known and unknown accounts, right, wrong and forgotten passwords: the same pages, statuses, headers and
+/// cookies at every public step, and the same number of rows in every table behind them: unproven cases, their events,
+/// jobs, counters, sessions.
 #[test]
 fn rl_01_known_and_unknown_accounts_look_alike() {
-    Setup::default().run(async |app| {
+    Setup::default().on_postgres().run(async |app| {
         let right = readmit_demo_host::password_of("ada@example.com");
-        let unknown = story(app, "nobody@example.com", Some("correct horse battery")).await;
-        for (email, password) in [
+        let unknown = story(app, 0, "nobody@example.com", Some("correct horse battery")).await;
+        assert!(
+            unknown[0].contains("public.unproven") && unknown[0].contains("public.jobs"),
+            "{}",
+            unknown[0]
+        );
+        for (network, (email, password)) in (1..).zip([
             ("ben@example.com", Some("correct horse battery")),
             ("ada@example.com", Some(right.as_str())),
             ("grace@example.com", Some("correct horse battery")),
             ("otto@example.com", None),
             ("nobody.at.all@example.com", None),
-        ] {
-            let known = story(app, email, password).await;
+        ]) {
+            let known = story(app, network, email, password).await;
             for (place, (known, unknown)) in known.iter().zip(&unknown).enumerate() {
                 assert_eq!(known, unknown, "{email}, page {place}");
             }
         }
     });
+}
+
+/// RL-01: nor do they take longer or shorter: for interleaved requests either the ranks of their times do not tell known
+/// from unknown, or the medians lie within a twentieth of each other.
+#[test]
+fn rl_01_known_and_unknown_accounts_take_as_long() {
+    Setup::default().run(async |app| {
+        let (mut known, mut unknown) = (Times::default(), Times::default());
+        for n in 0..sample(12, 2_000) {
+            let networks = [(0, "ada@example.com"), (1, "eve@nowhere.org")];
+            // Whoever comes second finds warmer caches, so they take turns.
+            for place in [n % 2, 1 - n % 2] {
+                let (side, email) = networks[place];
+                let (high, low) = (u8::try_from(n / 250).unwrap(), u8::try_from(n % 250).unwrap());
+                let somewhere = Visitor::at(std::net::Ipv4Addr::new(127, 100 + high * 2 + side, low, 1));
+                let times = if place == 0 { &mut known } else { &mut unknown };
+                times.add(app, email, somewhere).await;
+            }
+        }
+        alike(known.sign_in, unknown.sign_in, "signing in");
+        alike(known.code, unknown.code, "a wrong code");
+    });
+}
+
+/// How long each sign-in and each wrong code took, in microseconds.
+#[derive(Default)]
+struct Times {
+    sign_in: Vec<u128>,
+    code: Vec<u128>,
+}
+
+impl Times {
+    async fn add(&mut self, app: &mut Installation, email: &str, somewhere: Visitor) {
+        let mut visitor = Claimant::begin(app, "/passkey-reset", email, somewhere).await;
+        let form = visitor.page.press("continue").fill("email", email);
+        let form = form.fill("password", "correct horse battery");
+        visitor.page = timed(&visitor.visitor, form, &mut self.sign_in).await;
+        let form = visitor.page.press("submit").fill("code", "000000");
+        timed(&visitor.visitor, form, &mut self.code).await;
+    }
+}
+
+/// Posts a form, notes how long the answer took, and follows it.
+async fn timed(visitor: &Visitor, form: Filled, times: &mut Vec<u128>) -> Page {
+    let (headers, body, case) = (form.headers(), form.body(), form.target.join("/case").unwrap());
+    let start = std::time::Instant::now();
+    visitor.send(Method::POST, form.target, &headers, Some(body)).await;
+    times.push(start.elapsed().as_micros());
+    visitor.get(case.as_str()).await.expect(200)
+}
+
+/// Mann and Whitney's rank test by its normal approximation, at five standard deviations, and the gap of the medians.
+fn alike(mut known: Vec<u128>, mut unknown: Vec<u128>, what: &str) {
+    let wins: f64 = known
+        .iter()
+        .flat_map(|k| {
+            unknown.iter().map(move |u| {
+                if k > u {
+                    1.0
+                } else if k == u {
+                    0.5
+                } else {
+                    0.0
+                }
+            })
+        })
+        .sum();
+    let n = known.len() as f64;
+    let deviations = (wins - n * n / 2.0) / (n * n * (2.0 * n + 1.0) / 12.0).sqrt();
+    known.sort_unstable();
+    unknown.sort_unstable();
+    let (one, other) = (known[known.len() / 2], unknown[unknown.len() / 2]);
+    let gap = one.abs_diff(other);
+    assert!(
+        deviations.abs() < 5.0 || gap * 20 < one.max(other),
+        "{what}: {deviations:.1} deviations; medians {one} and {other} µs"
+    );
 }
 
 /// SE-06: a reference alone opens nothing, and whether it exists cannot be seen.

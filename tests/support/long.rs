@@ -9,7 +9,6 @@ pub(crate) fn cases(usual: u32) -> u32 {
 }
 
 /// A sample: `usual` in `./check`, `long` in `./check --long`, which sets READMIT_LONG.
-#[expect(dead_code)]
 pub(crate) fn sample(usual: usize, long: usize) -> usize {
     if std::env::var_os("READMIT_LONG").is_some() {
         long

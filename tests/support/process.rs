@@ -4,6 +4,7 @@ use std::process::{Command, Output};
 
 use readmit_core::case::Outcome;
 use readmit_core::command::Role;
+use readmit_core::evolve::Entry;
 use readmit_core::time::Span;
 use readmit_storage::{CaseFilter, Db};
 use readmit_web::origins::Face;
@@ -84,9 +85,15 @@ impl Process {
 
     /// Runs one command of the program to its end.
     pub(crate) fn run(&self, command: &str) -> Output {
+        self.run_with(&[command])
+    }
+
+    /// As [`Process::run`], for a command of several words.
+    pub(crate) fn run_with(&self, words: &[&str]) -> Output {
         let config = format!("--config={}", self.place.at("readmit.yaml"));
         Command::new(programs::path("readmit"))
-            .args([command, &config])
+            .args(words)
+            .arg(&config)
             .output()
             .unwrap()
     }
@@ -135,6 +142,15 @@ impl Process {
         page.first().and_then(|line| line.outcome)
     }
 
+    /// What happened in the newest case.
+    pub(crate) async fn last_entries(&self) -> Vec<Entry> {
+        let db = self.open().await;
+        let page = db.recent_cases(CaseFilter::default(), None, 1).await.unwrap();
+        let entries = db.timeline(page[0].case).await.unwrap();
+        db.close().await;
+        entries.into_iter().map(|(_, entry)| entry).collect()
+    }
+
     /// Every chain holds.
     pub(crate) async fn verify(&self) {
         let db = self.open().await;
@@ -142,7 +158,8 @@ impl Process {
         db.close().await;
     }
 
-    async fn open(&self) -> Db {
+    /// The store, while the server is down.
+    pub(crate) async fn open(&self) -> Db {
         Db::open(&self.place.config().storage).await.unwrap()
     }
 }

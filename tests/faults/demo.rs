@@ -1,0 +1,112 @@
+//! `readmit demo`, as somebody new starts and stops it.
+
+use std::process::Command;
+
+use readmit_storage::{CaseFilter, Db, Settings};
+
+use crate::support::leash::Leash;
+use crate::support::visitor::Visitor;
+use crate::support::{ports, programs};
+
+/// Starts what follows, says its process and, when it has ended, its exit code.
+const SHELL: &str = r#""$0" "$@" & echo "$!"; wait "$!"; echo "ended $?""#;
+
+/// The cases that the demo makes.
+const CASES: usize = 60;
+
+struct Demo {
+    leash: Leash,
+    process: String,
+    /// What it printed up to where its pages are.
+    said: String,
+}
+
+impl Demo {
+    fn start(folder: &str, port: u16) -> Self {
+        let port = port.to_string();
+        let words = [
+            "-c",
+            SHELL,
+            &programs::path("readmit"),
+            "demo",
+            "--data",
+            folder,
+            "--port",
+            &port,
+        ];
+        let mut leash = Leash::run("sh", words);
+        let process = leash.line();
+        let mut said = String::new();
+        while !said.contains(&format!("127.0.0.1:{port}")) {
+            said += &leash.line();
+            said += "\n";
+            assert!(!said.contains("ended "), "{said}");
+        }
+        Self { leash, process, said }
+    }
+
+    /// Ctrl-C, and the exit code.
+    fn interrupt(mut self) -> String {
+        let told = Command::new("kill").args(["-INT", &self.process]).status().unwrap();
+        assert!(told.success());
+        loop {
+            if let Some(code) = self.leash.line().strip_prefix("ended ") {
+                return code.to_owned();
+            }
+        }
+    }
+}
+
+/// What lies in a demo's folder while no demo runs: its cases; no job is dead, and every chain holds.
+async fn references(folder: &std::path::Path) -> Vec<String> {
+    let key = std::fs::read_to_string(folder.join("master.key")).unwrap();
+    let mut master_key = [0; 32];
+    for (place, byte) in master_key.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&key[place * 2..place * 2 + 2], 16).unwrap();
+    }
+    let file = |name: &str| format!("sqlite:{}", folder.join(name).display());
+    let settings = Settings {
+        database_url: file("data.db"),
+        keys_url: file("keys.db"),
+        blobs: folder.join("evidence"),
+        master_key,
+        ..crate::support::postgres::settings(String::new(), String::new(), folder)
+    };
+    let db = Db::open(&settings).await.unwrap();
+    let cases = db.recent_cases(CaseFilter::default(), None, CASES * 2).await.unwrap();
+    let dead = db.dead_jobs(10).await.unwrap();
+    assert!(dead.is_empty(), "{} jobs are dead", dead.len());
+    db.verify_all().await.unwrap().unwrap();
+    db.close().await;
+    let mut references: Vec<String> = cases.iter().map(|line| line.reference.to_string()).collect();
+    references.sort();
+    references
+}
+
+/// The demo says where its pages are, holds 60 cases that can be looked at, ends by Ctrl-C without a fault, and goes on from
+/// where it was.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_starts_ends_and_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    let port = ports::free();
+    let demo = Demo::start(path.to_str().unwrap(), port);
+    assert!(demo.said.contains("Making the demo's data"), "{}", demo.said);
+    let front = Visitor::new()
+        .get(&format!("http://127.0.0.1:{port}/"))
+        .await
+        .expect(200);
+    for name in ["halcyon", "recover.halcyon", "staff.readmit"] {
+        let place = format!("http://{name}.localhost:{port}/");
+        assert!(front.links().contains(&place), "{place} in {:?}", front.links());
+        Visitor::new().get(&place).await.expect(200);
+    }
+    assert_eq!(demo.interrupt(), "0");
+    let made = references(&path).await;
+    assert_eq!(made.len(), CASES);
+
+    let again = Demo::start(path.to_str().unwrap(), port);
+    assert!(!again.said.contains("Making"), "{}", again.said);
+    assert_eq!(again.interrupt(), "0");
+    assert_eq!(references(&path).await, made);
+}

@@ -1,0 +1,126 @@
+//! Files that are no pictures, or not whole ones.
+
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+
+use crate::support::claimant::{Recovery, picture};
+use crate::support::installation::{Installation, Setup};
+use crate::support::sources::root;
+use crate::support::visitor::{Filled, Visitor};
+use crate::support::wait::until;
+
+/// The largest picture that is taken, in bytes.
+const LARGEST: usize = 15 * 1024 * 1024;
+
+/// EV-01, EV-02: what is no whole picture of a kind that is taken is refused by a sentence beside its field. What was there
+/// before stays, and nothing of the file does.
+#[test]
+fn ev_01_a_bad_file_is_refused_beside_its_field() {
+    Setup::default().run(async |app| {
+        let mut ada = Recovery::passkey().proven().at(app).await;
+        ada.page = ada.visitor.submit(ada.page.press("begin")).await.expect(200);
+        ada.page = ada.visitor.submit(ada.page.press("give_up")).await.expect(200);
+        let first = ada.page.press("attach").attach("account_email", "kept.png", &picture());
+        ada.page = ada.visitor.submit(first).await.expect(200);
+        assert!(ada.page.words().contains("kept.png"));
+        let reference = ada.reference(app).await;
+        let version = app.case(&reference).await.case.version;
+        let stored = blobs(app);
+        let slot = "counterparty_transaction";
+        let whole = picture();
+        let mut big = whole.clone();
+        big.resize(LARGEST + 1, 0);
+        for (name, bytes, code) in [
+            ("big.png", big, "file_too_big"),
+            ("empty.png", Vec::new(), "file_empty"),
+            ("half.png", whole[..whole.len() / 2].to_vec(), "file_cut_off"),
+            ("named.png", b"GIF89a..............".to_vec(), "file_gif"),
+            ("named.png", b"%PDF-1.7 ...........".to_vec(), "file_pdf"),
+            (
+                "named.png",
+                b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec(),
+                "file_svg",
+            ),
+            ("named.png", b"PK\x03\x04............".to_vec(), "file_archive"),
+            ("named.png", b"just some words and no picture".to_vec(), "file_other"),
+        ] {
+            let form = ada.page.press("attach").attach(slot, name, &bytes);
+            let refused = ada.visitor.submit(form).await;
+            assert_eq!(refused.status, 422, "{code}: {}", refused.words());
+            let text = refused.text();
+            let beside = text
+                .split(&format!("id=\"{slot}-e\""))
+                .nth(1)
+                .unwrap_or_else(|| panic!("{code}: {text}"));
+            let beside = crate::support::html::words(&format!("<p>{}", beside.split("</p>").next().unwrap()));
+            assert!(beside.contains(&sentence(code)), "{code}: {beside}");
+            assert!(
+                refused.words().contains("kept.png"),
+                "{code}: what was there before is gone"
+            );
+            assert_eq!(app.case(&reference).await.case.version, version, "{code}");
+            assert_eq!(blobs(app), stored, "{code}: something of it was kept");
+            ada.page = refused;
+        }
+        let good = ada.page.press("attach").attach(slot, "good.png", &picture());
+        ada.page = ada.visitor.submit(good).await.expect(200);
+        assert!(ada.page.words().contains("good.png") && ada.page.words().contains("kept.png"));
+
+        let form = ada.page.press("attach").attach(slot, "cut-off.png", &picture());
+        let (version, stored) = (app.case(&reference).await.case.version, blobs(app));
+        cut_off(&ada.visitor, &form);
+        until("nothing of it is kept", async || (blobs(app) == stored).then_some(())).await;
+        assert_eq!(app.case(&reference).await.case.version, version);
+        ada.looks(app).await;
+        assert!(!ada.page.words().contains("cut-off.png"), "{}", ada.page.words());
+        ada.page.press("submit");
+    });
+}
+
+/// Posts all of a form but its last bytes, and goes away.
+fn cut_off(visitor: &Visitor, form: &Filled) {
+    let (url, body) = (&form.target, form.body());
+    let host = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
+    let mut head = format!(
+        "POST {} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {}\r\n",
+        url.path(),
+        body.len()
+    );
+    head += &format!("cookie: {}\r\n", visitor.cookies(url.host_str().unwrap()));
+    for (name, value) in form.headers() {
+        head += &format!("{name}: {value}\r\n");
+    }
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", url.port().unwrap())).unwrap();
+    stream.write_all(format!("{head}\r\n").as_bytes()).unwrap();
+    stream.write_all(&body[..body.len() - 200]).unwrap();
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    let _ = stream.read_to_end(&mut Vec::new());
+}
+
+/// What the product says of a refused file, in English.
+fn sentence(code: &str) -> String {
+    let mut found = None;
+    for file in [
+        "web/texts/en.ftl",
+        "claimant-ui/texts/en.ftl",
+        "engine/steps/src/texts/en.ftl",
+    ] {
+        let text = std::fs::read_to_string(root().join(file)).unwrap_or_default();
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix(&format!("refusal-{code} = ")).map(str::to_owned));
+        found = found.or(line);
+    }
+    let found = found.unwrap_or_else(|| panic!("no text says {code}"));
+    found.split('{').next().unwrap().trim().to_owned()
+}
+
+/// Files in the evidence store.
+fn blobs(app: &Installation) -> usize {
+    fn count(folder: &Path) -> usize {
+        let entries = std::fs::read_dir(folder).into_iter().flatten();
+        let count_one = |path: &Path| if path.is_dir() { count(path) } else { 1 };
+        entries.map(|entry| count_one(&entry.unwrap().path())).sum()
+    }
+    count(Path::new(&app.place.at("evidence")))
+}
