@@ -68,7 +68,7 @@ async fn references(folder: &std::path::Path) -> Vec<String> {
     let settings = Settings {
         database_url: file("data.db"),
         keys_url: file("keys.db"),
-        blobs: folder.join("evidence"),
+        evidence: readmit_storage::EvidenceSettings::Folder(folder.join("evidence")),
         master_key,
         ..crate::support::postgres::settings(String::new(), String::new(), folder)
     };

@@ -328,7 +328,7 @@ fn a_case_with_people_says_so_and_when() {
         keeps_the_rules("review", language, &page);
     }
     let page = crate::status::page(&bench.view(&texts, "en", None, &Fields::default(), &brand), &[]).unwrap();
-    assert!(page.html.contains("Expect an answer today at 18:00 UTC") && page.html.contains("/case/withdraw"));
+    assert!(page.html.contains("Expect an answer today at 16:00 UTC") && page.html.contains("/case/withdraw"));
     bench.now = bench.now + Span::hours(7);
     let page = crate::status::page(&bench.view(&texts, "en", None, &Fields::default(), &brand), &[]).unwrap();
     assert!(page.html.contains("It takes longer than usual"));
