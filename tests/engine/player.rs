@@ -23,6 +23,7 @@ use readmit_core::workflow::definition::Definition;
 use readmit_core::workflow::policy::{Policy, Profile};
 use readmit_core::workflow::vocabulary::Vocabulary;
 use readmit_steps::code::Recipient;
+use readmit_steps::documents::{checks, pieces};
 use uuid::Uuid;
 
 use super::host::{Host, HostState};
@@ -414,19 +415,22 @@ impl Player {
         };
         let token = task.claim.map_or(0, |claim| claim.token);
         let message = Message::of(&loaded.case, &loaded.sealed, &self.definition, &loaded.keys).digest();
-        let review = |choice| Act::Review {
+        let checks = checks::names(&pieces(&loaded.sealed, &self.definition));
+        let review = |choice, ticks| Act::Review {
             task: task.id,
             token,
             message,
             choice,
+            ticks,
         };
         let note = String::new();
         let (who, act) = match line.clone() {
             Line::Claim(who) => (who, Act::Claim { task: task.id }),
             Line::Release(who) => (who, Act::Release { task: task.id, token }),
-            Line::Approve(who) => (who, review(Choice::Approve { note })),
-            Line::Uphold(who) => (who, review(Choice::Uphold { note })),
-            Line::Reject(who, reason) => (who, review(Choice::Reject { reason, note })),
+            Line::Approve(who) => (who, review(Choice::Approve { note }, checks)),
+            Line::Hasty(who) => (who, review(Choice::Approve { note }, checks.into_iter().skip(1).collect())),
+            Line::Uphold(who) => (who, review(Choice::Uphold { note }, checks)),
+            Line::Reject(who, reason) => (who, review(Choice::Reject { reason, note }, Vec::new())),
             Line::Ask(who, slots) => {
                 let text = "Send the whole page.".to_owned();
                 let choice = Choice::Ask {
@@ -436,7 +440,7 @@ impl Player {
                     text,
                     note,
                 };
-                (who, review(choice))
+                (who, review(choice, checks.into_iter().take(1).collect()))
             }
             Line::TryAgain(who) => (who, Act::TryAgain { task: task.id, token }),
             Line::GiveUp(who) => (

@@ -75,6 +75,8 @@ pub(super) enum Line {
     Claim(String),
     Release(String),
     Approve(String),
+    /// Approves with a check left unticked.
+    Hasty(String),
     Reject(String, String),
     Ask(String, Vec<String>),
     Uphold(String),
@@ -133,6 +135,7 @@ impl std::str::FromStr for Line {
             "claim" => Self::Claim(one()?),
             "release" => Self::Release(one()?),
             "approve" => Self::Approve(one()?),
+            "hasty" => Self::Hasty(one()?),
             "reject" => Self::Reject(one()?, two()?),
             "ask" => Self::Ask(one()?, rest.into_iter().skip(1).collect()),
             "uphold" => Self::Uphold(one()?),

@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use readmit_core::case::Class;
 use readmit_core::chain::Row;
-use readmit_core::command::Act;
+use readmit_core::command::{Act, Actor};
 use readmit_core::dispatch::DispatchError;
 use readmit_core::event::Event;
 use readmit_core::evolve::{evolve, replay};
 use readmit_core::ids::Digest;
 use readmit_core::refusal::Refusal;
-use readmit_core::review::Choice;
+use readmit_core::review::{Choice, Message};
 use readmit_core::workflow::definition::Definition;
 use readmit_core::workflow::policy::Profile;
 
@@ -244,10 +244,57 @@ async fn a_decision_on_another_message_is_refused() {
         token: 1,
         message: Digest([7; 32]),
         choice,
+        ticks: Vec::new(),
     };
     let refused = player.send(person("mina"), act).await;
     assert!(matches!(refused, Err(DispatchError::Refused(Refusal::MessageChanged))));
     assert_eq!(player.loaded().await.unwrap().case, loaded.case);
+}
+
+/// EV-11: an approval with a check left unticked is refused and writes nothing. IN-10: a decision records what was ticked,
+/// by whom, for which slot; a tick that nobody offered is not recorded.
+#[tokio::test]
+async fn ev_11_an_approval_with_a_missing_tick_is_refused() {
+    let account = Account {
+        factors: vec!["passkey".into()],
+        ..Account::default()
+    };
+    let mut player = Player::new(definition("passkey-reset"), Profile::Published, &account);
+    let script = "start/agree/sign_in forgotten/jobs/code right/attach account_email counterparty_transaction/submit/\
+                  jobs/claim mina";
+    for words in script.split('/') {
+        player.play(&words.parse().unwrap()).await;
+    }
+    let before = player.loaded().await.unwrap().case;
+    player.play(&"hasty mina".parse().unwrap()).await;
+    assert!(player.transcript.ends_with("  refused: field checks: tick_checks\n"), "{}", player.transcript);
+    assert_eq!(player.loaded().await.unwrap().case, before);
+
+    let task = before.task.unwrap();
+    let loaded = player.loaded().await.unwrap();
+    let reject = Act::Review {
+        task: task.id,
+        token: 1,
+        message: Message::of(&loaded.case, &loaded.sealed, &player.definition, &loaded.keys).digest(),
+        choice: Choice::Reject {
+            reason: "not_owner".into(),
+            note: String::new(),
+        },
+        ticks: vec!["made.up".into(), "account_email.whole".into()],
+    };
+    player.send(person("mina"), reject).await.unwrap();
+    let world = player.engine.store.world();
+    let events = world.cases[&player.case].entries.iter().flat_map(|entry| &entry.events);
+    let decided: Vec<_> = events
+        .filter_map(|event| match event {
+            Event::Decided { person, decided, .. } => Some((*person, decided.ticks.clone())),
+            _ => None,
+        })
+        .collect();
+    let Actor::Staff { person: mina, .. } = person("mina") else {
+        panic!("mina is staff");
+    };
+    assert_eq!(decided, [(mina, vec!["account_email.whole".to_owned()])]);
 }
 
 /// RF-04: a password reset removes no factor here, and each reset only what its workflow names.

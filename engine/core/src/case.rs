@@ -230,6 +230,9 @@ pub struct Decided {
     pub slots: Vec<String>,
     /// The key of the reviewer's words in sealed state.
     pub words: String,
+    /// What was ticked when it was sent, each `slot.check` (EV-11).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ticks: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

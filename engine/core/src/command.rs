@@ -211,6 +211,8 @@ pub enum Act {
         token: u32,
         message: Digest,
         choice: Choice,
+        /// The checks that the page had ticked, each `slot.check`.
+        ticks: Vec<String>,
     },
     /// An operator has a stuck step tried again.
     TryAgain {

@@ -81,7 +81,7 @@ pub enum Event {
         round: u32,
         message: Digest,
     },
-    /// A reviewer decided; IN-10: who, verdict, reason, on what.
+    /// A reviewer decided; IN-10: who, which checks, verdict, reason, on what.
     Decided {
         person: PersonId,
         round: u32,

@@ -366,6 +366,11 @@ pub trait StepKind: Send + Sync {
         Wants::default()
     }
 
+    /// What a reviewer ticks before approving what this step gathered, each `slot.check` (EV-11).
+    fn checks(&self, _cx: &StepCx<'_>) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Whether turns need the secrets of the account's factors.
     fn opens_factors(&self) -> bool {
         false

@@ -151,6 +151,7 @@ pub(crate) async fn decide(
         token,
         message,
         choice,
+        ticks: draft.checks.clone(),
     };
     if let Err(error) = dispatch(&app, &found, &staff, key, act).await {
         return late(who, &found, token, draft, error).await;
@@ -264,6 +265,10 @@ async fn late<P: Permission>(
         DispatchError::Refused(Refusal::MessageChanged) => {
             let text = "The evidence or the account changed while you had the page open. Look again, then decide; nothing was sent.";
             again(who, found, draft, Banner::warning(text)).await
+        }
+        DispatchError::Refused(Refusal::Field { field, code: "tick_checks" }) => {
+            let text = "To approve, every check must be ticked. Or ask for more.";
+            again(who, found, draft, Banner::problem(&field, text)).await
         }
         other => Err(other.into()),
     }

@@ -1,7 +1,6 @@
 //! One case on one page: what is known, what was handed in, what happened, and the decision.
 
 pub(crate) mod acts;
-mod checks;
 mod draft;
 pub(crate) mod evidence;
 mod find;

@@ -4,14 +4,14 @@ use askama::Template;
 use readmit_core::case::{Task, TaskKind};
 use readmit_core::review::Message;
 use readmit_core::workflow::definition::Target;
-use readmit_steps::documents::{self, pieces};
+use readmit_steps::documents::{self, checks, pieces};
 use readmit_storage::Person;
 use readmit_web::{App, Markup, PageError};
 
 use super::draft::{Draft, Offer};
 use super::find::Found;
 use super::view::stuck;
-use super::{checks, reasons};
+use super::reasons;
 use crate::page::Names;
 use crate::sight::{Stance, acting};
 use crate::words::{self, capital, plain};
@@ -201,10 +201,6 @@ pub(super) fn message(found: &Found) -> readmit_core::ids::Digest {
 pub(super) fn offer(found: &Found, task: &Task) -> Offer {
     Offer {
         kind: task.kind,
-        checks: slots_with_documents(found)
-            .iter()
-            .flat_map(|slot| check_names(slot))
-            .collect(),
         slots: askable(found)
             .into_iter()
             .map(|(step, slot)| format!("{step}/{slot}"))
@@ -226,37 +222,28 @@ fn offered(app: &App, found: &Found, codes: &[&'static str], chosen: &str) -> Ve
     codes.iter().map(reason).collect()
 }
 
-/// Slots that hold documents which count, each once, in the order of arrival.
-fn slots_with_documents(found: &Found) -> Vec<String> {
-    let mut slots: Vec<String> = Vec::new();
-    for piece in pieces(&found.loaded.sealed, &found.definition) {
-        if piece.counts() && !slots.contains(&piece.slot) {
-            slots.push(piece.slot);
+/// The checks of everything handed in, by slot.
+fn checklists(found: &Found, draft: &Draft) -> Vec<Checklist> {
+    let mut lists: Vec<Checklist> = Vec::new();
+    for name in checks::names(&pieces(&found.loaded.sealed, &found.definition)) {
+        let Some((slot, label)) = checks::read(&name) else {
+            continue;
+        };
+        let title = capital(&plain(slot));
+        let check = Tick {
+            ticked: draft.checks.contains(&name),
+            label: label.to_owned(),
+            name: name.clone(),
+        };
+        match lists.last_mut().filter(|list| list.title == title) {
+            Some(list) => list.checks.push(check),
+            None => lists.push(Checklist {
+                title,
+                checks: vec![check],
+            }),
         }
     }
-    slots
-}
-
-fn check_names(slot: &str) -> Vec<String> {
-    (0..checks::of_slot(slot).len())
-        .map(|number| format!("{slot}.{number}"))
-        .collect()
-}
-
-fn checklists(found: &Found, draft: &Draft) -> Vec<Checklist> {
-    let list = |slot: String| Checklist {
-        title: capital(&plain(&slot)),
-        checks: check_names(&slot)
-            .into_iter()
-            .zip(checks::of_slot(&slot))
-            .map(|(name, label)| Tick {
-                ticked: draft.checks.contains(&name),
-                label: (*label).to_owned(),
-                name,
-            })
-            .collect(),
-    };
-    slots_with_documents(found).into_iter().map(list).collect()
+    lists
 }
 
 /// Steps and slots that the review can send the claimant back to: those whose step has a visit left.

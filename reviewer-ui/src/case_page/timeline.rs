@@ -10,6 +10,7 @@ use readmit_core::review::Verdict;
 use readmit_core::sealed::Sealed;
 use readmit_core::time::At;
 use readmit_core::workflow::definition::Definition;
+use readmit_steps::documents::checks;
 
 use crate::page::Names;
 use crate::words::{self, capital, plain};
@@ -22,6 +23,8 @@ pub(crate) struct Moment {
     pub(crate) text: String,
     /// A colleague's note, if this viewer may read it.
     pub(crate) note: String,
+    /// What the decision was ticked for, by slot, with the sentences of its checks.
+    pub(crate) ticks: Vec<(String, Vec<&'static str>)>,
     pub(crate) datetime: String,
     pub(crate) time: String,
 }
@@ -72,6 +75,7 @@ pub(crate) fn render(entries: &[Entry], sealed: &Sealed, viewer: &Viewer<'_>) ->
                     tone,
                     text,
                     note: note(event, sealed, hidden, viewer),
+                    ticks: ticks(event, hidden, viewer),
                     datetime: entry.at.rfc3339(),
                     time: words::moment(entry.at, viewer.now),
                 });
@@ -162,6 +166,25 @@ fn note(event: &Event, sealed: &Sealed, hidden: bool, viewer: &Viewer<'_>) -> St
     written.map(|words| words.note.clone()).unwrap_or_default()
 }
 
+/// What was ticked with a decision, where the viewer may know it (EV-11, IN-10).
+fn ticks(event: &Event, hidden: bool, viewer: &Viewer<'_>) -> Vec<(String, Vec<&'static str>)> {
+    let mut slots: Vec<(String, Vec<&'static str>)> = Vec::new();
+    let Event::Decided { person, decided, .. } = event else {
+        return slots;
+    };
+    if hidden && *person != viewer.person {
+        return slots;
+    }
+    for (slot, sentence) in decided.ticks.iter().filter_map(|name| checks::read(name)) {
+        let slot = capital(&plain(slot));
+        match slots.last_mut().filter(|(last, _)| *last == slot) {
+            Some((_, sentences)) => sentences.push(sentence),
+            None => slots.push((slot, vec![sentence])),
+        }
+    }
+    slots
+}
+
 fn actor(by: By) -> &'static str {
     match by {
         By::Claimant => " by the claimant",
@@ -218,6 +241,11 @@ mod tests {
             reason: "approved".into(),
             slots: Vec::new(),
             words: "decision-1".into(),
+            ticks: vec![
+                "account_email.ours".into(),
+                "account_email.whole".into(),
+                "counterparty_transaction.amount".into(),
+            ],
         };
         let mut sealed = Sealed::default();
         sealed.words.insert(
@@ -261,6 +289,7 @@ mod tests {
         let moments = rendered(Some(1), samples::person(2));
         let all = format!("{moments:?}");
         assert!(!all.contains("Lindqvist") && !all.contains("hands"), "{all}");
+        assert!(moments[0].ticks.is_empty());
         assert_eq!(moments[0].text, "A colleague approved");
     }
 
@@ -269,6 +298,22 @@ mod tests {
         let moments = rendered(None, samples::person(2));
         assert_eq!(moments[0].text, "P. Lindqvist approved");
         assert_eq!(moments[0].note, "the hands look alike");
+        assert_eq!(
+            moments[0].ticks,
+            [
+                (
+                    "Account email".to_owned(),
+                    vec![
+                        "The mail is one of ours: sender, wording and layout",
+                        "The whole page can be seen"
+                    ]
+                ),
+                (
+                    "Counterparty transaction".to_owned(),
+                    vec!["Amount fits, fees allowed for"]
+                )
+            ]
+        );
         assert_eq!(moments[1].text, "P. Lindqvist claimed the case");
         let own = rendered(Some(1), samples::person(1));
         assert_eq!(

@@ -12,6 +12,13 @@ use crate::review::{Choice, Message, Verdict};
 use crate::sealed::Words;
 use crate::workflow::definition::Target;
 
+/// Who decides, on exactly what, having ticked which checks.
+struct Ruling {
+    person: PersonId,
+    message: Digest,
+    ticks: Vec<String>,
+}
+
 impl Draft<'_> {
     pub(super) fn staff(&mut self, act: &Act, person: PersonId, role: Role) -> Result<(), Refusal> {
         match act {
@@ -32,10 +39,19 @@ impl Draft<'_> {
                 token,
                 message,
                 choice,
+                ticks,
             } => {
                 let task = self.held(*task, *token, person)?;
                 self.may_work(&task, person, role)?;
-                self.review(&task, person, *message, choice)
+                if *message != Message::of(&self.case, &self.sealed, self.definition, self.cx.keys).digest() {
+                    return Err(Refusal::MessageChanged);
+                }
+                let ruling = Ruling {
+                    person,
+                    message: *message,
+                    ticks: self.ticked(&task, choice, ticks)?,
+                };
+                self.review(&task, ruling, choice.clone())
             }
             Act::TryAgain { task, token } => {
                 self.operates(*task, *token, person, role)?;
@@ -143,17 +159,30 @@ impl Draft<'_> {
             .any(|a| a.round == round && a.person == person)
     }
 
-    fn review(&mut self, task: &Task, person: PersonId, message: Digest, choice: &Choice) -> Result<(), Refusal> {
-        if message != Message::of(&self.case, &self.sealed, self.definition, self.cx.keys).digest() {
-            return Err(Refusal::MessageChanged);
+    /// Of what was ticked, the checks that this case has. An approval has them all (EV-11).
+    fn ticked(&self, task: &Task, choice: &Choice, ticks: &[String]) -> Result<Vec<String>, Refusal> {
+        if task.kind != TaskKind::Review {
+            return Ok(Vec::new());
         }
-        let choice = choice.clone();
+        let steps = self.definition.steps.iter();
+        let left = steps.filter(|step| self.case.left.contains_key(&step.name));
+        let checks = left.filter_map(|step| Some(self.kinds.get(&step.kind)?.checks(&self.step_cx(step))));
+        let (ticked, missing): (Vec<String>, Vec<String>) = checks.flatten().partition(|check| ticks.contains(check));
+        if matches!(choice, Choice::Approve { .. }) && !missing.is_empty() {
+            return Err(Refusal::Field {
+                field: "checks".into(),
+                code: "tick_checks",
+            });
+        }
+        Ok(ticked)
+    }
+
+    fn review(&mut self, task: &Task, ruling: Ruling, choice: Choice) -> Result<(), Refusal> {
         match (task.kind, choice) {
-            (TaskKind::Review, Choice::Approve { note }) => self.approve(task, person, message, note),
+            (TaskKind::Review, Choice::Approve { note }) => self.approve(task, ruling, note),
             (TaskKind::Review, Choice::Reject { reason, note }) => {
                 self.decided(
-                    person,
-                    message,
+                    ruling,
                     Verdict::Reject,
                     reason,
                     Vec::new(),
@@ -183,8 +212,7 @@ impl Draft<'_> {
                     });
                 }
                 self.decided(
-                    person,
-                    message,
+                    ruling,
                     Verdict::Ask,
                     reason,
                     slots,
@@ -200,8 +228,7 @@ impl Draft<'_> {
             }
             (TaskKind::Contest, Choice::Uphold { note }) => {
                 self.decided(
-                    person,
-                    message,
+                    ruling,
                     Verdict::Uphold,
                     "objection_upheld".into(),
                     Vec::new(),
@@ -214,9 +241,9 @@ impl Draft<'_> {
                 Ok(())
             }
             (TaskKind::Contest, Choice::Approve { note }) => {
+                let person = ruling.person;
                 self.decided(
-                    person,
-                    message,
+                    ruling,
                     Verdict::Approve,
                     "objection_dismissed".into(),
                     Vec::new(),
@@ -236,8 +263,9 @@ impl Draft<'_> {
     }
 
     /// One approval. The last one that the round wants moves the case; an earlier one opens the next person's task.
-    fn approve(&mut self, task: &Task, person: PersonId, message: Digest, note: String) -> Result<(), Refusal> {
+    fn approve(&mut self, task: &Task, ruling: Ruling, note: String) -> Result<(), Refusal> {
         let round = task.round;
+        let Ruling { person, message, .. } = ruling;
         self.guard(Guard::Approve { round, person });
         self.push(Event::Approved { person, round, message });
         let given = self
@@ -247,8 +275,7 @@ impl Draft<'_> {
             .filter(|a| a.round == round && a.message == message)
             .count();
         self.decided(
-            person,
-            message,
+            ruling,
             Verdict::Approve,
             "approved".into(),
             Vec::new(),
@@ -268,8 +295,7 @@ impl Draft<'_> {
 
     fn decided(
         &mut self,
-        person: PersonId,
-        message: Digest,
+        ruling: Ruling,
         verdict: Verdict,
         reason: String,
         slots: Vec<String>,
@@ -289,12 +315,13 @@ impl Draft<'_> {
             reason,
             slots,
             words: key,
+            ticks: ruling.ticks,
         };
         self.push(Event::Decided {
-            person,
+            person: ruling.person,
             round: self.case.round,
             decided,
-            message,
+            message: ruling.message,
         });
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! What was there before stays: re-entering the step ("ask again") opens the asked slots only, a replaced or removed
 //! picture stays in the record. Names and hashes of files are sealed; events hold the rest.
 
+pub mod checks;
 mod page;
 #[cfg(test)]
 mod tests;
@@ -204,6 +205,10 @@ impl StepKind for Documents {
             reads_account: true,
             ..Declared::default()
         })
+    }
+
+    fn checks(&self, cx: &StepCx<'_>) -> Vec<String> {
+        checks::names(&kept(cx.sealed, cx.step))
     }
 
     fn enter(&self, cx: &StepCx<'_>) -> Turn {

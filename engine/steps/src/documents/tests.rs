@@ -60,6 +60,7 @@ fn ask_again(bench: &mut Bench, slots: &[&str]) {
         reason: "cut_off".into(),
         slots: slots.iter().map(|slot| (*slot).to_owned()).collect(),
         words: "decision-9".into(),
+        ticks: Vec::new(),
     });
     bench.enter();
 }

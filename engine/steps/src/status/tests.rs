@@ -44,6 +44,7 @@ fn decided(verdict: Verdict) -> Event {
             reason: "looks_pasted".into(),
             slots: Vec::new(),
             words: "decision-1".into(),
+            ticks: Vec::new(),
         },
         message: Digest([1; 32]),
     }

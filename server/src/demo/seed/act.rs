@@ -12,6 +12,7 @@ use readmit_core::review::{Choice, Message};
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Step;
 use readmit_demo_host::{Resident, password_of, roster};
+use readmit_steps::documents::{checks, pieces};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -193,11 +194,17 @@ impl Running {
         let actor = Actor::Staff { person, role: by.role };
         match task.claim {
             Some(claim) if claim.person == person => {
+                let choice = choice(review, cast);
+                let ticks = match choice {
+                    Choice::Approve { .. } => checks::names(&pieces(&loaded.sealed, &cast.workflow)),
+                    _ => Vec::new(),
+                };
                 let decide = Act::Review {
                     task: task.id,
                     token: claim.token,
                     message: Message::of(&loaded.case, &loaded.sealed, &cast.workflow, &loaded.keys).digest(),
-                    choice: choice(review, cast),
+                    choice,
+                    ticks,
                 };
                 self.dispatch(cast, actor, decide).await?;
                 self.reviewed += 1;
