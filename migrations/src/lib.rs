@@ -9,6 +9,7 @@ mod m0001_data;
 mod m0001_keys;
 mod m0002_factor_marks;
 mod m0003_quiet;
+mod m0004_streaks;
 
 /// Cases and everything beside them.
 pub struct Data;
@@ -30,6 +31,7 @@ impl MigratorTrait for Data {
             Box::new(m0001_data::Migration),
             Box::new(m0002_factor_marks::Migration),
             Box::new(m0003_quiet::Migration),
+            Box::new(m0004_streaks::Migration),
         ]
     }
 }

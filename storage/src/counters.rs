@@ -1,8 +1,8 @@
-//! Counters in fixed windows. Inside a case's commit they are a guard; here for what belongs to no case.
+//! Counters in fixed windows, and wrong tries in a row. Inside a case's commit they are a guard; here for what belongs to no case.
 
 use std::collections::BTreeMap;
 
-use readmit_core::guard::Bucket;
+use readmit_core::guard::{Bucket, Streak, Wrong};
 use readmit_core::ids::Tag;
 use readmit_core::time::At;
 
@@ -38,6 +38,24 @@ impl Db {
         let values = [bucket.tag.0.to_vec().into(), bucket.window_start(now).0.into()];
         let row = self.0.pools.one(sql, values).await?;
         row.map_or(Ok(0), |row| row.count("used"))
+    }
+
+    pub(crate) async fn wrong_tries(
+        &self,
+        streaks: &[Streak],
+        now: At,
+    ) -> Result<BTreeMap<Tag, Wrong>, StorageError> {
+        let sql = "SELECT wrong, last FROM streaks WHERE tag = $1 AND until > $2 AND wrong > 0";
+        let mut wrong = BTreeMap::new();
+        for streak in streaks {
+            let values = [streak.tag.0.to_vec().into(), now.0.into()];
+            if let Some(row) = self.0.pools.one(sql, values).await? {
+                let tries = row.count("wrong")?;
+                let last = row.at("last")?;
+                wrong.insert(streak.tag, Wrong { tries, last });
+            }
+        }
+        Ok(wrong)
     }
 
     pub(crate) async fn all_spent(&self, buckets: &[Bucket], now: At) -> Result<BTreeMap<Tag, u32>, StorageError> {

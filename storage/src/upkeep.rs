@@ -54,7 +54,7 @@ impl Db {
         Ok(cases)
     }
 
-    /// Deletes sessions, visits, counters, addresses' quiet, drafts and unfinished uploads whose time is over.
+    /// Deletes sessions, visits, counters, wrong tries, addresses' quiet, drafts and unfinished uploads whose time is over.
     ///
     /// # Errors
     /// [`StorageError`] when the database or the evidence store fails.
@@ -64,6 +64,7 @@ impl Db {
             ("DELETE FROM sessions WHERE created <= $1", now - longest),
             ("DELETE FROM visits WHERE created <= $1", now - KEPT),
             ("DELETE FROM counters WHERE window_end <= $1", now - KEPT),
+            ("DELETE FROM streaks WHERE until <= $1", now),
             ("DELETE FROM quiet WHERE until <= $1", now),
         ] {
             self.0.pools.write(sql, [before.0.into()]).await?;

@@ -9,7 +9,7 @@ use readmit_core::cx::Keys;
 use readmit_core::decide::Cancel;
 use readmit_core::effect::{Job, Lease};
 use readmit_core::evolve::{Entry, blank};
-use readmit_core::guard::{FactorSummary, Guard, Standing, Wants, Which};
+use readmit_core::guard::{FactorSummary, Guard, Standing, Streak, Wants, Which, Wrong};
 use readmit_core::ids::{CaseId, Digest, JobId, PersonId, Tag};
 use readmit_core::ports::{Commit, CommitError, Loaded, Store};
 use readmit_core::sealed::Sealed;
@@ -30,6 +30,7 @@ pub(super) struct World {
     pub(super) cases: BTreeMap<CaseId, Kept>,
     pub(super) jobs: BTreeMap<JobId, Job>,
     pub(super) counters: HashMap<(Tag, At), u32>,
+    pub(super) wrong: HashMap<Tag, Wrong>,
     pub(super) open: HashMap<Tag, CaseId>,
     pub(super) vetoes: HashMap<Tag, At>,
     pub(super) questions: HashMap<Tag, serde_json::Value>,
@@ -80,6 +81,12 @@ impl World {
         self.factors.get(&account).into_iter().flatten()
     }
 
+    /// Wrong tries in a row that are not forgotten.
+    fn wrong(&self, streak: &Streak, now: At) -> Option<Wrong> {
+        let wrong = self.wrong.get(&streak.tag).copied();
+        wrong.filter(|wrong| wrong.tries > 0 && now < wrong.last + streak.kept)
+    }
+
     fn loaded(&self, id: CaseId) -> Option<Loaded> {
         let kept = self.cases.get(&id)?;
         Some(Loaded {
@@ -102,6 +109,10 @@ impl World {
                     .copied()
                     .unwrap_or(0);
                 used < bucket.limit
+            }
+            Guard::Tried { streak, seen, .. } => {
+                let wrong = self.wrong(streak, commit.at).map_or(0, |wrong| wrong.tries);
+                seen.is_none_or(|seen| seen == wrong)
             }
             Guard::OneOpenCase { account } => !self.open.contains_key(account),
             Guard::Lease { task, token } => {
@@ -134,6 +145,13 @@ impl World {
                     .counters
                     .entry((bucket.tag, bucket.window_start(commit.at)))
                     .or_default() += 1;
+            }
+            Guard::Tried { streak, wrong, .. } => {
+                let now = Wrong {
+                    tries: *wrong,
+                    last: commit.at,
+                };
+                self.wrong.insert(streak.tag, now);
             }
             Guard::OneOpenCase { account } => {
                 self.open.insert(*account, id);
@@ -231,6 +249,11 @@ impl Store for Memory {
         let account = wants.account;
         Ok(Standing {
             spent: spent.collect(),
+            wrong: wants
+                .streaks
+                .iter()
+                .filter_map(|streak| Some((streak.tag, world.wrong(streak, now)?)))
+                .collect(),
             open_case: account.and_then(|a| world.open.get(&a).copied()),
             last_veto: account.and_then(|a| world.vetoes.get(&a).copied()),
             factors: account.and_then(|a| world.factors.get(&a).cloned()).unwrap_or_default(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
+use crate::cx::Keys;
 use crate::ids::{CaseId, PersonId, Tag, TaskId};
 use crate::time::{At, Span};
 
@@ -23,11 +24,37 @@ impl Bucket {
     }
 }
 
+/// Wrong tries in a row: at an account's codes, at one of its factors. A right try ends them, and so does time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Streak {
+    pub tag: Tag,
+    /// How long after the last wrong try they are forgotten.
+    pub kept: Span,
+}
+
+impl Streak {
+    /// Of the wrong tries at an account's factors of one kind: longer than any case, until that kind is bound anew.
+    #[must_use]
+    pub fn of_factor(keys: &Keys, account: Tag, kind: &str) -> Self {
+        Self {
+            tag: keys.index_tag("streak-factor", &[&account.0, kind.as_bytes()]),
+            kept: Span::days(3_650),
+        }
+    }
+}
+
 /// A guard that touches no row is a conflict: the case is loaded and decided again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Guard {
     /// Adds one to the bucket if it holds fewer than its limit (RL-03: atomic under a burst).
     Spend(Bucket),
+    /// Sets the number of wrong tries in a row, if it is still the one that was seen: what waits for its turn waits under a
+    /// burst, too (OT-04, RL-03). With `seen` left out it is set whatever it was.
+    Tried {
+        streak: Streak,
+        seen: Option<u32>,
+        wrong: u32,
+    },
     /// The account has no other open case of class recovery (RF-19).
     OneOpenCase { account: Tag },
     /// The account's open case is no longer this one.
@@ -84,6 +111,7 @@ pub struct Enrolled {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wants {
     pub buckets: Vec<Bucket>,
+    pub streaks: Vec<Streak>,
     /// Ask for the account's standing: open case, last veto, factors kept, question set.
     pub account: Option<Tag>,
     /// Ask for the secrets of the account's factors, too.
@@ -94,6 +122,7 @@ impl Wants {
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.buckets.extend(other.buckets);
+        self.streaks.extend(other.streaks);
         self.account = self.account.or(other.account);
         self.secrets |= other.secrets;
         self
@@ -105,6 +134,8 @@ impl Wants {
 pub struct Standing {
     /// Used so far in the current window, by bucket tag; absent means none.
     pub spent: BTreeMap<Tag, u32>,
+    /// Wrong tries in a row, by the streak's tag; absent means none.
+    pub wrong: BTreeMap<Tag, Wrong>,
     pub open_case: Option<CaseId>,
     pub last_veto: Option<At>,
     /// Those that are refused are not among them.
@@ -113,6 +144,13 @@ pub struct Standing {
     pub secrets: BTreeMap<Uuid, serde_json::Value>,
     /// The account's unsolved question set, opened.
     pub questions: Option<serde_json::Value>,
+}
+
+/// How many tries in a row were wrong, and when the last one was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    pub tries: u32,
+    pub last: At,
 }
 
 impl Standing {

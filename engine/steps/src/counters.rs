@@ -2,12 +2,15 @@
 //!
 //! Before the first possession proof they belong to an address *and* a client prefix, so that a stranger cannot use up
 //! the owner's tries (RL-04); an address alone is slowed, never locked. After it they are the account's, and hard.
+//!
+//! Beside what fits into an hour or a day, every wrong try in a row makes the next one wait longer (OT-04).
 
 use readmit_core::command::{Actor, Human};
 use readmit_core::cx::Keys;
-use readmit_core::guard::{Bucket, Guard, Standing};
+use readmit_core::guard::{Bucket, Guard, Standing, Streak};
 use readmit_core::ids::Tag;
 use readmit_core::kind::StepCx;
+use readmit_core::refusal::Refusal;
 use readmit_core::time::{At, Span};
 
 /// Codes sent to one address for one client prefix.
@@ -29,6 +32,14 @@ const PASSWORDS_A_DAY: u32 = 10;
 const FACTORS_AN_HOUR: u32 = 10;
 /// The window in which an account's tries at its questions count (QS-03).
 const QUESTIONS_WINDOW: Span = Span::days(30);
+
+/// The wait after a wrong try; each further one in a row doubles it, up to the longest (OT-04).
+const FIRST_WAIT: Span = Span::seconds(30);
+const LONGEST_WAIT: Span = Span::hours(1);
+/// How long wrong tries at codes and passwords make the next one wait.
+const REMEMBERED: Span = Span::hours(24);
+/// Wrong tries in a row after which a factor proves nothing until it is bound anew (OT-04 allows 100).
+const MOST_IN_A_ROW: u32 = 20;
 
 /// When the bucket's current window ends, and it is empty again.
 pub(crate) fn until(bucket: &Bucket, now: At) -> At {
@@ -152,17 +163,84 @@ pub(crate) fn questions(cx: &StepCx<'_>, tries: u32) -> Bucket {
     account_bucket(cx, "questions", tries, QUESTIONS_WINDOW)
 }
 
+/// The wrong tries in a row that count for a code: of whom its bucket is.
+pub(crate) fn streak_of_codes(cx: &StepCx<'_>) -> Streak {
+    Streak {
+        tag: codes(cx).tag,
+        kept: REMEMBERED,
+    }
+}
+
+/// The wrong tries in a row at the account's password.
+pub(crate) fn streak_of_passwords(cx: &StepCx<'_>) -> Streak {
+    Streak {
+        tag: passwords(cx).tag,
+        kept: REMEMBERED,
+    }
+}
+
+/// The wrong tries in a row at the account's factors of a kind.
+pub(crate) fn streak_of_factor(cx: &StepCx<'_>, kind: &str) -> Streak {
+    Streak::of_factor(cx.keys, account_of(cx), kind)
+}
+
+fn wrong(cx: &StepCx<'_>, streak: &Streak) -> u32 {
+    cx.standing.wrong.get(&streak.tag).map_or(0, |wrong| wrong.tries)
+}
+
+/// Refuses a try that comes before the wait is over; it is not looked at, and costs nothing.
+pub(crate) fn in_time(cx: &StepCx<'_>, streak: &Streak) -> Result<(), Refusal> {
+    match cx.standing.wrong.get(&streak.tag) {
+        Some(wrong) if cx.now < wrong.last + wait_after(wrong.tries) => Err(Refusal::TooMany {
+            until: wrong.last + wait_after(wrong.tries),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Whether so many tries at a factor were wrong that it proves nothing any more.
+pub(crate) fn is_off(cx: &StepCx<'_>, streak: &Streak) -> bool {
+    wrong(cx, streak) >= MOST_IN_A_ROW
+}
+
+/// The guard of a right try, after which nothing waits.
+pub(crate) fn right(cx: &StepCx<'_>, streak: Streak) -> Guard {
+    Guard::Tried {
+        streak,
+        seen: Some(wrong(cx, &streak)),
+        wrong: 0,
+    }
+}
+
+/// The guard of a wrong try, and from when on the next one is looked at.
+pub(crate) fn missed(cx: &StepCx<'_>, streak: Streak) -> (Guard, At) {
+    let seen = wrong(cx, &streak);
+    let guard = Guard::Tried {
+        streak,
+        seen: Some(seen),
+        wrong: seen + 1,
+    };
+    (guard, cx.now + wait_after(seen + 1))
+}
+
+fn wait_after(wrong: u32) -> Span {
+    match wrong {
+        0 => Span::ZERO,
+        n => Span(FIRST_WAIT.0 << (n - 1).min(12)).min(LONGEST_WAIT),
+    }
+}
+
 fn account_bucket(cx: &StepCx<'_>, purpose: &str, limit: u32, window: Span) -> Bucket {
-    let account = cx
-        .sealed
-        .account
-        .as_ref()
-        .map_or(Tag([0; 32]), |account| cx.keys.account_tag(account));
     Bucket {
-        tag: cx.keys.index_tag(purpose, &[&account.0]),
+        tag: cx.keys.index_tag(purpose, &[&account_of(cx).0]),
         limit,
         window,
     }
+}
+
+fn account_of(cx: &StepCx<'_>) -> Tag {
+    let account = cx.sealed.account.as_ref();
+    account.map_or(Tag([0; 32]), |account| cx.keys.account_tag(account))
 }
 
 /// The client prefix; jobs and staff have none.
@@ -170,5 +248,18 @@ fn prefix(by: Actor) -> Tag {
     match by {
         Actor::Claimant { prefix, .. } => prefix,
         Actor::Owner { .. } | Actor::Staff { .. } | Actor::Engine => Tag([0; 32]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// OT-04: 30 seconds after the first wrong try, an hour at most, and never less than before.
+    #[test]
+    fn ot_04_waits_grow_from_half_a_minute_to_an_hour() {
+        let waits: Vec<i64> = (0..10).map(|wrong| wait_after(wrong).as_seconds()).collect();
+        assert_eq!(waits, [0, 30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600]);
+        assert_eq!(wait_after(u32::MAX), LONGEST_WAIT);
     }
 }

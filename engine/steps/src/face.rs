@@ -5,7 +5,7 @@ use readmit_core::kind::{Fields, StepKind};
 use readmit_core::refusal::Refusal;
 use readmit_core::sealed::Sealed;
 use readmit_core::texts::Texts;
-use readmit_core::time::At;
+use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::{Definition, Step};
 use readmit_core::workflow::queues::Queues;
 
@@ -159,10 +159,23 @@ impl<'a> ClaimantView<'a> {
         match self.problem {
             Some(Refusal::TooMany { until }) => {
                 let say = self.say();
+                if *until - self.now <= Span::hours(1) {
+                    let soon = say.get("refusal-too_soon");
+                    return Some(format!("{soon} {}", say.again(*until, self.now)));
+                }
                 let when = say.when(*until, self.now);
                 Some(say.with("refusal-too_many", &[("until", when.text.into())]))
             }
             _ => None,
+        }
+    }
+
+    /// What a wrong try came to, and from when on the next one is looked at.
+    #[must_use]
+    pub fn wrong(&self, text: String, again: Option<At>) -> String {
+        match again.filter(|again| *again > self.now) {
+            Some(again) => format!("{text} {}", self.say().again(again, self.now)),
+            None => text,
         }
     }
 

@@ -9,7 +9,7 @@ use readmit_core::case::{Case, Class, Proven};
 use readmit_core::command::{Actor, Human};
 use readmit_core::cx::{Entropy, Keys};
 use readmit_core::evolve::blank;
-use readmit_core::guard::{Bucket, Guard, Standing};
+use readmit_core::guard::{Bucket, Guard, Standing, Wrong};
 use readmit_core::ids::{AccountId, CaseId, CaseRef, Digest, Tag};
 use readmit_core::kind::{Declared, FactValue, Fields, Input, Status, StepCx, StoredFile, Turn};
 use readmit_core::refusal::Refusal;
@@ -186,10 +186,22 @@ impl Bench {
         for guard in &turn.guards {
             match guard {
                 Guard::Spend(bucket) => self.spend(bucket, 1),
+                Guard::Tried { streak, wrong, .. } => {
+                    let now = Wrong {
+                        tries: *wrong,
+                        last: self.now,
+                    };
+                    self.standing.wrong.insert(streak.tag, now);
+                }
                 Guard::KeepQuestions { set, .. } => self.standing.questions = set.clone(),
                 _ => {}
             }
         }
+    }
+
+    /// Waits as long as wrong tries may make one wait.
+    pub(crate) fn sit_out(&mut self) {
+        self.now = self.now + Span::hours(1);
     }
 
     /// Uses the bucket up by so much.

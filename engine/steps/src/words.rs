@@ -114,6 +114,18 @@ impl<'a> Say<'a> {
         )
     }
 
+    /// From when on something may be tried again: how long that is, and the moment to the second.
+    #[must_use]
+    pub fn again(&self, at: At, now: At) -> String {
+        let (moment, left) = (at.utc(), (at - now).as_seconds().max(1));
+        let time = format!("{:02}:{:02}:{:02}", moment.hour(), moment.minute(), moment.second());
+        let wait = match left {
+            ..=90 => self.count("span-seconds", left),
+            left => self.span(Span::minutes(left.div_euclid(60) + i64::from(left % 60 > 0))),
+        };
+        self.with("again-in", &[("wait", wait.into()), ("time", time.into())])
+    }
+
     /// A length of time in its two largest units: `21 hours 40 minutes`.
     #[must_use]
     pub fn span(&self, span: Span) -> String {
@@ -191,6 +203,16 @@ mod tests {
         assert_eq!(say.span(Span::hours(72)), "72 hours");
         assert_eq!(say.span(Span::days(14)), "14 days");
         assert_eq!(say.span(Span::seconds(5)), "1 minute");
+    }
+
+    #[test]
+    fn what_may_be_tried_again_is_said_to_the_second() {
+        let (texts, brand) = (texts().unwrap(), Brand::default());
+        let now = at("2026-03-12T14:00:00Z");
+        let again = |language, later| Say::new(&texts, language, &brand).again(now + Span::seconds(later), now);
+        assert_eq!(again("en", 30), "You can try again in 30 seconds, at 14:00:30 UTC.");
+        assert_eq!(again("en", 121), "You can try again in 3 minutes, at 14:02:01 UTC.");
+        assert_eq!(again("es", 3_600), "Puedes intentarlo de nuevo en 1 hora, a las 15:00:00 UTC.");
     }
 
     #[test]

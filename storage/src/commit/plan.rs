@@ -32,6 +32,7 @@ pub(crate) struct Plan {
     pub(super) cancel: Cancel,
     pub(crate) jobs: Vec<Job>,
     pub(super) spends: Vec<Spend>,
+    pub(super) tries: Vec<Tried>,
     pub(super) accounts: Vec<AccountChange>,
     pub(super) approvals: Vec<(u32, PersonId)>,
     pub(super) factors: Vec<FactorChange>,
@@ -113,6 +114,14 @@ pub(super) struct Spend {
     pub(super) times: u32,
 }
 
+/// The new number of wrong tries in a row.
+pub(super) struct Tried {
+    pub(super) tag: Tag,
+    pub(super) seen: Option<u32>,
+    pub(super) wrong: u32,
+    pub(super) until: At,
+}
+
 /// All that one commit changes of one account's standing, as one row is written once.
 #[derive(Default)]
 pub(super) struct AccountChange {
@@ -170,6 +179,7 @@ impl Plan {
             cancel: commit.decision.cancel.clone(),
             jobs: commit.decision.jobs.clone(),
             spends: Vec::new(),
+            tries: Vec::new(),
             accounts: Vec::new(),
             approvals: Vec::new(),
             factors: Vec::new(),
@@ -185,6 +195,12 @@ impl Plan {
         for guard in &commit.decision.guards {
             match guard {
                 Guard::Spend(bucket) => *spends.entry(*bucket).or_default() += 1,
+                Guard::Tried { streak, seen, wrong } => self.tries.push(Tried {
+                    tag: streak.tag,
+                    seen: *seen,
+                    wrong: *wrong,
+                    until: commit.at + streak.kept,
+                }),
                 Guard::OneOpenCase { account } => accounts.entry(*account).or_default().claim = true,
                 Guard::ReleaseAccount { account } => accounts.entry(*account).or_default().release = true,
                 Guard::RecordVeto { account, at } => accounts.entry(*account).or_default().veto = Some(*at),

@@ -72,6 +72,7 @@ fn render(plan: &Plan) -> Statement {
     task(&mut text, plan);
     jobs(&mut text, plan);
     spends(&mut text, plan);
+    tries(&mut text, plan);
     for (place, change) in plan.accounts.iter().enumerate() {
         account(&mut text, place, change);
     }
@@ -364,6 +365,25 @@ fn spends(text: &mut Text, plan: &Plan) {
              WHERE c.used + excluded.used <= excluded.cap RETURNING 1"
         ),
     );
+}
+
+fn tries(text: &mut Text, plan: &Plan) {
+    for (place, tried) in plan.tries.iter().enumerate() {
+        let tag = text.bind(tried.tag.0.to_vec());
+        let seen = text.bind(tried.seen.map(i64::from));
+        let wrong = text.bind(i64::from(tried.wrong));
+        let (at, until) = (text.bind(plan.row.updated.0), text.bind(tried.until.0));
+        text.must(
+            &format!("tried{place}"),
+            1,
+            &format!(
+                "INSERT INTO streaks AS s (tag, wrong, last, until) SELECT {tag}, {wrong}, {at}, {until} FROM g \
+                 WHERE coalesce({seen}::bigint, 0) = 0 OR EXISTS (SELECT 1 FROM streaks WHERE tag = {tag}) \
+                 ON CONFLICT (tag) DO UPDATE SET wrong = excluded.wrong, last = excluded.last, until = excluded.until \
+                 WHERE {seen}::bigint IS NULL OR s.wrong = {seen}::bigint OR s.until <= {at} RETURNING 1"
+            ),
+        );
+    }
 }
 
 fn account(text: &mut Text, place: usize, change: &AccountChange) {

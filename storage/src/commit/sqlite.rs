@@ -322,6 +322,11 @@ impl Document {
             let value = json!({"tag": tag, "start": start, "ends": ends, "cap": cap, "times": spend.times});
             self.must("spend", "spends", value);
         }
+        for tried in &plan.tries {
+            let (tag, seen, wrong) = (tried.tag, tried.seen, tried.wrong);
+            let value = json!({"tag": tag, "seen": seen, "wrong": wrong, "at": plan.row.updated, "until": tried.until});
+            self.must("tried", "tries", value);
+        }
         for change in &plan.accounts {
             let account = change.tag;
             if change.claim {

@@ -93,6 +93,18 @@ FROM json_each($1, '$.spends') AS v WHERE v.value->>'times' <= v.value->>'cap'
 ON CONFLICT (tag, window_start) DO UPDATE SET used = c.used + excluded.used, cap = excluded.cap
 WHERE c.used + excluded.used <= excluded.cap RETURNING 'spend' AS part;
 
+UPDATE streaks SET wrong = v.value->>'wrong', last = v.value->>'at', until = v.value->>'until'
+FROM json_each($1, '$.tries') AS v
+WHERE streaks.tag = unhex(v.value->>'tag')
+  AND (v.value->>'seen' IS NULL OR streaks.wrong = v.value->>'seen' OR streaks.until <= v.value->>'at')
+RETURNING 'tried' AS part;
+
+INSERT INTO streaks (tag, wrong, last, until)
+SELECT unhex(v.value->>'tag'), v.value->>'wrong', v.value->>'at', v.value->>'until' FROM json_each($1, '$.tries') AS v
+WHERE coalesce(v.value->>'seen', 0) = 0
+  AND NOT EXISTS (SELECT 1 FROM streaks AS s WHERE s.tag = unhex(v.value->>'tag'))
+RETURNING 'tried' AS part;
+
 INSERT INTO account_standing AS s (account, open_case)
 SELECT unhex(v.value->>'account'), unhex(v.value->>'id') FROM json_each($1, '$.accounts_taken') AS v
 WHERE true ON CONFLICT (account) DO UPDATE SET open_case = excluded.open_case

@@ -1,11 +1,13 @@
 //! What ends a case or stops it: jobs that come back, veto, withdrawal, expiry, the remedy.
 
+use std::collections::BTreeSet;
+
 use super::advance::{CASE_DEADLINE, DEADLINE};
 use super::draft::Draft;
 use crate::case::{Outcome, Phase, Remedy, TaskKind};
 use crate::effect::{Effect, Lease, Notice};
 use crate::event::Event;
-use crate::guard::{Guard, Which};
+use crate::guard::{Guard, Streak, Which};
 use crate::ids::Tag;
 use crate::kind::{Input, JobResult};
 use crate::refusal::Refusal;
@@ -172,6 +174,7 @@ impl Draft<'_> {
         for (account, which) in self.taken_away() {
             self.guard(Guard::RemoveFactors { account, which });
         }
+        self.forget_wrong_tries();
         let remedy = &self.definition.remedy;
         if let Some(kind) = &remedy.add {
             let account = self.sealed.account.as_ref().ok_or(Refusal::Unsound)?;
@@ -193,6 +196,21 @@ impl Draft<'_> {
         }
         self.push(Event::RemedyDone);
         Ok(())
+    }
+
+    /// Wrong tries at a factor end with it, and are not held against the next one of its kind (OT-04).
+    fn forget_wrong_tries(&mut self) {
+        let Some(account) = &self.sealed.account else { return };
+        let (account, remedy) = (self.cx.keys.account_tag(account), &self.definition.remedy);
+        let kinds: BTreeSet<&String> = remedy.reset.iter().chain(&remedy.add).chain(&remedy.remove).collect();
+        for kind in kinds {
+            let streak = Streak::of_factor(self.cx.keys, account, kind);
+            self.guard(Guard::Tried {
+                streak,
+                seen: None,
+                wrong: 0,
+            });
+        }
     }
 
     /// The factors that the remedy takes from the account: whole kinds, and the one that the claimant chose.

@@ -11,7 +11,7 @@ use readmit_core::case::{Phase, WaitsFor};
 use readmit_core::codes::{self, Place};
 use readmit_core::command::{Actor, Human};
 use readmit_core::effect::Effect;
-use readmit_core::guard::{Guard, Wants};
+use readmit_core::guard::{Guard, Streak, Wants};
 use readmit_core::kind::{Declared, DeclaredOutcome, Fields, Grant, Input, JobResult, StepCx, StepKind, Turn};
 use readmit_core::refusal::Refusal;
 use readmit_core::time::{At, Span};
@@ -67,6 +67,9 @@ pub struct State {
     pub last: Last,
     /// From when on a code may be asked for, where none could be.
     pub next: Option<At>,
+    /// From when on the next try is looked at, after a wrong one (OT-04).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<At>,
 }
 
 /// What the last act came to.
@@ -159,6 +162,7 @@ impl StepKind for Code {
         buckets.push(counters::codes(cx));
         Wants {
             buckets,
+            streaks: vec![streak(cx, &config)],
             ..Wants::default()
         }
     }
@@ -175,6 +179,7 @@ impl StepKind for Code {
             resends_left: config.resends,
             last: Last::Unsent,
             next: None,
+            again: None,
         };
         let number = match config.channel {
             Channel::Email | Channel::NewPhone => None,
@@ -253,25 +258,41 @@ fn submit(cx: &StepCx<'_>, config: &Config, state: State, fields: &Fields) -> Re
             until: counters::until(&bucket, cx.now),
         });
     }
-    let turn = if fits(cx, config, &state, fields) {
-        Turn {
+    let streak = streak(cx, config);
+    // A number at which too many tries were wrong is as good as none, until it is bound anew.
+    if config.channel == Channel::Sms && counters::is_off(cx, &streak) {
+        return Ok(Turn::done(value(&state), "none"));
+    }
+    counters::in_time(cx, &streak)?;
+    let spend = Guard::Spend(bucket);
+    if fits(cx, config, &state, fields) {
+        let turn = Turn {
             learned: recipient::learned(cx, config.channel),
             ..Turn::done(value(&state), "passed")
-        }
-    } else {
-        let tries_left = state.tries_left.saturating_sub(1);
-        let state = value(&State {
-            tries_left,
-            last: Last::Wrong,
-            ..state
-        });
-        if tries_left == 0 {
-            Turn::done(state, "exhausted")
-        } else {
-            Turn::waiting(state)
-        }
+        };
+        return Ok(turn.guard(spend).guard(counters::right(cx, streak)));
+    }
+    let (missed, again) = counters::missed(cx, streak);
+    let state = State {
+        tries_left: state.tries_left.saturating_sub(1),
+        last: Last::Wrong,
+        again: Some(again),
+        ..state
     };
-    Ok(turn.guard(Guard::Spend(bucket)))
+    let turn = if state.tries_left == 0 {
+        Turn::done(value(&state), "exhausted")
+    } else {
+        Turn::waiting(value(&state))
+    };
+    Ok(turn.guard(spend).guard(missed))
+}
+
+/// Wrong tries in a row: at the number, which is a factor; else at the codes of the account, or of the address and network.
+fn streak(cx: &StepCx<'_>, config: &Config) -> Streak {
+    match config.channel {
+        Channel::Sms => counters::streak_of_factor(cx, "phone"),
+        Channel::Email | Channel::NewPhone => counters::streak_of_codes(cx),
+    }
 }
 
 /// A new code in place of the old one; the tries stay as they are (OT-03).

@@ -120,7 +120,7 @@ fn error(view: &ClaimantView<'_>, say: &Say<'_>, state: &State) -> Option<String
         .or_else(|| view.too_many())
         .or_else(|| view.refused())
         .or_else(|| match state.last {
-            Last::Wrong => Some(say.count("code-wrong", state.tries_left)),
+            Last::Wrong => Some(view.wrong(say.count("code-wrong", state.tries_left), state.again)),
             Last::Expired => Some(say.get("code-expired")),
             Last::None | Last::Resent | Last::Unsent | Last::Unchecked => None,
         })

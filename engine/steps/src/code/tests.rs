@@ -113,6 +113,7 @@ fn ot_03_a_new_code_replaces_the_old_one_and_gives_no_more_tries() {
     for _ in 0..4 {
         let input = wrong(&bench);
         bench.go(input);
+        bench.now = now(&bench).again.unwrap();
     }
     let old = right(&bench);
     let turn = bench.go(form("resend", &[]));
@@ -211,6 +212,53 @@ fn rl_04_tries_of_another_prefix_are_not_the_owner_s() {
     );
     bench.by = from(9, Human::Unchecked);
     assert_eq!(bench.outcome(submit_code(&code)), "passed");
+}
+
+/// OT-04: each wrong code makes the next one wait, twice as long each time; one that comes too soon is not looked at, right
+/// or wrong, and costs nothing; a right one ends it. Another case of the same address and network waits, too.
+#[test]
+fn ot_04_wrong_codes_wait_longer_and_longer() {
+    let mut bench = bench();
+    let mut waits = Vec::new();
+    for _ in 0..3 {
+        let input = wrong(&bench);
+        bench.go(input);
+        let again = now(&bench).again.unwrap();
+        waits.push((again - bench.now).as_seconds());
+        bench.now = At(again.0 - 1);
+        for early in [submit_code(&right(&bench)), wrong(&bench)] {
+            assert_eq!(bench.turn(early), Err(Refusal::TooMany { until: again }));
+        }
+        bench.now = again;
+    }
+    assert_eq!(waits, [30, 60, 120]);
+
+    let mut other = self::bench();
+    (other.now, other.standing) = (bench.now, bench.standing.clone());
+    other.enter();
+    let input = wrong(&other);
+    other.go(input);
+    assert_eq!((now(&other).again.unwrap() - other.now).as_seconds(), 240);
+
+    let code = right(&bench);
+    let turn = bench.turn(submit_code(&code)).unwrap();
+    let ends = turn.guards.iter().any(|guard| matches!(guard, Guard::Tried { seen: Some(3), wrong: 0, .. }));
+    assert!(ends, "{:?}", turn.guards);
+}
+
+/// RL-01: an unknown account waits as a known one does.
+#[test]
+fn rl_01_an_unknown_account_waits_as_well() {
+    let (mut known, mut unknown) = (bench(), bench());
+    unknown.sealed.account = None;
+    for bench in [&mut known, &mut unknown] {
+        let input = wrong(bench);
+        bench.go(input);
+    }
+    assert_eq!(now(&known), now(&unknown));
+    let early = |bench: &Bench| bench.turn(wrong(bench));
+    assert!(matches!(early(&known), Err(Refusal::TooMany { .. })));
+    assert_eq!(early(&known), early(&unknown));
 }
 
 #[test]

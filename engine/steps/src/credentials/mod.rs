@@ -6,9 +6,10 @@ mod page;
 
 use readmit_core::answers::{Lookup, Secret, Verdict};
 use readmit_core::case::{Phase, WaitsFor};
-use readmit_core::guard::{Guard, Wants};
+use readmit_core::guard::{Guard, Streak, Wants};
 use readmit_core::kind::{Declared, DeclaredFact, FactValue, Fields, Input, Learned, StepCx, StepKind, Turn};
 use readmit_core::refusal::Refusal;
+use readmit_core::time::At;
 use readmit_core::workflow::definition::Step;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -77,6 +78,9 @@ fn asks(step: &Step) -> Result<Asks, Refusal> {
 struct Told {
     tries_left: u32,
     wrong: bool,
+    /// From when on the next try is looked at (OT-04).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    again: Option<At>,
 }
 
 /// What the claimant pressed, with what it needs.
@@ -140,7 +144,8 @@ impl StepKind for Credentials {
                 Err(_) => Vec::new(),
             },
             (Ok(Asks::Password { .. }), Ok(Pressed::Continue(_)), _)
-                if cx.standing.left(&counters::passwords(cx)) == 0 =>
+                if cx.standing.left(&counters::passwords(cx)) == 0
+                    || counters::in_time(cx, &counters::streak_of_passwords(cx)).is_err() =>
             {
                 Vec::new()
             }
@@ -153,13 +158,13 @@ impl StepKind for Credentials {
     }
 
     fn wants(&self, cx: &StepCx<'_>, _input: Option<&Input>) -> Wants {
-        let buckets = match asks(cx.step) {
-            Ok(Asks::Password { .. }) => vec![counters::passwords(cx)],
-            _ => Vec::new(),
-        };
-        Wants {
-            buckets,
-            ..Wants::default()
+        match asks(cx.step) {
+            Ok(Asks::Password { .. }) => Wants {
+                buckets: vec![counters::passwords(cx)],
+                streaks: vec![counters::streak_of_passwords(cx)],
+                ..Wants::default()
+            },
+            _ => Wants::default(),
         }
     }
 
@@ -168,6 +173,7 @@ impl StepKind for Credentials {
             Ok(Asks::Password { tries }) => value(&Told {
                 tries_left: tries,
                 wrong: false,
+                again: None,
             }),
             _ => Value::Null,
         })
@@ -229,27 +235,33 @@ fn password(cx: &StepCx<'_>, verb: &str, fields: &Fields) -> Result<Turn, Refusa
             until: counters::until(&bucket, cx.now),
         });
     }
+    let streak = counters::streak_of_passwords(cx);
+    counters::in_time(cx, &streak)?;
     let verdict = cx.answers.password.ok_or(Refusal::HostUnknown)?;
-    let tries_left = told.tries_left.saturating_sub(1);
     let turn = match verdict {
-        Verdict::Right => Turn::done(value(&told), "right"),
+        Verdict::Right => Turn::done(value(&told), "right").guard(counters::right(cx, streak)),
         Verdict::Locked => Turn::done(value(&told), "locked"),
         Verdict::Unknown | Verdict::NotAsked => return Err(Refusal::HostUnknown),
-        Verdict::Wrong => {
-            let told = value(&Told {
-                tries_left,
-                wrong: true,
-            });
-            if tries_left == 0 {
-                Turn::done(told, "exhausted")
-            } else {
-                Turn::waiting(told)
-            }
-        }
+        Verdict::Wrong => wrong(cx, told, streak),
     };
     Ok(turn
         .fact("password", word(verdict_word(verdict)))
         .guard(Guard::Spend(bucket)))
+}
+
+fn wrong(cx: &StepCx<'_>, told: Told, streak: Streak) -> Turn {
+    let (missed, again) = counters::missed(cx, streak);
+    let told = Told {
+        tries_left: told.tries_left.saturating_sub(1),
+        wrong: true,
+        again: Some(again),
+    };
+    let turn = if told.tries_left == 0 {
+        Turn::done(value(&told), "exhausted")
+    } else {
+        Turn::waiting(value(&told))
+    };
+    turn.guard(missed)
 }
 
 fn address(fields: &Fields) -> Result<String, Refusal> {

@@ -90,5 +90,5 @@ impl Face for Credentials {
 fn wrong(view: &ClaimantView<'_>) -> Option<String> {
     let told: Told = state(&view.case.state).ok()?;
     let fresh = view.problem.is_none() && told.wrong;
-    fresh.then(|| view.say().count("credentials-wrong", told.tries_left))
+    fresh.then(|| view.wrong(view.say().count("credentials-wrong", told.tries_left), told.again))
 }

@@ -129,7 +129,9 @@ fn a_told_password_ends_right_locked_forgotten_or_exhausted() {
     let mut bench = password_step();
     bench.answers.password = Some(Verdict::Wrong);
     bench.go(typed());
+    bench.sit_out();
     bench.go(typed());
+    bench.sit_out();
     assert_eq!(state::<Told>(&bench.case.state).unwrap().tries_left, 1);
     assert_eq!(bench.outcome(typed()), "exhausted");
     bench.answers.password = Some(Verdict::Unknown);
@@ -156,6 +158,23 @@ fn rl_02_the_account_s_password_tries_are_counted_over_cases() {
         "forgotten",
         "there is always a way on"
     );
+}
+
+/// OT-04: after a wrong password the host is not even asked before the wait is over.
+#[test]
+fn ot_04_wrong_passwords_wait() {
+    let mut bench = password_step();
+    bench.answers.password = Some(Verdict::Wrong);
+    let typed = || form("continue", &[("password", "pw")]);
+    assert_eq!(bench.lookups(&typed()).len(), 1);
+    bench.go(typed());
+    let until = bench.now + Span::seconds(30);
+    assert!(bench.lookups(&typed()).is_empty());
+    assert_eq!(bench.turn(typed()), Err(Refusal::TooMany { until }));
+    bench.now = until;
+    assert_eq!(bench.lookups(&typed()).len(), 1);
+    bench.answers.password = Some(Verdict::Right);
+    assert_eq!(bench.outcome(typed()), "right");
 }
 
 #[test]

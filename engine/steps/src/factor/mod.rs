@@ -11,9 +11,10 @@ mod tests;
 
 use readmit_core::answers::{Ceremony, Lookup};
 use readmit_core::case::{Phase, WaitsFor};
-use readmit_core::guard::{Guard, Wants};
+use readmit_core::guard::{Guard, Streak, Wants};
 use readmit_core::kind::{Declared, DeclaredOutcome, Fields, Grant, Input, StepCx, StepKind, Turn};
 use readmit_core::refusal::Refusal;
+use readmit_core::time::At;
 use readmit_core::workflow::definition::Step;
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +77,9 @@ struct State {
     others: Vec<Method>,
     tries_left: u32,
     last: Last,
+    /// From when on the next try is looked at, after a wrong one (OT-04).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    again: Option<At>,
 }
 
 /// What the last act came to.
@@ -143,6 +147,7 @@ impl StepKind for Factor {
     fn wants(&self, cx: &StepCx<'_>, _input: Option<&Input>) -> Wants {
         Wants {
             buckets: vec![counters::factors(cx)],
+            streaks: self.methods.iter().filter_map(|method| streak(cx, *method)).collect(),
             ..Wants::default()
         }
     }
@@ -164,6 +169,7 @@ impl StepKind for Factor {
             others: offered.collect(),
             tries_left: config.tries,
             last: Last::None,
+            again: None,
         }))
     }
 
@@ -220,13 +226,27 @@ fn tried(cx: &StepCx<'_>, state: State, used: Option<Guard>) -> Result<Turn, Ref
             until: counters::until(&bucket, cx.now),
         });
     }
+    let streak = streak(cx, state.method);
+    if let Some(streak) = &streak {
+        if counters::is_off(cx, streak) {
+            return Err(Refusal::Field {
+                field: "code".into(),
+                code: "factor_off",
+            });
+        }
+        counters::in_time(cx, streak)?;
+    }
     let spend = Guard::Spend(bucket);
     if let Some(used) = used {
-        return Ok(Turn::done(value(&state), "passed").guard(spend).guard(used));
+        let turn = Turn::done(value(&state), "passed").guard(spend).guard(used);
+        let ends = streak.map(|streak| counters::right(cx, streak));
+        return Ok(ends.into_iter().fold(turn, Turn::guard));
     }
+    let (missed, again) = streak.map(|streak| counters::missed(cx, streak)).unzip();
     let state = State {
         tries_left: state.tries_left.saturating_sub(1),
         last: Last::Wrong,
+        again,
         ..state
     };
     let turn = if state.tries_left == 0 {
@@ -234,7 +254,12 @@ fn tried(cx: &StepCx<'_>, state: State, used: Option<Guard>) -> Result<Turn, Ref
     } else {
         Turn::waiting(value(&state))
     };
-    Ok(turn.guard(spend))
+    Ok(missed.into_iter().fold(turn.guard(spend), Turn::guard))
+}
+
+/// The wrong tries in a row at what can be guessed.
+fn streak(cx: &StepCx<'_>, method: Method) -> Option<Streak> {
+    (method != Method::Passkey).then(|| counters::streak_of_factor(cx, method.kind()))
 }
 
 /// Another way that the account has; the tries stay as they are.

@@ -90,7 +90,8 @@ impl Face for Factor {
 
 /// What is wrong: of the refused submit, else of the last turn.
 fn error(view: &ClaimantView<'_>, say: &Say<'_>, state: &State) -> Option<String> {
-    let last = || (state.last == Last::Wrong).then(|| say.count("factor-wrong", state.tries_left));
+    let wrong = || view.wrong(say.count("factor-wrong", state.tries_left), state.again);
+    let last = || (state.last == Last::Wrong).then(wrong);
     view.field_error("code")
         .or_else(|| view.field_error("credential"))
         .or_else(|| view.too_many())

@@ -76,10 +76,11 @@ fn to_02_a_code_of_the_app_passes_once() {
     let again = bench.go(typed(&code));
     assert_eq!(
         (again.status, again.guards.len()),
-        (Status::Waiting, 1),
+        (Status::Waiting, 2),
         "only the try counts"
     );
     bench.standing.factors[0].mark = step + 1;
+    bench.standing.wrong.clear();
     assert_eq!(bench.go(typed(&code)).status, Status::Waiting, "older than the last");
 }
 
@@ -88,10 +89,11 @@ fn to_02_a_code_of_the_app_passes_once() {
 fn ot_04_tries_are_the_cases_and_the_accounts() {
     let (mut bench, _) = bench(&TOTP);
     let code = app(&bench);
-    bench.now = bench.now + Span::minutes(5);
     for _ in 0..2 {
+        bench.sit_out();
         assert_eq!(bench.go(typed(&code)).status, Status::Waiting);
     }
+    bench.sit_out();
     assert_eq!(bench.outcome(typed(&code)), "exhausted");
     let bucket = counters::factors(&bench.cx());
     assert_eq!(bench.standing.spent[&bucket.tag], 3);
@@ -100,6 +102,36 @@ fn ot_04_tries_are_the_cases_and_the_accounts() {
     bench.spend(&bucket, bucket.limit);
     let right = app(&bench);
     assert!(matches!(bench.turn(typed(&right)), Err(Refusal::TooMany { .. })));
+}
+
+/// OT-04: the account's wrong codes in a row make the next one wait in every case, and in the end prove nothing any more, not
+/// even a right one, until the app is bound anew. Codes on paper have tries of their own.
+#[test]
+fn ot_04_an_app_is_off_after_too_many_wrong_codes() {
+    let (mut bench, codes) = bench(&ANY);
+    let mut longest = 0;
+    for tried in 0..20 {
+        bench.enter();
+        let turn = bench.go(typed("000000"));
+        let state: State = serde_json::from_value(turn.state).unwrap();
+        let wait = (state.again.unwrap() - bench.now).as_seconds();
+        assert!(wait >= longest && wait <= 3_600, "{wait} s after try {tried}");
+        longest = wait;
+        let early = app(&bench);
+        assert!(matches!(bench.turn(typed(&early)), Err(Refusal::TooMany { .. }) | Err(Refusal::Field { .. })));
+        bench.sit_out();
+        bench.standing.spent.clear();
+    }
+    assert_eq!(longest, 3_600);
+    bench.enter();
+    let right = app(&bench);
+    let off = Refusal::Field {
+        field: "code".into(),
+        code: "factor_off",
+    };
+    assert_eq!(bench.turn(typed(&right)), Err(off));
+    bench.go(form("switch", &[("method", "recovery_code")]));
+    assert_eq!(bench.outcome(typed(&codes[4])), "passed");
 }
 
 #[test]

@@ -41,6 +41,11 @@ span-minutes = { $n ->
     [one] { $n } minute
    *[other] { $n } minutes
  }
+span-seconds = { $n ->
+    [one] { $n } second
+   *[other] { $n } seconds
+ }
+again-in = You can try again in { $wait }, at { $time } UTC.
 weekday-1 = Mon
 weekday-2 = Tue
 weekday-3 = Wed
@@ -66,6 +71,7 @@ refusal-closed = This case is closed. Nothing was changed.
 refusal-erased = What we kept of this case has been erased.
 refusal-already_carried_out = The reset has been carried out and can no longer be stopped. If it was not you, ask support to freeze the account.
 refusal-unproven = Confirm your e-mail address first.
+refusal-too_soon = That came too soon after the last try, or was tried too often. It was not looked at and used up no try.
 refusal-too_many = That was tried too often. You can go on { $until }.
 refusal-not_yours = Somebody else has this case now. Nothing was sent.
 refusal-no_task = This task is done or belongs to somebody else. Nothing was sent.

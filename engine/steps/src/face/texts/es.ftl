@@ -41,6 +41,11 @@ span-minutes = { $n ->
     [one] { $n } minuto
    *[other] { $n } minutos
  }
+span-seconds = { $n ->
+    [one] { $n } segundo
+   *[other] { $n } segundos
+ }
+again-in = Puedes intentarlo de nuevo en { $wait }, a las { $time } UTC.
 weekday-1 = lun
 weekday-2 = mar
 weekday-3 = mié
@@ -66,6 +71,7 @@ refusal-closed = Este caso está cerrado. No se ha cambiado nada.
 refusal-erased = Lo que guardábamos de este caso se ha borrado.
 refusal-already_carried_out = El restablecimiento ya se ha hecho y no se puede detener. Si no fuiste tú, pide a soporte que bloquee la cuenta.
 refusal-unproven = Confirma primero tu dirección de correo.
+refusal-too_soon = Llegó demasiado pronto después del último intento, o se ha intentado demasiadas veces. No se miró y no gastó ningún intento.
 refusal-too_many = Se ha intentado demasiadas veces. Puedes seguir { $until }.
 refusal-not_yours = Otra persona tiene ahora este caso. No se ha enviado nada.
 refusal-no_task = Esta tarea está hecha o es de otra persona. No se ha enviado nada.

@@ -34,3 +34,4 @@ passkey-cancelled = No passkey was used. Press the button to try again.
 passkey-known = This device has a passkey of yours already. Use another device, or go back.
 passkey-script = Passkeys need scripts. Allow scripts for this page, or choose another way.
 refusal-challenge_old = That took too long. Start once more.
+refusal-factor_off = Too many codes were wrong in a row, so this no longer proves anything until it is set up anew. Choose another way, or write to support.

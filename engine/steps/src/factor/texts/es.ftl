@@ -34,3 +34,4 @@ passkey-cancelled = No se usó ninguna llave. Pulsa el botón para intentarlo ot
 passkey-known = Este dispositivo ya tiene una llave tuya. Usa otro dispositivo o vuelve atrás.
 passkey-script = Las llaves de acceso necesitan scripts. Permítelos en esta página o elige otro método.
 refusal-challenge_old = Tardó demasiado. Empieza otra vez.
+refusal-factor_off = Hubo demasiados códigos equivocados seguidos, así que esto ya no prueba nada hasta que se configure de nuevo. Elige otra forma o escribe a soporte.

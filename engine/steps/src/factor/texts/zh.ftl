@@ -25,3 +25,4 @@ passkey-cancelled = 未使用通行密钥。请点击按钮重试。
 passkey-known = 该设备已有您的通行密钥。请使用其他设备或返回。
 passkey-script = 通行密钥需要脚本。请为此页面启用脚本，或选择其他方式。
 refusal-challenge_old = 用时过长，请重新开始。
+refusal-factor_off = 连续错误次数过多，重新设置之前，此方式不能再用于验证。请选择其他方式，或联系客服。
