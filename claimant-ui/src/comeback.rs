@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Form, Query};
 use askama::Template;
-use readmit_core::codes::{self, RETURN_DIGITS, RETURN_LIFE};
+use readmit_core::codes::{self, RETURN_LIFE};
 use readmit_core::effect::{Effect, Job};
 use readmit_core::guard::Bucket;
 use readmit_core::ids::{CaseId, CaseRef, JobId};
@@ -216,8 +216,8 @@ pub(crate) async fn check_code(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Guess {
     Right(CaseId),
-    /// Nothing was typed: no guess.
-    Empty,
+    /// Nothing was typed, or what cannot be a code: no guess.
+    NoCode,
     Wrong {
         left: u32,
     },
@@ -231,23 +231,23 @@ impl Guess {
         match self {
             Self::Right(case) => Some((Some(case), "done")),
             Self::Wrong { .. } | Self::Over => Some((None, "refused")),
-            Self::Empty => None,
+            Self::NoCode => None,
         }
     }
 
     fn sentence(self, say: Say<'_>) -> String {
         match self {
             Self::Wrong { left: left @ 1.. } => say.count("ui-code-wrong", left),
-            Self::Empty => say.get("ui-code-empty"),
+            Self::NoCode => say.get("ui-code-shape"),
             Self::Right(_) | Self::Wrong { left: 0 } | Self::Over => say.get("ui-code-over"),
         }
     }
 }
 
 async fn guess(app: &App, caller: &Caller, visiting: &Visiting, typed: &str) -> Result<Guess, PageError> {
-    if typed.trim().is_empty() {
-        return Ok(Guess::Empty);
-    }
+    let Some(symbols) = codes::typed_return_code(typed) else {
+        return Ok(Guess::NoCode);
+    };
     // The try is counted before it is judged, so that a burst is told nothing beyond its number (RL-03).
     let Some(visit) = app.db.visit_try(visiting.id, TRIES).await? else {
         return Ok(Guess::Over);
@@ -255,7 +255,7 @@ async fn guess(app: &App, caller: &Caller, visiting: &Visiting, typed: &str) -> 
     if caller.at - visit.created >= RETURN_LIFE {
         return Ok(Guess::Over);
     }
-    match fits(app, &visit, typed).await? {
+    match fits(app, &visit, &symbols).await? {
         Some(case) if app.db.visit_done(visit.id, caller.at).await? => Ok(Guess::Right(case)),
         Some(_) => Ok(Guess::Over),
         None => Ok(Guess::Wrong {
@@ -264,15 +264,14 @@ async fn guess(app: &App, caller: &Caller, visiting: &Visiting, typed: &str) -> 
     }
 }
 
-/// The case whose code of this visit was typed.
-async fn fits(app: &App, visit: &Visit, typed: &str) -> Result<Option<CaseId>, PageError> {
+/// The case whose code of this visit these symbols are.
+async fn fits(app: &App, visit: &Visit, symbols: &str) -> Result<Option<CaseId>, PageError> {
     let Some(case) = visit.case else { return Ok(None) };
     let Some(loaded) = app.db.opened(case).await?.filter(|loaded| loaded.readable) else {
         return Ok(None);
     };
     let address = loaded.sealed.address.as_deref().unwrap_or_default();
-    let place = codes::returning(visit.id, visit.issue, address);
-    let right = !address.is_empty() && codes::matches(&loaded.keys, place, RETURN_DIGITS, typed);
+    let right = !address.is_empty() && codes::returns(&loaded.keys, visit.id, visit.issue, address, symbols);
     Ok(right.then_some(case))
 }
 

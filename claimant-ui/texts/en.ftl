@@ -30,14 +30,14 @@ ui-continue-not-a-reference = A reference has eight letters and digits after RC.
 ui-continue-send = Send me a code
 ui-continue-assure = The reference alone opens nothing. Without access to that mailbox, write to support.
 ui-code-title = Enter the code we sent you
-ui-code-text = A 6-digit code is on its way to the address of the case. It works for 10 minutes. Case
+ui-code-text = A code of 16 letters and digits is on its way to the address of the case. It works for 10 minutes. Case
 ui-code-label = Code from the e-mail
-ui-code-hint = 6 digits, for example 024 681. Spaces are fine.
+ui-code-hint = 16 letters and digits, for example 7F3K-92QX-A4MN-0TVB. Dashes, spaces and small letters do not matter.
 ui-code-go = Continue
 ui-code-again = Send a new code
 ui-code-missing = The code does not arrive
 ui-code-only-if = A code is sent only if the reference is right. Compare it with our messages.
-ui-code-empty = Enter the code from the e-mail.
+ui-code-shape = Enter the code from the e-mail: 16 letters and digits. This did not use up a try.
 ui-code-wrong = { $n ->
     [one] That code did not match. You have one try left.
    *[other] That code did not match. You have { $n } tries left.

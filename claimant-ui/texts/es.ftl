@@ -30,14 +30,14 @@ ui-continue-not-a-reference = Una referencia tiene ocho letras y cifras después
 ui-continue-send = Enviarme un código
 ui-continue-assure = La referencia sola no abre nada. Si no tiene acceso a ese buzón, escriba a soporte.
 ui-code-title = Escriba el código que le enviamos
-ui-code-text = Un código de 6 cifras va camino de la dirección del caso. Vale 10 minutos. Caso
+ui-code-text = Un código de 16 letras y cifras va camino de la dirección del caso. Vale 10 minutos. Caso
 ui-code-label = Código del correo
-ui-code-hint = 6 cifras, por ejemplo 024 681. Puede llevar espacios.
+ui-code-hint = 16 letras y cifras, por ejemplo 7F3K-92QX-A4MN-0TVB. Da igual si lleva guiones, espacios o minúsculas.
 ui-code-go = Continuar
 ui-code-again = Enviar un código nuevo
 ui-code-missing = El código no llega
 ui-code-only-if = Solo se envía un código si la referencia es correcta. Compárela con nuestro primer mensaje.
-ui-code-empty = Escriba el código del correo.
+ui-code-shape = Escriba el código del correo: 16 letras y cifras. Esto no gastó ningún intento.
 ui-code-wrong = { $n ->
     [one] Ese código no coincide. Le queda un intento.
    *[other] Ese código no coincide. Le quedan { $n } intentos.

@@ -30,14 +30,14 @@ ui-continue-not-a-reference = 编号在 RC 之后有八位字母和数字。请�
 ui-continue-send = 发送验证码
 ui-continue-assure = 仅凭编号无法打开任何内容。如无法访问该邮箱，请联系客服。
 ui-code-title = 请输入我们发送的验证码
-ui-code-text = 6 位验证码正发往该案件的邮箱，10 分钟内有效。案件
+ui-code-text = 16 位字母和数字的验证码正发往该案件的邮箱，10 分钟内有效。案件
 ui-code-label = 邮件中的验证码
-ui-code-hint = 6 位数字，例如 024 681。可以有空格。
+ui-code-hint = 16 位字母和数字，例如 7F3K-92QX-A4MN-0TVB。连字符、空格和大小写都没有影响。
 ui-code-go = 继续
 ui-code-again = 发送新验证码
 ui-code-missing = 没有收到验证码
 ui-code-only-if = 只有编号正确才会发送验证码。请对照我们的第一封邮件。
-ui-code-empty = 请输入邮件中的验证码。
+ui-code-shape = 请输入邮件中的验证码：16 位字母和数字。这次没有减少尝试次数。
 ui-code-wrong = { $n ->
    *[other] 验证码不匹配。您还可以尝试 { $n } 次。
  }

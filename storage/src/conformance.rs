@@ -19,6 +19,7 @@ mod plans;
 mod queues;
 mod record;
 mod secrecy;
+mod streaks;
 mod versions;
 
 use std::path::Path;
@@ -45,7 +46,7 @@ pub async fn exercise(fresh: impl AsyncFn() -> Settings) {
             a_reference_is_given_once, many_cases_at_once, a_cut_off_writer_leaves_whole_commits,
             what_another_process_did_is_seen, a_full_disk_fails_all_and_passes;
         guards: rl_03_a_burst_never_exceeds_the_limit, a_refused_guard_undoes_the_commit,
-            ot_04_wrong_tries_in_a_row, rf_19_one_open_case_an_account, in_01_nobody_approves_twice, one_of_fifty_claims_wins,
+            rf_19_one_open_case_an_account, in_01_nobody_approves_twice, one_of_fifty_claims_wins,
             a_stale_token_changes_nothing, factors_follow_the_remedy, to_02_a_factors_step_counts_once,
             one_factor_of_a_kind_is_removed_by_itself, vetoes_and_questions_are_the_accounts;
         jobs: a_job_is_leased_once, a_lost_lease_changes_nothing, leaving_a_step_cancels_its_jobs,
@@ -56,6 +57,7 @@ pub async fn exercise(fresh: impl AsyncFn() -> Settings) {
         record: in_08_the_record_is_never_rewritten, damaged_rows_are_errors, the_audit_log_pages;
         secrecy: nothing_sealed_lies_in_plain, a_wrong_master_key_is_told, a_destroyed_key_closes_the_case;
         evidence: files_come_back, changed_files_do_not, a_dropped_writer_leaves_nothing;
+        streaks: ot_04_wrong_tries_in_a_row;
         versions: workflows_and_policies_are_kept;
         plans: an_index_serves_every_list;
     }

@@ -40,11 +40,7 @@ impl Db {
         row.map_or(Ok(0), |row| row.count("used"))
     }
 
-    pub(crate) async fn wrong_tries(
-        &self,
-        streaks: &[Streak],
-        now: At,
-    ) -> Result<BTreeMap<Tag, Wrong>, StorageError> {
+    pub(crate) async fn wrong_tries(&self, streaks: &[Streak], now: At) -> Result<BTreeMap<Tag, Wrong>, StorageError> {
         let sql = "SELECT wrong, last FROM streaks WHERE tag = $1 AND until > $2 AND wrong > 0";
         let mut wrong = BTreeMap::new();
         for streak in streaks {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use readmit_core::command::{By, Role};
 use readmit_core::event::Event;
 use readmit_core::evolve::Entry;
+use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Definition;
 use serde_json::Value;
 
@@ -65,6 +66,46 @@ pub(super) fn within_limits(definition: &Definition, entries: &[Entry]) -> Resul
     Ok(())
 }
 
+/// OT-04: between two wrong codes, and between two wrong passwords, of one case lies a wait that doubles with each, from half
+/// a minute on.
+///
+/// # Errors
+/// The first that came too soon.
+pub(super) fn waited(entries: &[Entry]) -> Result<(), String> {
+    let mut step = String::new();
+    // Tries left, wrong tries in a row, and when the last one was.
+    let mut last: BTreeMap<String, (u64, u32, At)> = BTreeMap::new();
+    for entry in entries {
+        for event in &entry.events {
+            let state = match event {
+                Event::Entered {
+                    step: entered, state, ..
+                } => {
+                    step.clone_from(entered);
+                    state
+                }
+                Event::Turned { state, .. } | Event::Left { state, .. } => state,
+                _ => continue,
+            };
+            let waits = ["email_code", "password"].contains(&step.as_str());
+            let Some(left) = state["tries_left"].as_u64().filter(|_| waits) else {
+                continue;
+            };
+            let (before, wrong, at) = last.get(&step).copied().unwrap_or((left, 0, At::default()));
+            if left >= before {
+                last.insert(step.clone(), (left, wrong, at));
+                continue;
+            }
+            let wait = Span::seconds(30 << wrong.saturating_sub(1));
+            if wrong > 0 && entry.at - at < wait {
+                return Err(format!("{step}: {} after wrong try {wrong}, not {wait}", entry.at - at));
+            }
+            last.insert(step.clone(), (left, wrong + 1, entry.at));
+        }
+    }
+    Ok(())
+}
+
 /// Whoever approved, decided or gave up had the role for it when they did, and did it themselves.
 ///
 /// # Errors
@@ -100,7 +141,6 @@ mod tests {
     use readmit_core::case::{Phase, WaitsFor};
     use readmit_core::ids::{Digest, PersonId, RequestKey};
     use readmit_core::kind::{Facts, Grant};
-    use readmit_core::time::At;
     use serde_json::json;
     use uuid::Uuid;
 
@@ -165,6 +205,25 @@ mod tests {
                 "{step}"
             );
         }
+    }
+
+    #[test]
+    fn a_wrong_try_before_its_time_is_found() {
+        let after = |seconds: i64, left: u64| Entry {
+            at: At(0) + Span::seconds(seconds),
+            ..run("password", &json!({"wrong": true, "tries_left": left}), 1, false)
+                .pop()
+                .unwrap()
+        };
+        let entered = run("password", &json!({}), 0, false).pop().unwrap();
+        let tried = |moments: [i64; 3]| {
+            let tries = moments.into_iter().zip([9, 8, 7]).map(|(at, left)| after(at, left));
+            let first = after(0, 10);
+            waited(&[entered.clone(), first].into_iter().chain(tries).collect::<Vec<_>>())
+        };
+        assert_eq!(tried([0, 30, 90]), Ok(()));
+        assert!(tried([0, 29, 90]).is_err());
+        assert!(tried([0, 30, 89]).is_err());
     }
 
     #[test]

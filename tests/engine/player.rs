@@ -428,7 +428,10 @@ impl Player {
             Line::Claim(who) => (who, Act::Claim { task: task.id }),
             Line::Release(who) => (who, Act::Release { task: task.id, token }),
             Line::Approve(who) => (who, review(Choice::Approve { note }, checks)),
-            Line::Hasty(who) => (who, review(Choice::Approve { note }, checks.into_iter().skip(1).collect())),
+            Line::Hasty(who) => (
+                who,
+                review(Choice::Approve { note }, checks.into_iter().skip(1).collect()),
+            ),
             Line::Uphold(who) => (who, review(Choice::Uphold { note }, checks)),
             Line::Reject(who, reason) => (who, review(Choice::Reject { reason, note }, Vec::new())),
             Line::Ask(who, slots) => {

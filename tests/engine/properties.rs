@@ -8,7 +8,7 @@ use readmit_core::evolve::replay;
 use readmit_core::kind::FactValue;
 use readmit_core::workflow::policy::Profile;
 
-use super::counting::{by_the_right_people, guesses, within_limits};
+use super::counting::{by_the_right_people, guesses, waited, within_limits};
 use super::memory::Kept;
 use super::player::Player;
 use super::scenario::{Account, Line};
@@ -70,6 +70,22 @@ fn script() -> impl Strategy<Value = Vec<Line>> {
     })
 }
 
+/// Waits as one would who was told how long, or not.
+fn patience() -> impl Strategy<Value = Option<Line>> {
+    let waits = word(&["30s", "1m", "2m", "4m"]).prop_map(|wait| Line::Wait(wait.parse().unwrap()));
+    proptest::option::weighted(0.9, waits)
+}
+
+/// Guesses, with waits between them.
+fn patiently(guess: impl Strategy<Value = Line>, most: usize) -> impl Strategy<Value = Vec<Line>> {
+    proptest::collection::vec((guess, patience(), patience()), 0..most).prop_map(|guesses| {
+        let lines = guesses.into_iter();
+        lines
+            .flat_map(|(guess, one, other)| std::iter::once(guess).chain(one).chain(other))
+            .collect()
+    })
+}
+
 /// Somebody who mostly guesses: at the code, at the password, at the questions, more often than is allowed.
 fn guesser() -> impl Strategy<Value = Vec<Line>> {
     let codes = word(&["wrong", "wrong", "wrong", "old", "resend"]).prop_map(Line::Code);
@@ -77,11 +93,8 @@ fn guesser() -> impl Strategy<Value = Vec<Line>> {
         Just(Line::Jobs),
         Just(Line::Wait(readmit_core::time::Span::minutes(11)))
     ];
-    let codes = proptest::collection::vec(prop_oneof![6 => codes, 1 => between], 0..8);
-    let passwords = proptest::collection::vec(
-        word(&["wrong", "wrong", "wrong", "right"]).prop_map(Line::Password),
-        0..6,
-    );
+    let codes = patiently(prop_oneof![6 => codes, 1 => between], 10);
+    let passwords = patiently(word(&["wrong", "wrong", "wrong", "right"]).prop_map(Line::Password), 6);
     let answers = proptest::collection::vec(
         word(&["begin", "wrong", "wrong", "wrong"]).prop_map(Line::Questions),
         0..8,
@@ -174,6 +187,7 @@ fn check(player: &Player) {
     }
     // QS-03: attempts never exceed the limit.
     within_limits(&player.definition, entries).unwrap();
+    waited(entries).unwrap();
     by_the_right_people(entries).unwrap();
     assert!(case.status() != CaseStatus::Unproven || (case.task.is_none() && case.proven.is_none()));
 }

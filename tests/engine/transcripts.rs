@@ -267,7 +267,11 @@ async fn ev_11_an_approval_with_a_missing_tick_is_refused() {
     }
     let before = player.loaded().await.unwrap().case;
     player.play(&"hasty mina".parse().unwrap()).await;
-    assert!(player.transcript.ends_with("  refused: field checks: tick_checks\n"), "{}", player.transcript);
+    assert!(
+        player.transcript.ends_with("  refused: field checks: tick_checks\n"),
+        "{}",
+        player.transcript
+    );
     assert_eq!(player.loaded().await.unwrap().case, before);
 
     let task = before.task.unwrap();

@@ -6,7 +6,7 @@ use readmit_core::time::Span;
 use readmit_web::origins::Face;
 
 use crate::engine::counting::{Guesses, guesses};
-use crate::support::claimant::{code_in, picture, reference_in};
+use crate::support::claimant::{picture, reference_in, return_code_in};
 use crate::support::installation::Setup;
 use crate::support::process::Process;
 use crate::support::visitor::{Filled, Page, Visitor};
@@ -47,9 +47,10 @@ async fn rf_07_killed_at_every_step_nothing_is_lost_or_done_twice() {
         .chars()
         .map(|c| if c == '9' { '0' } else { char::from(c as u8 + 1) })
         .collect();
-    for moment in MOMENTS {
+    for (moment, wait) in MOMENTS.into_iter().zip([30, 60, 120]) {
         let form = page.press("submit").fill("code", &wrong);
         page = through_kills(&mut process, &visitor, form, &[moment]).await;
+        process.pass(Span::seconds(wait));
     }
     let form = page.press("submit").fill("code", &code);
     let mut page = through_kills(&mut process, &visitor, form, &MOMENTS).await;
@@ -150,8 +151,11 @@ async fn comes_back(process: &Process, visitor: &Visitor, used: &str) -> Page {
     let page = visitor.submit(ask).await.expect(200);
     let code = until("another code is sent", async || {
         let messages = process.halcyon.messages(EMAIL).await;
-        let codes = messages.iter().rev().filter_map(|message| code_in(&message.text));
-        codes.take(1).find(|code| code != used)
+        let codes = messages
+            .iter()
+            .rev()
+            .filter_map(|message| return_code_in(&message.text));
+        codes.take(1).find(|code| !used.contains(code))
     })
     .await;
     let page = visitor.submit(page.form_to("/continue/code").fill("code", &code)).await;

@@ -5,8 +5,8 @@ use readmit_core::time::Span;
 
 use crate::support::claimant::Recovery;
 use crate::support::halcyon::Stop;
-use crate::support::installation::Setup;
-use crate::support::visitor::Visitor;
+use crate::support::installation::{Installation, Setup};
+use crate::support::visitor::{Page, Visitor};
 
 /// RF-11, RF-09: every stored channel is told at once, each with a link that stops the case, without signing in, and only
 /// after a second tap.
@@ -123,38 +123,48 @@ fn a_claimant_takes_the_request_back() {
     });
 }
 
-/// SE-06: coming back takes the reference and a code to the proven address; in the right hands it opens the case, once.
+/// SE-06: coming back takes the reference and a code of 80 bits to the proven address, however it is typed; in the right hands
+/// it opens the case, once. What cannot be a code costs no try; five wrong ones end the visit, and the code with it.
 #[test]
 fn se_06_coming_back_takes_a_code() {
     Setup::default().run(async |app| {
         let ada = Recovery::passkey().with_documents().at(app).await;
         let reference = ada.reference(app).await;
         let elsewhere = Visitor::new();
-        let page = elsewhere.get(&app.recover("/continue")).await.expect(200);
-        let ask = elsewhere
-            .submit(page.form_to("/continue").fill("reference", &reference))
-            .await
-            .expect(200);
+        let ask = asks_to_come_back(app, &elsewhere, &reference).await;
         let before = ask.words();
         assert!(!before.contains(&ada.email), "{before}");
-        let wrong = elsewhere
-            .submit(ask.form_to("/continue/code").fill("code", "000000"))
-            .await;
-        assert_eq!(wrong.url.path(), "/continue/code");
-        let code = ada.code(app).await;
-        let right = elsewhere
-            .submit(wrong.form_to("/continue/code").fill("code", &code))
+        let none = types(&elsewhere, &ask, "000000").await.expect(422);
+        assert!(none.words().contains("did not use up a try"), "{}", none.words());
+        let wrong = types(&elsewhere, &none, "0000-0000-0000-0000").await.expect(422);
+        assert!(wrong.words().contains("4 tries"), "{}", wrong.words());
+        let code = ada.return_code(app).await;
+        let right = types(&elsewhere, &wrong, &code.to_lowercase().replace('-', " "))
             .await
             .expect(200);
         assert_eq!(right.url.path(), "/case");
         assert!(right.words().contains(&reference), "{}", right.words());
+
         let again = Visitor::new();
-        let page = again.get(&app.recover("/continue")).await.expect(200);
-        let ask = again
-            .submit(page.form_to("/continue").fill("reference", &reference))
-            .await
-            .expect(200);
-        let used = again.submit(ask.form_to("/continue/code").fill("code", &code)).await;
+        let ask = asks_to_come_back(app, &again, &reference).await;
+        let used = types(&again, &ask, &code).await.expect(422);
         assert_eq!(used.url.path(), "/continue/code", "a code is good once");
+        let mut page = used;
+        for _ in 0..4 {
+            page = types(&again, &page, "0000-0000-0000-0000").await.expect(422);
+        }
+        let code = ada.return_code(app).await;
+        let late = types(&again, &page, &code).await.expect(422);
+        assert!(late.words().contains("tried too often"), "{}", late.words());
     });
+}
+
+async fn asks_to_come_back(app: &Installation, visitor: &Visitor, reference: &str) -> Page {
+    let page = visitor.get(&app.recover("/continue")).await.expect(200);
+    let form = page.form_to("/continue").fill("reference", reference);
+    visitor.submit(form).await.expect(200)
+}
+
+async fn types(visitor: &Visitor, page: &Page, code: &str) -> Page {
+    visitor.submit(page.form_to("/continue/code").fill("code", code)).await
 }

@@ -32,6 +32,53 @@ fn in_01_high_value_takes_two_people() {
     });
 }
 
+/// EV-11, IN-10: an approval with a check left unticked is refused with a sentence and keeps what was ticked; what was ticked
+/// is in the record, by slot, for whoever may know it.
+#[test]
+fn ev_11_every_tick_is_recorded() {
+    Setup::default().run(async |app| {
+        let ben = Recovery::passkey().of("ben@example.com").with_documents().at(app).await;
+        let reference = ben.reference(app).await;
+        let mut rina = app.signed_in("rina", Role::Reviewer).await;
+        rina.takes_next(app).await;
+        let checks: Vec<String> = rina
+            .page
+            .forms()
+            .into_iter()
+            .flat_map(|form| form.offered)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .filter(|(name, _)| name == "check")
+            .map(|(_, value)| value)
+            .collect();
+        assert_eq!(checks.len(), 9, "{checks:?}");
+        let hasty = rina.page.press("send").with("verdict", "approve");
+        let hasty = checks
+            .iter()
+            .skip(1)
+            .fold(hasty, |form, check| form.also("check", check));
+        rina.page = rina.visitor.submit(hasty).await.expect(422);
+        assert!(
+            rina.page.words().contains("every check must be ticked"),
+            "{}",
+            rina.page.words()
+        );
+        assert_eq!(app.case(&reference).await.case.decided, None);
+        rina.approves().await;
+        let decided = app.case(&reference).await.case.decided.unwrap();
+        assert_eq!(decided.ticks, checks);
+        let sena = app.signed_in("sena", Role::Senior).await;
+        let page = sena
+            .visitor
+            .get(&app.staff(&format!("/cases/{reference}")))
+            .await
+            .expect(200);
+        for words in ["What was ticked", "Account email", "Amount fits, fees allowed for"] {
+            assert!(page.words().contains(words), "{}", page.words());
+        }
+    });
+}
+
 /// RF-15: a decision from a page whose claim has been lost changes nothing and says so.
 #[test]
 fn rf_15_a_stale_decision_changes_nothing() {

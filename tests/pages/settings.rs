@@ -1,6 +1,7 @@
 //! Security settings: the owner comes from the host, signed in, and binds or removes factors.
 
 use readmit_core::time::At;
+use readmit_core::time::Span;
 
 use crate::support::claimant::Claimant;
 use crate::support::installation::{Installation, SAVED_CODE, Setup};
@@ -96,6 +97,7 @@ fn sc_01_a_saved_code_removes_an_authenticator_app() {
         carla.page = carla.visitor.submit(form).await.expect(200);
         carla.proves("aaaa-aaaa-aaaa-aaaa").await;
         assert!(carla.page.offers("submit"), "{}", carla.page.words());
+        app.clock.pass(Span::seconds(30));
         carla.proves(SAVED_CODE).await;
         assert_eq!(carla.page.status, 200);
         app.work().await;

@@ -135,6 +135,16 @@ impl Claimant {
         code
     }
 
+    /// The newest code for coming back.
+    pub(crate) async fn return_code(&self, app: &mut Installation) -> String {
+        let messages = app.messages(&self.email).await;
+        let code = messages.iter().rev().find_map(|message| return_code_in(&message.text));
+        let code = code.expect("no code for coming back was sent");
+        app.plant(&code);
+        app.plant(code.replace('-', ""));
+        code
+    }
+
     pub(crate) async fn types_code(&mut self, app: &mut Installation) {
         let code = self.code(app).await;
         self.types(&code).await;
@@ -255,6 +265,13 @@ pub(crate) fn code_in(text: &str) -> Option<String> {
     text.split(|c: char| !c.is_ascii_alphanumeric())
         .find(six)
         .map(str::to_owned)
+}
+
+/// A code for coming back, `7F3K-92QX-A4MN-0TVB`.
+pub(crate) fn return_code_in(text: &str) -> Option<String> {
+    let groups = |word: &&str| word.split('-').count() == 4 && word.split('-').all(|group| group.len() == 4);
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    words.into_iter().find(groups).map(str::to_owned)
 }
 
 /// `RC-7F3K-92QX`.

@@ -104,14 +104,33 @@ pub struct CaseRef([u8; 8]);
 
 const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+/// Crockford's symbol of the lowest five bits.
+pub(crate) fn symbol(bits: u64) -> char {
+    CROCKFORD
+        .get((bits & 31) as usize)
+        .map_or('0', |symbol| char::from(*symbol))
+}
+
+/// The symbols of a typed text, forgiving, as people type them: any case, with or without dashes and spaces; O reads as 0,
+/// I and L as 1. `None` where something is no symbol.
+pub(crate) fn symbols(typed: &str) -> Option<String> {
+    let bare = typed.chars().filter(char::is_ascii_alphanumeric);
+    bare.map(|c| match c.to_ascii_uppercase() {
+        'O' => Some('0'),
+        'I' | 'L' => Some('1'),
+        'U' => None,
+        other => Some(other),
+    })
+    .collect()
+}
+
 impl CaseRef {
     /// A reference from 40 random bits.
     #[must_use]
     pub fn from_bits(bits: u64) -> Self {
         let mut symbols = [b'0'; 8];
         for (place, symbol) in symbols.iter_mut().enumerate() {
-            let index = (bits >> (5 * place)) & 31;
-            *symbol = CROCKFORD.get(index as usize).copied().unwrap_or(b'0');
+            *symbol = self::symbol(bits >> (5 * place)) as u8;
         }
         Self(symbols)
     }
@@ -133,31 +152,15 @@ pub struct NotAReference;
 impl std::str::FromStr for CaseRef {
     type Err = NotAReference;
 
-    /// Forgiving, as people type it: any case, with or without `RC` and dashes; O reads as 0, I and L as 1.
+    /// Forgiving, as people type it, with or without `RC`.
     fn from_str(text: &str) -> Result<Self, NotAReference> {
-        let upper: String = text
-            .chars()
-            .filter(|c| c.is_ascii_alphanumeric())
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
-        let body = if upper.len() == 10 {
-            upper.strip_prefix("RC").unwrap_or(&upper)
+        let whole = symbols(text).ok_or(NotAReference)?;
+        let body = if whole.len() == 10 {
+            whole.strip_prefix("RC").unwrap_or(&whole)
         } else {
-            &upper
+            &whole
         };
-        let mut symbols = [b'0'; 8];
-        if body.len() != symbols.len() {
-            return Err(NotAReference);
-        }
-        for (symbol, byte) in symbols.iter_mut().zip(body.bytes()) {
-            *symbol = match byte {
-                b'O' => b'0',
-                b'I' | b'L' => b'1',
-                other if CROCKFORD.contains(&other) => other,
-                _ => return Err(NotAReference),
-            };
-        }
-        Ok(Self(symbols))
+        body.as_bytes().try_into().map(Self).map_err(|_| NotAReference)
     }
 }
 

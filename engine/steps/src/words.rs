@@ -212,7 +212,10 @@ mod tests {
         let again = |language, later| Say::new(&texts, language, &brand).again(now + Span::seconds(later), now);
         assert_eq!(again("en", 30), "You can try again in 30 seconds, at 14:00:30 UTC.");
         assert_eq!(again("en", 121), "You can try again in 3 minutes, at 14:02:01 UTC.");
-        assert_eq!(again("es", 3_600), "Puedes intentarlo de nuevo en 1 hora, a las 15:00:00 UTC.");
+        assert_eq!(
+            again("es", 3_600),
+            "Puedes intentarlo de nuevo en 1 hora, a las 15:00:00 UTC."
+        );
     }
 
     #[test]

@@ -266,7 +266,10 @@ async fn late<P: Permission>(
             let text = "The evidence or the account changed while you had the page open. Look again, then decide; nothing was sent.";
             again(who, found, draft, Banner::warning(text)).await
         }
-        DispatchError::Refused(Refusal::Field { field, code: "tick_checks" }) => {
+        DispatchError::Refused(Refusal::Field {
+            field,
+            code: "tick_checks",
+        }) => {
             let text = "To approve, every check must be ticked. Or ask for more.";
             again(who, found, draft, Banner::problem(&field, text)).await
         }

@@ -10,8 +10,8 @@ use readmit_web::{App, Markup, PageError};
 
 use super::draft::{Draft, Offer};
 use super::find::Found;
-use super::view::stuck;
 use super::reasons;
+use super::view::stuck;
 use crate::page::Names;
 use crate::sight::{Stance, acting};
 use crate::words::{self, capital, plain};

@@ -242,7 +242,16 @@ fn ot_04_wrong_codes_wait_longer_and_longer() {
 
     let code = right(&bench);
     let turn = bench.turn(submit_code(&code)).unwrap();
-    let ends = turn.guards.iter().any(|guard| matches!(guard, Guard::Tried { seen: Some(3), wrong: 0, .. }));
+    let ends = turn.guards.iter().any(|guard| {
+        matches!(
+            guard,
+            Guard::Tried {
+                seen: Some(3),
+                wrong: 0,
+                ..
+            }
+        )
+    });
     assert!(ends, "{:?}", turn.guards);
 }
 

@@ -3,6 +3,7 @@
 use readmit_core::answers::SignIn;
 use readmit_core::ids::AccountId;
 use readmit_core::kind::Status;
+use readmit_core::time::Span;
 
 use super::*;
 use crate::support::{Bench, form};

@@ -177,7 +177,7 @@ fn the_code() {
     assert!(
         show(&bench, &texts, "code, too many", Some(&too_many))
             .html
-            .contains("today at 12:41 UTC")
+            .contains("in 30 minutes, at 12:41:00 UTC")
     );
     bench.case.state = json!({"issue": 0, "sent": 0, "until": 0, "tries_left": 5, "resends_left": 3, "last": "unsent",
         "next": (bench.now + Span::hours(1)).0});

@@ -2,7 +2,6 @@
 
 use readmit_core::guard::{FactorSummary, Guard};
 use readmit_core::kind::Status;
-use readmit_core::time::Span;
 use uuid::Uuid;
 
 use super::*;
@@ -118,7 +117,10 @@ fn ot_04_an_app_is_off_after_too_many_wrong_codes() {
         assert!(wait >= longest && wait <= 3_600, "{wait} s after try {tried}");
         longest = wait;
         let early = app(&bench);
-        assert!(matches!(bench.turn(typed(&early)), Err(Refusal::TooMany { .. }) | Err(Refusal::Field { .. })));
+        assert!(matches!(
+            bench.turn(typed(&early)),
+            Err(Refusal::TooMany { .. }) | Err(Refusal::Field { .. })
+        ));
         bench.sit_out();
         bench.standing.spent.clear();
     }

@@ -1,6 +1,6 @@
 //! Sends the code by which somebody comes back to a case. It goes to the address that was proven, and writes no case event.
 
-use readmit_core::codes::{self, RETURN_DIGITS, RETURN_LIFE};
+use readmit_core::codes::{self, RETURN_LIFE};
 use readmit_core::effect::EffectError;
 use readmit_steps::notices::{CodeView, Purpose, code_mail};
 use serde_json::json;
@@ -22,8 +22,7 @@ pub(super) async fn run<J: Jobs>(worker: &Worker<J>, leased: &Leased, visit: Uui
     let (Some(_), Some(address)) = (loaded.case.proven, &loaded.sealed.address) else {
         return Ok(Ended::NOTHING);
     };
-    let place = codes::returning(visit, coming.issue, address);
-    let code = codes::code(&loaded.keys, place, RETURN_DIGITS);
+    let code = codes::return_code(&loaded.keys, visit, coming.issue, address);
     let view = CodeView {
         brand: &worker.words.brand,
         code: &code,
