@@ -21,7 +21,7 @@ fn in_01_two_approvers_and_a_stale_page() {
         person::staff(&tomas, app, "tomas", Role::Reviewer).await;
         // Tomas has the page open until his claim is over and Rina has decided.
         tomas.press("Next case").await;
-        tomas.see(&reference).await;
+        tomas.see("Checklist").await;
         app.pass(Span::minutes(11)).await;
         person::approve(&rina).await;
         rina.see("Next case").await;
