@@ -11,6 +11,7 @@
 
 mod commits;
 mod evidence;
+mod failpoints;
 mod guards;
 mod hand;
 mod jobs;
@@ -29,9 +30,12 @@ use readmit_core::workflow::queues::Queues;
 
 use crate::{Db, EvidenceSettings, Settings};
 
+/// Runs a statement as the owner of the tables, on the installation that it was made for.
+pub type Owner = dyn Fn(String) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync;
+
 /// Runs every check, each on an installation of its own: `fresh` makes a migrated one and gives what the application
-/// opens it with. On PostgreSQL that must be the role of `roles.sql`, not the owner of the tables.
-pub async fn exercise(fresh: impl AsyncFn() -> Settings) {
+/// opens it with. On PostgreSQL that must be the role of `roles.sql`, not the owner of the tables, whom `owner` speaks for.
+pub async fn exercise(fresh: impl AsyncFn() -> Settings, owner: impl Fn(&Settings) -> Box<Owner>) {
     macro_rules! run {
         ($($area:ident: $($check:ident),+ $(,)?);+ $(;)?) => {
             $($({
@@ -61,6 +65,10 @@ pub async fn exercise(fresh: impl AsyncFn() -> Settings) {
         versions: workflows_and_policies_are_kept;
         plans: an_index_serves_every_list;
     }
+    let settings = fresh().await;
+    let speaks = owner(&settings);
+    apart(|| failpoints::rf_07_a_proof_cut_off_grants_nothing(&settings, &*speaks)).await;
+    apart(|| failpoints::au_03_a_decision_cut_off_is_no_decision(&settings, &*speaks)).await;
 }
 
 /// Each check's future is large, and one after the other they need not lie on one stack: it is made in this frame.
@@ -83,6 +91,20 @@ pub fn in_folder(folder: &Path) -> Settings {
     }
 }
 
+/// On SQLite whoever opens the file owns it.
+#[must_use]
+pub fn owner_of_file(settings: &Settings) -> Box<Owner> {
+    let url = settings.database_url.clone();
+    Box::new(move |sql| {
+        let url = url.clone();
+        Box::pin(async move {
+            let pools = crate::connect::Pools::make(&url, 1).await.unwrap();
+            pools.change(&sql, []).await.unwrap();
+            pools.close().await;
+        })
+    })
+}
+
 /// A request that nobody has proven, with the key that its evidence is sealed under.
 pub async fn a_case(db: &Db) -> CaseId {
     hand::unproven(db, hand::new_case()).await.case.id
@@ -99,12 +121,12 @@ mod tests {
     async fn sqlite_does_what_every_database_must() {
         let folder = TempDir::new().unwrap();
         let number = std::sync::atomic::AtomicU32::new(0);
-        super::exercise(async || {
+        let fresh = async || {
             let number = number.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             let settings = in_folder(&folder.path().join(number.to_string()));
             Db::migrate(&settings).await.unwrap();
             settings
-        })
-        .await;
+        };
+        super::exercise(fresh, super::owner_of_file).await;
     }
 }

@@ -105,9 +105,18 @@ fn psql(database: &str, arguments: &[&str]) -> String {
         .args(arguments))
 }
 
+/// Runs a statement as the owner of the tables of the database that the application opens by this URL.
+pub(crate) fn as_owner(url: &str, sql: &str) {
+    psql(database_of(url), &["-c", sql]);
+}
+
+fn database_of(url: &str) -> &str {
+    url.trim_start_matches("postgres:///").split('?').next().unwrap()
+}
+
 /// Everything that a database holds, as statements, but for the tables named.
 pub(crate) fn contents(url: &str, without: &[&str]) -> String {
-    let database = url.trim_start_matches("postgres:///").split('?').next().unwrap();
+    let database = database_of(url);
     let without = without.iter().map(|table| format!("--exclude-table-data={table}"));
     run(Command::new("pg_dump")
         .args(["-d", database, "--data-only", "--inserts"])

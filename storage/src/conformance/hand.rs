@@ -80,6 +80,7 @@ pub(super) fn bucket(limit: u32) -> Bucket {
 }
 
 /// One commit in the making.
+#[derive(Clone)]
 pub(super) struct Hand {
     at: At,
     events: Vec<Event>,
