@@ -6,3 +6,4 @@ mod host;
 mod keys;
 mod kill;
 mod publish;
+mod store;

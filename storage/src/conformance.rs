@@ -105,6 +105,41 @@ pub fn owner_of_file(settings: &Settings) -> Box<Owner> {
     })
 }
 
+/// A database that somebody else is writing to, until it is released. On SQLite.
+pub struct Lock(sea_orm::DatabaseTransaction);
+
+/// Takes the lock that every writer needs.
+pub async fn lock(settings: &Settings) -> Lock {
+    let pools = crate::connect::Pools::make(&settings.database_url, 1).await.unwrap();
+    Lock(pools.begin().await.unwrap())
+}
+
+impl Lock {
+    pub async fn release(self) {
+        self.0.rollback().await.unwrap();
+    }
+}
+
+/// From now on the disk has no room for one page more. On SQLite.
+pub async fn fill_disk(db: &Db) {
+    let pools = &db.0.pools;
+    for sql in ["CREATE TABLE filler (bytes BLOB)", "PRAGMA max_page_count = 1"] {
+        pools.change(sql, []).await.unwrap();
+    }
+    while pools
+        .change("INSERT INTO filler VALUES (zeroblob(500))", [])
+        .await
+        .is_ok()
+    {}
+}
+
+/// The disk has room again.
+pub async fn make_room(db: &Db) {
+    for sql in ["PRAGMA max_page_count = 1000000", "DROP TABLE filler"] {
+        db.0.pools.change(sql, []).await.unwrap();
+    }
+}
+
 /// A request that nobody has proven, with the key that its evidence is sealed under.
 pub async fn a_case(db: &Db) -> CaseId {
     hand::unproven(db, hand::new_case()).await.case.id

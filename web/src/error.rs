@@ -45,7 +45,7 @@ pub enum PageError {
     Busy,
     /// The host gave no answer in time. Nothing was written.
     HostAway,
-    /// The disk is full. Nothing was written; what needs no room goes on.
+    /// The disk is full. Nothing was written.
     Full,
     /// The database is away or locked. Nothing was written.
     Down,

@@ -263,11 +263,7 @@ pub(super) async fn a_full_disk_fails_all_and_passes(settings: &Settings) {
         return;
     }
     let before = case(&db).await;
-    let pages = async |limit: u32| {
-        let sql = format!("PRAGMA max_page_count = {limit}");
-        db.0.pools.change(&sql, []).await.unwrap();
-    };
-    pages(1).await;
+    super::fill_disk(&db).await;
     let results = all_at_once((0..40).map(|n| {
         let (db, before) = (db.clone(), before.clone());
         async move {
@@ -291,7 +287,7 @@ pub(super) async fn a_full_disk_fails_all_and_passes(settings: &Settings) {
     let full = |result: &Result<_, _>| matches!(result, Err(CommitError::Store(StorageError::Full)));
     assert!(results.iter().any(full), "{:?}", results.first());
     assert!(results.iter().all(|result| result.is_ok() || full(result)));
-    pages(1_000_000).await;
+    super::make_room(&db).await;
     for id in results.into_iter().filter_map(Result::ok) {
         assert!(db.opened(id).await.unwrap().is_some());
     }

@@ -1,0 +1,129 @@
+//! The database is locked, has no room, or refuses one row: pages say so, nothing is half written, nothing is granted.
+
+use readmit_core::case::{Outcome, Remedy};
+use readmit_core::command::Role;
+use readmit_storage::conformance;
+
+use crate::support::claimant::{Claimant, Recovery};
+use crate::support::installation::{Installation, Setup};
+use crate::support::postgres;
+use crate::support::visitor::{Filled, Page, Visitor};
+
+/// An honest page: what went wrong in words, and the id that support asks for.
+fn assert_says(page: &Page, status: u16, words: &str) {
+    assert_eq!(page.status, status, "{}", page.words());
+    let id = page.header("x-request-id").expect("an answer has a request id");
+    assert!(page.words().contains(id), "{}", page.words());
+    assert!(page.words().contains(words), "{}", page.words());
+    assert!(
+        page.words().contains("Everything before it is safe"),
+        "{}",
+        page.words()
+    );
+}
+
+/// The form of a claimant who types the code that was sent.
+async fn right_code(app: &mut Installation, claimant: &Claimant) -> Filled {
+    let code = claimant.code(app).await;
+    claimant.page.press("submit").fill("code", &code)
+}
+
+/// The second tap on a veto link.
+async fn second_tap(app: &Installation, email: &str) -> Filled {
+    let page = Visitor::new().get(&app.stop_link(email).await).await.expect(200);
+    let path = page.url.path().to_owned();
+    page.form_to(&path).tick("sure", "yes")
+}
+
+/// Somebody else holds the database's lock: every form is told so, and works as soon as the lock is gone, the veto first.
+#[test]
+fn a_locked_database_is_said_and_loses_nothing() {
+    Setup::default().run(async |app| {
+        let ada = Recovery::passkey().with_documents().at(app).await;
+        let reference = ada.reference(app).await;
+        let ben = Recovery::passkey().of("ben@example.com").with_password().at(app).await;
+        let (code, veto) = (right_code(app, &ben).await, second_tap(app, &ada.email).await);
+        let before = app.case(&reference).await.case;
+        let lock = conformance::lock(&app.place.config().storage).await;
+        assert_says(&ben.visitor.submit(code.clone()).await, 503, "was not saved");
+        assert_says(&Visitor::new().submit(veto.clone()).await, 503, "was not saved");
+        assert_eq!(app.case(&reference).await.case, before);
+        lock.release().await;
+        Visitor::new().submit(veto).await.expect(200);
+        assert_eq!(app.case(&reference).await.case.outcome, Some(Outcome::Vetoed));
+        let page = ben.visitor.submit(code).await.expect(200);
+        assert!(page.offers("begin"), "the same form works now: {}", page.words());
+    });
+}
+
+/// The disk is full: every form is told so, nothing of it is there, and the same form works once there is room.
+#[test]
+fn a_full_disk_is_said_and_loses_nothing() {
+    Setup::default().run(async |app| {
+        let ben = Recovery::passkey().of("ben@example.com").proven().at(app).await;
+        let reference = ben.reference(app).await;
+        let (begin, veto) = (ben.page.press("begin"), second_tap(app, &ben.email).await);
+        let before = app.case(&reference).await.case;
+        conformance::fill_disk(&app.wired.db).await;
+        assert_says(&ben.visitor.submit(begin.clone()).await, 507, "no room");
+        assert_says(&Visitor::new().submit(veto.clone()).await, 507, "no room");
+        assert_eq!(app.case(&reference).await.case, before);
+        conformance::make_room(&app.wired.db).await;
+        let page = ben.visitor.submit(begin).await.expect(200);
+        assert!(page.offers("answer"), "the same form works now: {}", page.words());
+        Visitor::new().submit(veto).await.expect(200);
+        assert_eq!(app.case(&reference).await.case.outcome, Some(Outcome::Vetoed));
+    });
+}
+
+/// AU-03, RF-07: where the event row cannot be written the right code proves nothing; where the log cannot be written nobody
+/// takes a case by hand. The same forms work once the rows can be written.
+#[test]
+fn au_03_without_its_row_nothing_is_granted() {
+    Setup::default().on_postgres().run(async |app| {
+        let url = app.place.config().storage.database_url;
+        let refuse = |table: &str| {
+            let function = "CREATE OR REPLACE FUNCTION no_row() RETURNS trigger LANGUAGE plpgsql AS \
+                            $$ BEGIN RAISE EXCEPTION 'no row'; END $$";
+            let trigger = "FOR EACH ROW EXECUTE FUNCTION no_row()";
+            postgres::as_owner(
+                &url,
+                &format!("{function}; CREATE TRIGGER no_row BEFORE INSERT ON {table} {trigger}"),
+            );
+        };
+        let allow = |table: &str| postgres::as_owner(&url, &format!("DROP TRIGGER no_row ON {table}"));
+
+        let mut ada = Recovery::passkey().with_password().at(app).await;
+        let form = right_code(app, &ada).await;
+        refuse("case_events");
+        assert_says(
+            &ada.visitor.submit(form.clone()).await,
+            500,
+            "Something went wrong on our side",
+        );
+        allow("case_events");
+        let page = ada.visitor.get(&app.recover("/case")).await.expect(200);
+        assert!(page.offers("submit"), "the code is still asked for: {}", page.words());
+        ada.page = ada.visitor.submit(form).await.expect(200);
+        ada.page = ada.visitor.submit(ada.page.press("begin")).await.expect(200);
+        ada.page = ada.visitor.submit(ada.page.press("give_up")).await.expect(200);
+        ada.hands_in_documents(app).await;
+        let reference = ada.reference(app).await;
+
+        let sena = app.signed_in("sena", Role::Senior).await.visitor;
+        let case = sena.get(&app.staff(&format!("/cases/{reference}"))).await.expect(200);
+        let take = case.form_to(&format!("/cases/{reference}/claim"));
+        refuse("audit");
+        assert_says(
+            &sena.submit(take.clone()).await,
+            500,
+            "Something went wrong on our side",
+        );
+        allow("audit");
+        let task = app.case(&reference).await.case.task.unwrap();
+        assert_eq!(task.claim, None, "no log entry, no claim");
+        sena.submit(take).await.expect(200);
+        let case = app.case(&reference).await.case;
+        assert!(case.task.unwrap().claim.is_some() && case.remedy == Remedy::NotBegun);
+    });
+}
