@@ -1,6 +1,7 @@
 //! The whole in a real Chromium, as people use it.
 
 mod answers;
+mod contact;
 mod factors;
 mod four_eyes;
 mod hardened;

@@ -1,5 +1,6 @@
 //! Pages over HTTP: a whole installation in process, and people without a browser.
 
+mod contact;
 mod demo;
 mod headers;
 mod human;

@@ -24,6 +24,7 @@ use readmit_web::session::{self, Renewal};
 use readmit_web::upload::NotReceived;
 use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Markup, PageError, assets};
 
+use crate::messages;
 use crate::posted::{Posted, kept};
 
 const STEP: &str = "/case/step";
@@ -133,7 +134,7 @@ async fn end_quiet(app: &App, case: CaseId) -> Result<(), PageError> {
 }
 
 /// Files that came with a form which was not taken belong to nobody.
-async fn discard(app: &App, case: CaseId, blobs: &[BlobId]) -> Result<(), PageError> {
+pub(crate) async fn discard(app: &App, case: CaseId, blobs: &[BlobId]) -> Result<(), PageError> {
     for blob in blobs {
         app.db.blobs().remove(case, *blob).await?;
     }
@@ -229,7 +230,7 @@ pub(crate) fn see_case() -> HttpResponse {
     see("/case")
 }
 
-fn see(path: &str) -> HttpResponse {
+pub(crate) fn see(path: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, path)).finish()
 }
 
@@ -286,6 +287,8 @@ struct Around<'a> {
     withdraw: bool,
     /// The case is over, and its claimant came from the security settings.
     settings: bool,
+    /// What was written to and fro.
+    messages: Option<Markup>,
     /// For a step that asks the browser for a passkey.
     script: Option<&'static str>,
     /// The module that does a human check.
@@ -327,6 +330,7 @@ async fn page(
     let body = Markup::of(&Around {
         script,
         say: caller.say(app),
+        messages: messages::card(app, caller, opened)?,
         joined: session.joined,
         step: &Markup::of_step(fragment.html),
         settings: session.account.is_some() && case.outcome.is_some(),

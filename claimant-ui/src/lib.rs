@@ -8,6 +8,8 @@ mod comeback;
 mod enter;
 mod evidence;
 mod factors;
+mod invited;
+mod messages;
 mod pages;
 mod posted;
 mod quiet;
@@ -31,12 +33,16 @@ pub const ROUTES: &[Route] = &[
     get("/case/withdraw", Needs::Session, || web::to(withdraw::ask)),
     post("/case/withdraw", Needs::Session, || web::to(withdraw::act)),
     get("/case/evidence/{id}", Needs::Session, || web::to(evidence::show)),
+    get("/case/messages", Needs::Session, || web::to(messages::show)),
+    post("/case/messages", Needs::Session, || web::to(messages::create)),
     get("/continue", Needs::Nothing, || web::to(comeback::ask)),
     post("/continue", Needs::Nothing, || web::to(comeback::send)),
     get("/continue/code", Needs::Session, || web::to(comeback::ask_code)),
     post("/continue/code", Needs::Session, || web::to(comeback::check_code)),
     get("/stop/{token}", Needs::Link, || web::to(stop::ask)),
     post("/stop/{token}", Needs::Link, || web::to(stop::act)),
+    get("/invited/{token}", Needs::Link, || web::to(invited::ask)),
+    post("/invited/{token}", Needs::Link, || web::to(invited::act)),
     get("/quiet/{token}", Needs::Link, || web::to(quiet::ask)),
     post("/quiet/{token}", Needs::Link, || web::to(quiet::act)),
     post("/api/quiet/end", Needs::Signature, || web::to(quiet::end)),

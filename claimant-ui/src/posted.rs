@@ -1,14 +1,12 @@
 //! A posted step form: what every form carries, and the rest, which is the step's.
 
-use actix_multipart::Multipart;
-use actix_web::http::header::CONTENT_TYPE;
-use actix_web::web::{Form, Payload};
-use actix_web::{FromRequest as _, HttpRequest};
+use actix_web::HttpRequest;
+use actix_web::web::Payload;
 use readmit_core::command::{Act, Actor};
 use readmit_core::ids::CaseId;
 use readmit_core::kind::{Fields, StoredFile};
-use readmit_web::upload::{self, NotReceived};
-use readmit_web::{App, Caller, PageError};
+use readmit_web::upload::NotReceived;
+use readmit_web::{App, Caller, PageError, posted};
 
 /// A form as posted.
 #[derive(Default)]
@@ -48,22 +46,11 @@ impl Posted {
         payload: Payload,
         admit: impl Fn(&str) -> Result<(), PageError>,
     ) -> Result<Self, NotReceived> {
-        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        if kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
-            let form = Multipart::new(request.headers(), payload);
-            let admit = |fields: &Fields| admit(fields.get("token").unwrap_or_default());
-            let received = upload::receive(&app.db, case, caller.at, form, admit).await?;
-            Ok(Self {
-                files: received.files,
-                ..Self::of(received.fields.0)
-            })
-        } else {
-            let mut payload = payload.into_inner();
-            let form = Form::<Vec<(String, String)>>::from_request(request, &mut payload).await;
-            let posted = Self::of(form.map_err(|_| PageError::BadRequest)?.into_inner());
-            admit(&posted.token)?;
-            Ok(posted)
-        }
+        let received = posted::read(app, caller, case, request, payload, admit).await?;
+        Ok(Self {
+            files: received.files,
+            ..Self::of(received.fields.0)
+        })
     }
 
     /// Who posts it; its token has been checked.

@@ -8,10 +8,10 @@ use askama::Template;
 use readmit_core::case::{Case, Outcome, Remedy};
 use readmit_core::command::{Act, Actor, Command};
 use readmit_core::dispatch::DispatchError;
+use readmit_core::link::{Claimed, Link};
 use readmit_core::ports::Loaded;
 use readmit_core::refusal::Refusal;
 use readmit_core::sealed::Channel;
-use readmit_core::veto::Claimed;
 use readmit_steps::words::{Say, masked};
 use readmit_web::{App, Caller, ClaimantPage, Markup, PageError};
 
@@ -78,9 +78,7 @@ pub(crate) async fn act(
     let command = Command {
         case: claimed.case,
         key: app.forms.of_link(&token, loaded.case.run),
-        by: Actor::Owner {
-            channel: claimed.channel,
-        },
+        by: Actor::Owner { channel: claimed.part },
         act: Act::Veto,
     };
     match app.dispatcher.dispatch(command).await {
@@ -107,7 +105,7 @@ async fn believed(app: &App, token: &str) -> Result<Option<(Claimed, Loaded)>, P
     };
     let loaded = app.db.opened(claimed.case).await?;
     Ok(loaded
-        .filter(|loaded| loaded.readable && claimed.proven(&loaded.keys))
+        .filter(|loaded| loaded.readable && claimed.proven(&loaded.keys, Link::Veto))
         .map(|loaded| (claimed, loaded)))
 }
 

@@ -142,3 +142,37 @@ ui-security-phone-title = Mobile
 ui-security-phone-none = None yet. Codes by text message are better than none, and weaker than an app or a passkey.
 ui-security-phone-add = Add a mobile number
 ui-security-phone-change = Change number
+
+# What support began for somebody.
+ui-invited-title = Continue what you began with our support team
+ui-invited-text = They prepared this request for you:
+ui-invited-1 = you go through the same steps as everybody, from the first one
+ui-invited-2 = the first thing we ask for is a code that we send to your e-mail address
+ui-invited-3 = nothing on the account changes until you have shown that it is yours
+ui-invited-go = Begin
+ui-invited-until = This link works once, until { $until }.
+ui-invited-dead-title = This link does not work any more
+ui-invited-dead-text = It works once and for an hour. Nothing was changed. Ask our support team for a new one, or begin by yourself.
+ui-invited-dead-go = Begin by yourself
+
+# Messages inside a case.
+ui-messages-title = Messages
+ui-messages-text = You can write to the people who look after your request. A message does not replace a step, and makes nothing faster or slower.
+ui-messages-none = Is something unclear? Write to the people who look after your request.
+ui-messages-empty = Nothing written yet
+ui-messages-all = Read all and write
+ui-messages-write = Write a message
+ui-messages-read = Read the messages
+ui-messages-you = You
+ui-messages-us = { $host } support
+ui-messages-label = Your message
+ui-messages-hint = Say what you see on the page, and what you expected.
+ui-messages-file = Add pictures, if they help
+ui-messages-send = Send
+ui-messages-back = Back to the request
+ui-messages-never = Never write a password or a code here. We do not ask for them.
+ui-messages-closed = The request is closed. Nothing more can be written in it.
+ui-messages-many = That were many messages for one day. You can write again { $until }.
+refusal-message_needed = Write something, or choose a picture.
+refusal-message_long = That is too long for one message. Send it in two.
+refusal-message_files = Four pictures go with one message. Send the others with the next one.

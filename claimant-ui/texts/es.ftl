@@ -142,3 +142,37 @@ ui-security-phone-title = Móvil
 ui-security-phone-none = Ninguno todavía. Los códigos por mensaje son mejor que nada y más débiles que una app o una llave.
 ui-security-phone-add = Añadir número de móvil
 ui-security-phone-change = Cambiar número
+
+# What support began for somebody.
+ui-invited-title = Continúe lo que empezó con nuestro equipo de soporte
+ui-invited-text = Prepararon para usted esta solicitud:
+ui-invited-1 = sigue los mismos pasos que todo el mundo, desde el primero
+ui-invited-2 = lo primero que pedimos es un código que enviamos a su correo
+ui-invited-3 = nada cambia en la cuenta hasta que demuestre que es suya
+ui-invited-go = Empezar
+ui-invited-until = Este enlace funciona una vez, hasta { $until }.
+ui-invited-dead-title = Este enlace ya no funciona
+ui-invited-dead-text = Funciona una vez y durante una hora. Nada ha cambiado. Pida otro a nuestro equipo de soporte o empiece por su cuenta.
+ui-invited-dead-go = Empezar por mi cuenta
+
+# Messages inside a case.
+ui-messages-title = Mensajes
+ui-messages-text = Puede escribir a quienes atienden su solicitud. Un mensaje no sustituye ningún paso ni hace nada más rápido o más lento.
+ui-messages-none = ¿Hay algo que no está claro? Escriba a quienes atienden su solicitud.
+ui-messages-empty = Todavía no hay nada escrito
+ui-messages-all = Leer todo y escribir
+ui-messages-write = Escribir un mensaje
+ui-messages-read = Leer los mensajes
+ui-messages-you = Usted
+ui-messages-us = Soporte de { $host }
+ui-messages-label = Su mensaje
+ui-messages-hint = Diga qué ve en la página y qué esperaba.
+ui-messages-file = Añada imágenes, si ayudan
+ui-messages-send = Enviar
+ui-messages-back = Volver a la solicitud
+ui-messages-never = No escriba aquí nunca una contraseña ni un código. No los pedimos.
+ui-messages-closed = La solicitud está cerrada. Ya no se puede escribir en ella.
+ui-messages-many = Son muchos mensajes para un día. Puede volver a escribir { $until }.
+refusal-message_needed = Escriba algo o elija una imagen.
+refusal-message_long = Es demasiado largo para un mensaje. Envíelo en dos.
+refusal-message_files = Con un mensaje van cuatro imágenes. Envíe las demás con el siguiente.

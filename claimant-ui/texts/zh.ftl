@@ -141,3 +141,37 @@ ui-security-phone-title = 手机
 ui-security-phone-none = 尚未绑定。短信验证码聊胜于无，但不如应用或通行密钥安全。
 ui-security-phone-add = 绑定手机号码
 ui-security-phone-change = 更换号码
+
+# What support began for somebody.
+ui-invited-title = 继续您与客服团队开始的申请
+ui-invited-text = 他们为您准备了这项申请：
+ui-invited-1 = 您像所有人一样，从第一步开始
+ui-invited-2 = 我们首先要求的是发送到您邮箱的验证码
+ui-invited-3 = 在您证明账户属于您之前，账户不会有任何改变
+ui-invited-go = 开始
+ui-invited-until = 此链接只能使用一次，有效期至 { $until }。
+ui-invited-dead-title = 此链接已失效
+ui-invited-dead-text = 链接只能使用一次，一小时内有效。没有任何改变。请向客服团队索取新的链接，或自己开始。
+ui-invited-dead-go = 自己开始
+
+# Messages inside a case.
+ui-messages-title = 消息
+ui-messages-text = 您可以给处理您申请的人写消息。消息不能代替任何步骤，也不会使申请变快或变慢。
+ui-messages-none = 有不清楚的地方吗？请给处理您申请的人写消息。
+ui-messages-empty = 还没有消息
+ui-messages-all = 阅读全部并写消息
+ui-messages-write = 写消息
+ui-messages-read = 阅读消息
+ui-messages-you = 您
+ui-messages-us = { $host } 客服
+ui-messages-label = 您的消息
+ui-messages-hint = 请说明您在页面上看到了什么，以及您原本期待什么。
+ui-messages-file = 如有帮助，可添加图片
+ui-messages-send = 发送
+ui-messages-back = 返回申请
+ui-messages-never = 切勿在这里写密码或验证码。我们不会索要它们。
+ui-messages-closed = 申请已关闭，不能再写消息。
+ui-messages-many = 今天的消息已经很多了。您可以在 { $until } 之后再写。
+refusal-message_needed = 请写些内容，或选择一张图片。
+refusal-message_long = 一条消息放不下这么多内容。请分两条发送。
+refusal-message_files = 一条消息最多附四张图片。其余的请随下一条发送。

@@ -10,6 +10,7 @@ mod m0001_keys;
 mod m0002_factor_marks;
 mod m0003_quiet;
 mod m0004_streaks;
+mod m0005_conversations;
 
 /// Cases and everything beside them.
 pub struct Data;
@@ -32,6 +33,7 @@ impl MigratorTrait for Data {
             Box::new(m0002_factor_marks::Migration),
             Box::new(m0003_quiet::Migration),
             Box::new(m0004_streaks::Migration),
+            Box::new(m0005_conversations::Migration),
         ]
     }
 }

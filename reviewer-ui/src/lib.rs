@@ -3,10 +3,11 @@
 //! [`ROUTES`] is the table of everything that can be asked for, with what each route needs; a handler's first extractor
 //! enforces it. How much of a case a person sees is decided by `sight`.
 //!
-//! Deliberately absent: any way to start, speed up or shorten anything for a claimant (RF-13, IN-11), to see or choose a
+//! Deliberately absent: any way to speed up, steer or shorten anything for a claimant (RF-13, IN-11), to see or choose a
 //! claimant's secret (IN-07), to search by account (IN-02).
 
 mod case_page;
+mod contact;
 mod mask;
 mod operations;
 mod page;

@@ -13,13 +13,14 @@ use readmit_core::kind::Fields;
 use readmit_storage::{AuditRow, Person};
 use readmit_web::{App, Caller, Holder, Markup, PageError, Permission, Staff, StaffPage};
 
-use crate::permissions::{Audits, Operates, ReadsWorkflows, Reviews, Searches};
+use crate::permissions::{Answers, Audits, Operates, ReadsWorkflows, Reviews, Searches};
 
 /// The bar: path, label, and who sees it.
-const NAV: [(&str, &str, &[Role]); 6] = [
+const NAV: [(&str, &str, &[Role]); 7] = [
     ("/", "Queues", Reviews::ROLES),
     ("/operations", "Operations", Operates::ROLES),
     ("/audit", "Audit", Audits::ROLES),
+    ("/conversations", "Conversations", Answers::ROLES),
     ("/search", "Search", Searches::ROLES),
     ("/workflows", "Workflows", ReadsWorkflows::ROLES),
     ("/staff", "Staff", Operates::ROLES),
@@ -147,7 +148,7 @@ mod tests {
     #[test]
     fn everybody_has_a_home_and_only_their_links() {
         for (role, path) in [
-            (Role::Support, "/search"),
+            (Role::Support, "/conversations"),
             (Role::Reviewer, "/"),
             (Role::Senior, "/"),
             (Role::Lead, "/"),

@@ -28,6 +28,14 @@ permissions! {
     SeesCases: Support | Reviewer | Senior | Lead | Compliance | Operator;
     /// Looks a case up by its reference. Reviewers do not: no picking, no looking around (IN-02).
     Searches: Support | Senior | Lead | Compliance | Operator;
+    /// Opens an unproven case for somebody who reached support (IN-11).
+    Invites: Support;
+    /// Closes what support opened, before anybody decides it.
+    Closes: Support;
+    /// Writes to claimants; reviewers in the case that they hold.
+    Writes: Support | Reviewer | Senior | Lead;
+    /// Sees whose messages wait for an answer.
+    Answers: Support | Senior | Lead;
     /// Reads workflows.
     ReadsWorkflows: Reviewer | Senior | Lead | Compliance | Operator;
     /// Runs the installation: staff, jobs, stuck cases. Decides nothing about a claimant (IN-08).

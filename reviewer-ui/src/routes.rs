@@ -4,7 +4,11 @@ use actix_web::web;
 use readmit_web::routes::{Needs, Route, Verb};
 
 use crate::case_page::{acts, evidence, reveal, show};
-use crate::permissions::{Audits, Operates, Picks, ReadsWorkflows, Renews, Reviews, Searches, SeesCases, Works};
+use crate::contact::{self, close, invite, letters};
+use crate::permissions::{
+    Answers, Audits, Closes, Invites, Operates, Picks, ReadsWorkflows, Renews, Reviews, Searches, SeesCases, Works,
+    Writes,
+};
 use crate::register::{audit, workflows};
 use crate::{operations, people, queues, search, sign_in};
 
@@ -45,6 +49,11 @@ pub const ROUTES: &[Route] = routes! {
     Post "/cases/{reference}/reveal" Reviews::NEEDS => reveal::create;
     Post "/cases/{reference}/try-again" Operates::NEEDS => acts::try_again;
     Post "/cases/{reference}/give-up" Operates::NEEDS => acts::give_up;
+    Get "/conversations" Answers::NEEDS => contact::show;
+    Get "/invitations" Invites::NEEDS => invite::show;
+    Post "/invitations" Invites::NEEDS => invite::create;
+    Post "/cases/{reference}/messages" Writes::NEEDS => letters::create;
+    Post "/cases/{reference}/close" Closes::NEEDS => close::create;
     Get "/operations" Operates::NEEDS => operations::show;
     Post "/operations/jobs/{id}/retry" Operates::NEEDS => operations::retry;
     Get "/staff" Operates::NEEDS => people::show;
@@ -85,8 +94,13 @@ mod tests {
     }
 
     #[test]
-    fn in_11_support_and_compliance_have_no_write_routes() {
-        assert!(writes(Role::Support).is_empty());
+    fn in_11_support_has_three_writes_and_compliance_none() {
+        let three = [
+            "/invitations",
+            "/cases/{reference}/messages",
+            "/cases/{reference}/close",
+        ];
+        assert_eq!(writes(Role::Support), three);
         assert!(writes(Role::Compliance).is_empty());
     }
 
@@ -130,7 +144,9 @@ mod tests {
                 "decide",
                 "reveal",
                 "try-again",
-                "give-up"
+                "give-up",
+                "messages",
+                "close"
             ]
         );
     }

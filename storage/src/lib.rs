@@ -15,6 +15,7 @@ use readmit_core::ids::{AccountId, CaseId, Tag};
 use readmit_core::workflow::queues::Queues;
 use tokio::sync::Notify;
 
+mod asked;
 mod audit;
 mod blobs;
 mod cache;
@@ -43,6 +44,7 @@ mod versions;
 mod visits;
 mod wake;
 
+pub use asked::AskedLine;
 pub use audit::{AuditKey, AuditLine, AuditRow};
 pub use blobs::{BlobWriter, Blobs, BucketSettings, Stored};
 pub use cases::{CaseFilter, CaseKey, CaseLine, Unsound};

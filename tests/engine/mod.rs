@@ -1,5 +1,6 @@
 //! The engine without its shell: golden transcripts of every branch, and random command sequences.
 
+mod contact;
 pub(crate) mod counting;
 mod factors;
 mod flood;

@@ -224,7 +224,11 @@ impl Player {
         }
     }
 
-    fn claimant(&self) -> Actor {
+    pub(super) fn policy_hash(&self) -> Digest {
+        self.policy.hash
+    }
+
+    pub(super) fn claimant(&self) -> Actor {
         Actor::Claimant {
             prefix: self.prefix,
             human: Human::Unchecked,
@@ -499,7 +503,10 @@ impl Player {
             result,
         };
         match &job.effect {
-            Effect::SendCode { .. } | Effect::SendReturnCode { .. } | Effect::Notice { .. } => {
+            Effect::SendCode { .. }
+            | Effect::SendReturnCode { .. }
+            | Effect::SendInvitation
+            | Effect::Notice { .. } => {
                 _ = writeln!(self.transcript, "  sent {}", effect_words(&job.effect));
                 self.engine.store.drop_job(lease).await.unwrap();
             }

@@ -18,6 +18,7 @@ mod locale;
 mod markup;
 mod network;
 pub mod origins;
+pub mod posted;
 mod request_id;
 pub mod routes;
 pub mod session;

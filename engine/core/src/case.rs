@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::conversation::{Conversation, Invitation};
 use crate::ids::{CaseId, CaseRef, Digest, PersonId, RequestKey, TaskId};
 use crate::kind::Facts;
 use crate::time::At;
@@ -63,6 +64,11 @@ pub struct Case {
     /// The workflow that a closed case sent its claimant to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// Support opened it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<Invitation>,
+    #[serde(default, skip_serializing_if = "Conversation::is_blank")]
+    pub conversation: Conversation,
 }
 
 impl Case {

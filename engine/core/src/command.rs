@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::conversation::Invite;
 use crate::effect::Lease;
 use crate::ids::{AccountId, CaseId, Digest, PersonId, RequestKey, Tag, TaskId};
 use crate::kind::{Fields, JobResult, StoredFile};
@@ -51,6 +52,13 @@ pub enum By {
     Owner { channel: u8 },
     Staff { person: PersonId, role: Role },
     Engine,
+}
+
+impl By {
+    #[must_use]
+    pub const fn is_staff(self) -> bool {
+        matches!(self, Self::Staff { .. })
+    }
 }
 
 impl From<Actor> for By {
@@ -135,11 +143,24 @@ impl std::str::FromStr for Role {
 }
 
 impl Act {
+    /// The versions that a case is opened under, where this opens one.
+    #[must_use]
+    pub const fn opens(&self) -> Option<(Digest, Digest)> {
+        match self {
+            Self::Start { workflow, policy, .. } | Self::Invite { workflow, policy, .. } => Some((*workflow, *policy)),
+            _ => None,
+        }
+    }
+
     /// Its stable code in the audit log.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Start { .. } => "start",
+            Self::Invite { .. } => "invite",
+            Self::Follow => "follow",
+            Self::Write { .. } => "write",
+            Self::Close { .. } => "close",
             Self::Submit { .. } => "submit",
             Self::Resume { .. } => "resume",
             Self::Signal { .. } => "signal",
@@ -167,6 +188,26 @@ pub enum Act {
         account: Option<AccountId>,
         /// The factor of that account which it is about.
         about: Option<uuid::Uuid>,
+    },
+    /// Support opens an unproven case for whoever reads mail at an address that the host has on file (IN-11).
+    Invite {
+        workflow: Digest,
+        policy: Digest,
+        language: String,
+        invite: Invite,
+    },
+    /// Somebody follows the link of the invitation.
+    Follow,
+    /// A message to the other side. `template` names the prepared reply that staff began with.
+    Write {
+        text: String,
+        template: Option<String>,
+        files: Vec<StoredFile>,
+    },
+    /// Support closes a case that it opened and that nobody has handed in yet.
+    Close {
+        reason: String,
+        note: String,
     },
     /// The claimant posts the current step's form. `run` is the step run that the page showed.
     Submit {

@@ -95,7 +95,7 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
     /// See [`DispatchError`]; whatever the error, no half of the command was written.
     pub async fn dispatch(&self, command: Command) -> Result<Dispatched, DispatchError<S::Error>> {
         let entropy = self.surroundings.entropy();
-        let start = matches!(command.act, Act::Start { .. });
+        let start = command.act.opens().is_some();
         let mut loaded = self.load(&command, start).await?;
         if loaded.case.keys.contains(&command.key) {
             return Ok(Dispatched {
@@ -187,8 +187,8 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
         loaded: &Loaded,
         command: &Command,
     ) -> Result<(Arc<Definition>, Arc<Policy>), DispatchError<S::Error>> {
-        let (workflow, policy) = match &command.act {
-            Act::Start { workflow, policy, .. } if loaded.case.version == 0 => (*workflow, *policy),
+        let (workflow, policy) = match command.act.opens() {
+            Some(versions) if loaded.case.version == 0 => versions,
             _ => (loaded.case.workflow, loaded.case.policy),
         };
         let definition = self

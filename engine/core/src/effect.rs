@@ -13,6 +13,8 @@ pub enum Effect {
     SendCode { issue: u32 },
     /// Send the code of a visit by which somebody comes back to a case ("continue a recovery"). No case event.
     SendReturnCode { visit: uuid::Uuid },
+    /// Send the link of the invitation to the address on file, if there is one. No case event.
+    SendInvitation,
     /// Tell the owner on one channel.
     Notice { notice: Notice, channel: u8 },
     /// Wake the case: the named timer of the step run (or of the case, in run 0) has come.
@@ -45,6 +47,12 @@ pub enum Notice {
     /// The owner objected to a disputed case: it stands still until a senior has looked.
     Contested,
     Expired,
+    /// Support closed the case.
+    ClosedBySupport,
+    /// The claimant wrote a message.
+    Wrote,
+    /// Staff wrote a message.
+    Answered,
 }
 
 impl Notice {
@@ -53,7 +61,7 @@ impl Notice {
     pub const fn carries_veto(self) -> bool {
         matches!(
             self,
-            Self::Started | Self::Submitted | Self::AskedAgain | Self::Approved
+            Self::Started | Self::Submitted | Self::AskedAgain | Self::Approved | Self::Wrote | Self::Answered
         )
     }
 
@@ -71,6 +79,9 @@ impl Notice {
             Self::Vetoed => "vetoed",
             Self::Contested => "contested",
             Self::Expired => "expired",
+            Self::ClosedBySupport => "closed_by_support",
+            Self::Wrote => "wrote",
+            Self::Answered => "answered",
         }
     }
 }

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::case::{Class, Decided, Outcome, Phase, Task, WaitsFor};
-use crate::ids::{CaseId, CaseRef, Digest, PersonId};
+use crate::command::By;
+use crate::conversation::Contact;
+use crate::ids::{CaseId, CaseRef, Digest, PersonId, Tag};
 use crate::kind::{Facts, Grant};
 use crate::time::At;
 
@@ -20,6 +22,27 @@ pub enum Event {
         language: String,
         /// What conditions read of steps that have not run: each declared fact's default.
         facts: Facts,
+    },
+    /// Support opened the case, and had its link sent to an address on file.
+    Invited {
+        person: PersonId,
+        contact: Contact,
+    },
+    /// The link of the invitation was followed: it is used up.
+    InvitationFollowed,
+    /// One side wrote to the other. What was written is sealed; `letter` is an HMAC of it under the case's key.
+    Wrote {
+        by: By,
+        letter: Tag,
+        files: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        template: Option<String>,
+    },
+    /// Support closed the case. `note` is the key of the words in sealed state.
+    ClosedBySupport {
+        person: PersonId,
+        reason: String,
+        note: String,
     },
     /// A step run begins.
     Entered {

@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use crate::case::{Approval, Case, Claim, Phase, Proven, REMEMBERED_KEYS, Remedy, WaitsFor};
+use crate::command::By;
+use crate::conversation::Invitation;
 use crate::event::Event;
 use crate::ids::{CaseId, Digest, PersonId, RequestKey};
 use crate::kind::Grant;
@@ -55,6 +57,8 @@ pub fn blank(id: CaseId) -> Case {
         sealed: Digest::default(),
         linked: None,
         next: None,
+        invitation: None,
+        conversation: crate::conversation::Conversation::default(),
     }
 }
 
@@ -91,6 +95,25 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
             (case.workflow, case.policy, case.class, case.language) = (workflow, policy, class, language);
             case.facts = facts;
             case.opened = case.now;
+        }
+        Event::Invited { person, contact } => {
+            case.invitation = Some(Invitation {
+                contact,
+                by: person,
+                followed: false,
+            });
+        }
+        Event::InvitationFollowed => {
+            if let Some(invitation) = &mut case.invitation {
+                invitation.followed = true;
+            }
+        }
+        Event::Wrote { by, .. } => {
+            case.conversation.written += 1;
+            case.conversation.asked = match by {
+                By::Claimant => case.conversation.asked.or(Some(case.now)),
+                By::Staff { .. } | By::Owner { .. } | By::Engine => None,
+            };
         }
         Event::Entered {
             step,
@@ -171,9 +194,10 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
             (case.linked, case.next) = (linked, next);
             case.deadline = None;
             case.waits = WaitsFor::Nobody;
+            case.conversation.asked = None;
         }
         Event::Stuck { .. } => case.waits = WaitsFor::Person,
-        Event::Rechecked { .. } | Event::TriedAgain { .. } | Event::GivenUp { .. } => {}
+        Event::Rechecked { .. } | Event::TriedAgain { .. } | Event::GivenUp { .. } | Event::ClosedBySupport { .. } => {}
     }
 }
 

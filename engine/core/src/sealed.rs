@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::answers::AccountView;
+use crate::conversation::Letter;
 use crate::guard::Enrolled;
 use crate::ids::{AccountId, Digest};
 use crate::kind::{FactValue, Facts};
@@ -37,6 +38,9 @@ pub struct Sealed {
     /// The factor that the claimant chose to have removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removing: Option<uuid::Uuid>,
+    /// What claimant and staff wrote to each other, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub letters: Vec<Letter>,
     /// Words of reviewers: the text that the claimant sees, and notes, by task.
     pub words: BTreeMap<String, Words>,
 }

@@ -14,6 +14,7 @@ pub(crate) struct Patience {
 pub(crate) fn patience(effect: &Effect) -> Patience {
     let (tries, first, longest) = match effect {
         Effect::SendCode { .. } | Effect::SendReturnCode { .. } => (6, Span::seconds(2), Span::minutes(1)),
+        Effect::SendInvitation => (12, Span::seconds(2), Span::minutes(5)),
         Effect::Notice { .. } => (40, Span::seconds(5), Span::hours(1)),
         Effect::Timer { .. } | Effect::Signal { .. } => (60, Span::seconds(1), Span::minutes(15)),
         Effect::ReadAccount => (16, Span::seconds(2), Span::minutes(5)),

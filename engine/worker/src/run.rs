@@ -224,6 +224,7 @@ pub(crate) const fn name(effect: &Effect) -> &'static str {
     match effect {
         Effect::SendCode { .. } => "send_code",
         Effect::SendReturnCode { .. } => "send_return_code",
+        Effect::SendInvitation => "send_invitation",
         Effect::Notice { .. } => "notice",
         Effect::Timer { .. } => "timer",
         Effect::ReadAccount => "read_account",

@@ -24,6 +24,11 @@ impl Words {
         format!("{}/stop/{token}", self.brand.claimant_origin)
     }
 
+    /// The address at which somebody takes up what support began for them.
+    pub(crate) fn invitation_link(&self, token: &str) -> String {
+        format!("{}/invited/{token}", self.brand.claimant_origin)
+    }
+
     /// The address at which the reader of a code mail asks for no more of them.
     pub(crate) fn quiet_link(&self, token: &str) -> String {
         format!("{}/quiet/{token}", self.brand.claimant_origin)

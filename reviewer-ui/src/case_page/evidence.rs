@@ -14,6 +14,7 @@ use serde_json::json;
 use subtle::ConstantTimeEq as _;
 
 use super::find::Found;
+use crate::contact::letters::reads;
 use crate::page;
 use crate::sight::{Sight, sight};
 use crate::words::{self, capital, plain};
@@ -133,7 +134,7 @@ impl Ticket {
 }
 
 /// The address of a picture for this session, for a minute.
-fn link(app: &App, holder: &Holder, case: CaseId, blob: BlobId, now: At) -> String {
+pub(crate) fn link(app: &App, holder: &Holder, case: CaseId, blob: BlobId, now: At) -> String {
     let ticket = Ticket {
         holder: *holder,
         case,
@@ -156,7 +157,10 @@ pub(crate) async fn show(
     let ticket = Ticket::read(&ticket, &key, blob, caller.at).ok_or(PageError::Forbidden)?;
     let person = session::staff_of(&app, &ticket.holder, caller.at).await?;
     let found = app.db.opened(ticket.case).await?.ok_or(PageError::NotFound)?;
-    if sight(&person.roles, person.id, &found.case) != Sight::Whole {
+    let sight = sight(&person.roles, person.id, &found.case);
+    let enclosed = found.sealed.letters.iter().flat_map(|letter| &letter.files);
+    let enclosed = enclosed.into_iter().find(|file| file.blob == blob && reads(sight));
+    if enclosed.is_none() && sight != Sight::Whole {
         return Err(PageError::Forbidden);
     }
     let definition = app
@@ -165,10 +169,9 @@ pub(crate) async fn show(
         .await?
         .ok_or(PageError::NotFound)?;
     let pieces = pieces(&found.sealed, &definition);
-    let piece = pieces
-        .into_iter()
-        .find(|piece| piece.blob == blob)
-        .ok_or(PageError::NotFound)?;
+    let piece = pieces.into_iter().find(|piece| piece.blob == blob);
+    let media = enclosed.map(|file| file.media).or(piece.map(|piece| piece.media));
+    let media = media.ok_or(PageError::NotFound)?;
     page::audit(
         &app,
         &caller,
@@ -180,7 +183,7 @@ pub(crate) async fn show(
     .await?;
     let content = app.db.blobs().read(ticket.case, blob).await?;
     Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, piece.media.content_type()))
+        .insert_header((CONTENT_TYPE, media.content_type()))
         .body(content))
 }
 

@@ -1,13 +1,13 @@
 //! One case on one page: what is known, what was handed in, what happened, and the decision.
 
 pub(crate) mod acts;
-mod draft;
+pub(crate) mod draft;
 pub(crate) mod evidence;
-mod find;
+pub(crate) mod find;
 mod panel;
 mod reasons;
 pub(crate) mod reveal;
 pub(crate) mod show;
 mod stale;
 mod timeline;
-mod view;
+pub(crate) mod view;

@@ -15,6 +15,7 @@ use super::panel;
 use super::reveal::{A_DAY, WHAT, WHY, bucket};
 use super::timeline::{self, Viewer};
 use super::view::{self, Banner, CasePage, HeadPage, Hold, Whole};
+use crate::contact::letters;
 use crate::page::{self, Names};
 use crate::permissions::{Reviews, SeesCases};
 use crate::sight::{self, Sight, Stance};
@@ -46,16 +47,18 @@ pub(crate) async fn show(
 
 /// What a form adds to the page that is shown again.
 #[derive(Default)]
-pub(super) struct With {
-    pub(super) banner: Option<Banner>,
+pub(crate) struct With {
+    pub(crate) banner: Option<Banner>,
     /// What was typed and not sent; else the kept draft is shown.
-    pub(super) draft: Option<Draft>,
-    pub(super) picture: usize,
-    pub(super) revealed: Vec<String>,
+    pub(crate) draft: Option<Draft>,
+    pub(crate) picture: usize,
+    pub(crate) revealed: Vec<String>,
+    /// A message that was not taken.
+    pub(crate) typed: String,
 }
 
 impl With {
-    pub(super) fn banner(banner: Banner) -> Self {
+    pub(crate) fn banner(banner: Banner) -> Self {
         Self {
             banner: Some(banner),
             ..Self::default()
@@ -72,7 +75,7 @@ impl With {
 
 impl Banner {
     /// A form that was not taken, with a link to the field.
-    pub(super) fn problem(field: &str, text: impl Into<String>) -> Self {
+    pub(crate) fn problem(field: &str, text: impl Into<String>) -> Self {
         Self {
             tone: "fail",
             icon: "stop",
@@ -92,7 +95,7 @@ impl Banner {
 }
 
 /// The page of a case as this person may see it.
-pub(super) async fn render<P: Permission>(
+pub(crate) async fn render<P: Permission>(
     who: (&App, &Caller, &Staff<P>),
     found: &Found,
     with: With,
@@ -111,6 +114,8 @@ pub(super) async fn render<P: Permission>(
     if sight == Sight::Head {
         let case = &found.loaded.case;
         let body = HeadPage {
+            banner: with.banner.clone(),
+            conversation: letters::section(who, found, sight, &with.typed).await?,
             reference: found.reference.to_string(),
             chips: view::chips(case, None, None, caller.at),
             workflow: found.definition.title("en").to_owned(),
@@ -136,6 +141,7 @@ async fn whole_page<P: Permission>(
     let stance = sight::stance(&person.roles, person.id, case, found.loaded.lease_until, caller.at);
     let names = Names::load(app).await?;
     let token = page::token(app, caller, &staff.holder);
+    let conversation = letters::section((app, caller, staff), found, sight, &with.typed).await?;
     let whole = match sight {
         Sight::Whole => Some(whole(app, caller, staff, found, &with).await?),
         _ => None,
@@ -158,6 +164,7 @@ async fn whole_page<P: Permission>(
         banner: with.banner,
         hold: hold(app, found, staff, stance).await?,
         whole,
+        conversation,
         timeline: timeline::render(
             &found.entries,
             &found.loaded.sealed,

@@ -3,6 +3,7 @@
 
 use readmit_core::case::Outcome;
 use readmit_core::command::By;
+use readmit_core::conversation::{Contact, NOTE};
 use readmit_core::event::Event;
 use readmit_core::evolve::Entry;
 use readmit_core::ids::PersonId;
@@ -109,6 +110,18 @@ fn sentence(event: &Event, by: By, place: &Place, hidden: bool, viewer: &Viewer<
         Event::Rechecked { changed: true, .. } => line("fail", "Account read again: it has changed".into()),
         Event::Rechecked { .. } => line("", "Account read again: unchanged".into()),
         Event::Signalled { signal } => line("fail", format!("Signal: {}", plain(signal))),
+        Event::Invited { person, contact } => line(
+            "",
+            format!("{} invited the claimant, {}", name(person), after(*contact)),
+        ),
+        Event::InvitationFollowed => line("", "The invitation’s link was followed".into()),
+        Event::Wrote { by, .. } => match by {
+            By::Staff { person, .. } => line("", format!("{} wrote to the claimant", name(person))),
+            By::Claimant | By::Owner { .. } | By::Engine => line("", "The claimant wrote".into()),
+        },
+        Event::ClosedBySupport { person, reason, .. } => {
+            line("fail", format!("{} closed the case: {}", name(person), plain(reason)))
+        }
         Event::TaskOpened { task } => line("", format!("Waits in the queue {}", plain(&task.queue))),
         Event::TaskClaimed { person, .. } => line("now", format!("{} claimed the case", name(person))),
         Event::TaskReleased { person } => line("", format!("{} released the case", name(person))),
@@ -157,8 +170,10 @@ fn verdict(verdict: Verdict, reason: &str) -> String {
 /// of the round.
 fn note(event: &Event, sealed: &Sealed, hidden: bool, viewer: &Viewer<'_>) -> String {
     let (person, words) = match event {
-        Event::Decided { person, decided, .. } => (person, &decided.words),
-        Event::RemedyGivenUp { person, reason } | Event::GivenUp { person, reason } => (person, reason),
+        Event::Decided { person, decided, .. } => (person, decided.words.as_str()),
+        Event::RemedyGivenUp { person, reason } | Event::GivenUp { person, reason } => (person, reason.as_str()),
+        Event::ClosedBySupport { person, note, .. } => (person, note.as_str()),
+        Event::Invited { person, .. } => (person, NOTE),
         _ => return String::new(),
     };
     let readable = viewer.reads_notes && (!hidden || *person == viewer.person);
@@ -183,6 +198,14 @@ fn ticks(event: &Event, hidden: bool, viewer: &Viewer<'_>) -> Vec<(String, Vec<&
         }
     }
     slots
+}
+
+const fn after(contact: Contact) -> &'static str {
+    match contact {
+        Contact::Chat => "after a chat",
+        Contact::Phone => "after a telephone call",
+        Contact::Email => "after an e-mail",
+    }
 }
 
 fn actor(by: By) -> &'static str {

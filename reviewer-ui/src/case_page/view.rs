@@ -31,6 +31,8 @@ pub(super) struct CasePage {
     pub(super) banner: Option<Banner>,
     pub(super) hold: Option<Hold>,
     pub(super) whole: Option<Whole>,
+    /// What was written to and fro, for who may read it.
+    pub(super) conversation: Option<Markup>,
     pub(super) timeline: Vec<Moment>,
     pub(super) panel: Markup,
     pub(super) script: &'static str,
@@ -40,6 +42,8 @@ pub(super) struct CasePage {
 #[derive(Template)]
 #[template(path = "case_page/head.html")]
 pub(super) struct HeadPage {
+    pub(super) banner: Option<Banner>,
+    pub(super) conversation: Option<Markup>,
     pub(super) reference: String,
     pub(super) chips: Vec<Chip>,
     pub(super) workflow: String,

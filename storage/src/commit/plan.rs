@@ -61,6 +61,8 @@ pub(super) struct CaseRow {
     pub(super) step: String,
     pub(super) outcome: Option<&'static str>,
     pub(super) updated: At,
+    /// Since when a message of the claimant's waits for an answer.
+    pub(super) asked: Option<At>,
 }
 
 pub(crate) struct EventRow {
@@ -318,6 +320,7 @@ fn case_row(commit: &Commit<'_>) -> Result<CaseRow, StorageError> {
         step: case.step.clone(),
         outcome: case.outcome.map(|outcome| outcome.code()),
         updated: commit.at,
+        asked: case.conversation.asked,
     })
 }
 

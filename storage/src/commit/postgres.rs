@@ -133,11 +133,15 @@ fn case(text: &mut Text, plan: &Plan) {
         Lies::Unproven | Lies::Case => {
             let table = if plan.lies == Lies::Case { "cases" } else { "unproven" };
             let was = text.bind(i64::from(plan.was));
+            let asked = match plan.lies {
+                Lies::Case => format!(", asked = {}", text.bind(row.asked.map(|at| at.0))),
+                _ => String::new(),
+            };
             text.member(
                 "g",
                 &format!(
                     "UPDATE {table} SET version = {version}, status = {status}, step = {step}, outcome = {outcome}, \
-                     updated = {updated} WHERE id = {ID} AND version = {was}{leases} RETURNING 1 AS won"
+                     updated = {updated}{asked} WHERE id = {ID} AND version = {was}{leases} RETURNING 1 AS won"
                 ),
             );
         }

@@ -232,7 +232,7 @@ impl Document {
             json!({
                 "id": id, "was": plan.was, "class": row.class, "workflow": row.workflow, "reference": reference,
                 "account": account, "opened": row.opened, "version": row.version, "status": row.status,
-                "step": row.step, "outcome": row.outcome, "updated": row.updated,
+                "step": row.step, "outcome": row.outcome, "updated": row.updated, "asked": row.asked,
             }),
         );
         self.must(

@@ -12,7 +12,7 @@ FROM json_each($1, '$.unproven') AS v
 WHERE unproven.id = unhex(v.value->>'id') AND unproven.version = v.value->>'was' RETURNING 'case' AS part;
 
 UPDATE cases SET version = v.value->>'version', status = v.value->>'status', step = v.value->>'step',
-       outcome = v.value->>'outcome', updated = v.value->>'updated'
+       outcome = v.value->>'outcome', updated = v.value->>'updated', asked = v.value->>'asked'
 FROM json_each($1, '$.cases') AS v
 WHERE cases.id = unhex(v.value->>'id') AND cases.version = v.value->>'was' RETURNING 'case' AS part;
 

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait as _, DbBackend, Value};
 use uuid::Uuid;
 
 use super::hand::open;
-use crate::{CaseFilter, Db, Settings, audit, cases, jobs, queues};
+use crate::{CaseFilter, Db, Settings, asked, audit, cases, jobs, queues};
 
 pub(super) async fn an_index_serves_every_list(settings: &Settings) {
     let db = open(settings).await;
@@ -29,8 +29,12 @@ pub(super) async fn an_index_serves_every_list(settings: &Settings) {
             audit::PAGE.to_owned(),
             [&moment, &id, &moment].map(Clone::clone).to_vec(),
         ),
-        (audit::OF_CASE.to_owned(), vec![id]),
+        (audit::OF_CASE.to_owned(), vec![id.clone()]),
         (jobs::NEXT_DUE.to_owned(), Vec::new()),
+        (
+            asked::PAGE.to_owned(),
+            [&moment, &id, &moment].map(Clone::clone).to_vec(),
+        ),
     ];
     for (sql, values) in plans {
         let plan = plan(&db, &sql, values).await;

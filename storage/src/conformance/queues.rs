@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use readmit_core::answers::AccountView;
 use readmit_core::case::{Task, TaskKind};
+use readmit_core::command::{By, Role};
 use readmit_core::event::Event;
 use readmit_core::guard::Guard;
-use readmit_core::ids::{AccountId, CaseId};
+use readmit_core::ids::{AccountId, CaseId, Tag};
 use readmit_core::kind::FactValue;
 use readmit_core::ports::Store as _;
 use readmit_core::sealed::{Sealed, Snapshot};
@@ -215,4 +216,37 @@ pub(super) async fn drafts_are_kept(settings: &Settings) {
     db.expire_sessions(BEGIN).await.unwrap();
     let left = db.0.pools.all("SELECT task FROM drafts", []).await.unwrap();
     assert!(left.is_empty());
+}
+
+/// A claimant's message puts its case on the list, the answer takes it off.
+pub(super) async fn what_is_asked_waits_until_it_is_answered(settings: &Settings) {
+    let db = open(settings).await;
+    let wrote = |by| Event::Wrote {
+        by,
+        letter: Tag([0; 32]),
+        files: 0,
+        template: None,
+    };
+    let (first, second) = (case(&db).await, case(&db).await);
+    assert!(db.asked(None, 9).await.unwrap().is_empty());
+    let first = hand(vec![wrote(By::Claimant)]).commit(&db, &first).await.unwrap();
+    let asked = hand(vec![wrote(By::Claimant)]).at(after(Span::minutes(1)));
+    let second = asked.commit(&db, &second).await.unwrap();
+    let listed = db.asked(None, 9).await.unwrap();
+    assert_eq!(
+        listed.iter().map(|line| line.case).collect::<Vec<_>>(),
+        [first.case.id, second.case.id]
+    );
+    let rest = db
+        .asked(listed.first().map(|line| (line.asked, line.case)), 9)
+        .await
+        .unwrap();
+    assert_eq!(rest, listed[1..]);
+    let person = new_person();
+    let answer = hand(vec![wrote(By::Staff {
+        person,
+        role: Role::Support,
+    })]);
+    answer.at(after(Span::minutes(2))).commit(&db, &first).await.unwrap();
+    assert_eq!(db.asked(None, 9).await.unwrap(), listed[1..]);
 }

@@ -1,5 +1,7 @@
 //! What is sealed stays sealed, and keys decide who reads.
 
+use readmit_core::command::By;
+use readmit_core::conversation::Letter;
 use readmit_core::guard::Guard;
 use readmit_core::ids::AccountId;
 use readmit_core::ports::Store as _;
@@ -24,6 +26,12 @@ pub(super) async fn nothing_sealed_lies_in_plain(settings: &Settings) {
         account: Some(account.clone()),
         address: Some(format!("{SENTINEL}@example.com")),
         steps: [("questions".to_owned(), json!({"answer": SENTINEL}))].into(),
+        letters: vec![Letter {
+            at: BEGIN,
+            by: By::Claimant,
+            text: SENTINEL.into(),
+            files: Vec::new(),
+        }],
         words: [(
             "decision-1".to_owned(),
             Words {

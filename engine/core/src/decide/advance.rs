@@ -85,7 +85,11 @@ impl Draft<'_> {
                 Ok(())
             }
             Target::Start(workflow) => {
-                self.close_for(Outcome::HandedOver, Some(workflow.clone()));
+                self.close_for(
+                    Outcome::HandedOver,
+                    Some(workflow.clone()),
+                    told_at(Outcome::HandedOver),
+                );
                 Ok(())
             }
             Target::Step(name) => {
@@ -282,11 +286,11 @@ impl Draft<'_> {
 
     /// Ends the case.
     pub(super) fn close(&mut self, outcome: Outcome) {
-        self.close_for(outcome, None);
+        self.close_for(outcome, None, told_at(outcome));
     }
 
     /// Ends the case; its claimant may go on in the workflow `next`.
-    fn close_for(&mut self, outcome: Outcome, next: Option<String>) {
+    pub(super) fn close_for(&mut self, outcome: Outcome, next: Option<String>, notice: Notice) {
         self.close_task();
         self.cancel_all();
         if self.case.proven.is_some() {
@@ -295,18 +299,23 @@ impl Draft<'_> {
                     account: self.cx.keys.account_tag(account),
                 });
             }
-            self.tell(match outcome {
-                Outcome::Approved => Notice::Done,
-                Outcome::Rejected => Notice::Rejected,
-                Outcome::Withdrawn | Outcome::HandedOver => Notice::Withdrawn,
-                Outcome::Vetoed => Notice::Vetoed,
-                Outcome::Expired => Notice::Expired,
-            });
+            self.tell(notice);
         }
         self.push(Event::Closed {
             outcome,
             linked: None,
             next,
         });
+    }
+}
+
+/// What is told of an end.
+const fn told_at(outcome: Outcome) -> Notice {
+    match outcome {
+        Outcome::Approved => Notice::Done,
+        Outcome::Rejected => Notice::Rejected,
+        Outcome::Withdrawn | Outcome::HandedOver => Notice::Withdrawn,
+        Outcome::Vetoed => Notice::Vetoed,
+        Outcome::Expired => Notice::Expired,
     }
 }

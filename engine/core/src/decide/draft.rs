@@ -10,7 +10,7 @@ use crate::ids::{JobId, TaskId};
 use crate::kind::{Kinds, StepCx, StepKind};
 use crate::ports::Loaded;
 use crate::refusal::Refusal;
-use crate::sealed::Sealed;
+use crate::sealed::{Channel, Sealed};
 use crate::time::At;
 use crate::workflow::definition::{Definition, Step};
 
@@ -67,6 +67,16 @@ impl<'a> Draft<'a> {
     pub(super) fn tell(&mut self, notice: Notice) {
         for channel in 0..self.sealed.channels.len().min(usize::from(u8::MAX)) {
             let channel = u8::try_from(channel).unwrap_or(u8::MAX);
+            self.job(0, self.case.now, Effect::Notice { notice, channel });
+        }
+    }
+
+    /// Tells the owner by e-mail alone: what is worth a line, and no alarm.
+    pub(super) fn tell_by_mail(&mut self, notice: Notice) {
+        let mail = (0u8..)
+            .zip(&self.sealed.channels)
+            .find(|(_, channel)| matches!(channel, Channel::Email { .. }));
+        if let Some((channel, _)) = mail {
             self.job(0, self.case.now, Effect::Notice { notice, channel });
         }
     }

@@ -1,16 +1,19 @@
 //! From a command to what happens: pure, the same for every step kind.
 //!
 //! [`decide`] routes; `advance` moves through the workflow; `proof` makes an unproven case a case; `people` holds
-//! claims and decisions; `ending` holds veto, withdrawal, expiry and the remedy.
+//! claims and decisions; `contact` holds support's invitations and messages; `ending` holds veto, withdrawal, expiry and
+//! the remedy.
 
 mod advance;
+mod contact;
 mod draft;
 mod ending;
 mod people;
 mod proof;
 
 use crate::answers::Lookup;
-use crate::command::{Act, Actor, Command};
+use crate::command::{Act, Actor, Command, Role};
+use crate::conversation;
 use crate::cx::Cx;
 use crate::effect::{Effect, Job, Lease};
 use crate::event::Event;
@@ -93,6 +96,10 @@ pub fn lookups(
         ) => vec![Lookup::Account {
             account: account.clone(),
         }],
+        (Act::Invite { invite, .. }, _) => vec![Lookup::SignIn {
+            email: invite.address.clone(),
+            password: None,
+        }],
         (Act::TryAgain { .. } | Act::BeginRemedy { .. }, Some(account)) => vec![Lookup::Account { account }],
         _ => Vec::new(),
     }
@@ -110,6 +117,12 @@ pub fn wants(loaded: &Loaded, definition: &Definition, kinds: &dyn Kinds, comman
     } = &command.act
     {
         wants.account = Some(loaded.keys.account_tag(account));
+    }
+    if let Act::Write { .. } = &command.act {
+        let staff = matches!(command.by, Actor::Staff { .. });
+        wants
+            .buckets
+            .push(conversation::bucket(&loaded.keys, loaded.case.id, staff));
     }
     if let Some((kind, step)) = current(loaded, definition, kinds) {
         let step_cx = step_cx(&loaded.case, &loaded.sealed, definition, step, cx);
@@ -147,6 +160,22 @@ pub fn decide(
         draft.open(*workflow, *policy, language, account.as_ref())?;
         return Ok(draft.finish());
     }
+    if let (
+        Act::Invite {
+            workflow,
+            policy,
+            language,
+            invite,
+        },
+        Actor::Staff {
+            person,
+            role: Role::Support,
+        },
+    ) = (&command.act, command.by)
+    {
+        draft.invite((*workflow, *policy), language, person, invite)?;
+        return Ok(draft.finish());
+    }
     if loaded.case.version == 0 {
         return Err(Refusal::Stale);
     }
@@ -171,6 +200,8 @@ pub fn decide(
         ) => draft.resume(*lease, effect, *run, result)?,
         (Act::BeginRemedy { lease }, Actor::Engine) => draft.begin_remedy(*lease)?,
         (Act::Signal { signal }, Actor::Engine) => draft.push(Event::Signalled { signal: signal.clone() }),
+        (Act::Follow, Actor::Claimant { .. }) => draft.follow()?,
+        (Act::Write { text, template, files }, by) => draft.write(by, text, template.as_deref(), files)?,
         (Act::Withdraw, Actor::Claimant { .. }) => draft.withdraw()?,
         (Act::Veto, Actor::Owner { channel }) => draft.veto(channel)?,
         (act, Actor::Staff { person, role }) => draft.staff(act, person, role)?,

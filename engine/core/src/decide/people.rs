@@ -57,6 +57,7 @@ impl Draft<'_> {
                 self.operates(*task, *token, person, role)?;
                 self.try_again(person)
             }
+            Act::Close { reason, note } if role == Role::Support => self.close_for_support(person, reason, note),
             Act::GiveUp { task, token, reason } => {
                 self.operates(*task, *token, person, role)?;
                 self.give_up(person, reason)

@@ -16,6 +16,7 @@ pub mod policy;
 mod proof;
 pub mod queues;
 mod read;
+pub mod replies;
 #[cfg(test)]
 mod samples;
 mod schema;

@@ -289,6 +289,12 @@ fn pressed(verb: &str, fields: &Fields) -> Result<Pressed, Refusal> {
     }
 }
 
+/// The address without surrounding blanks, if it has the form of one (OT-08).
+#[must_use]
+pub fn read_address(typed: &str) -> Option<String> {
+    email::parse(typed)
+}
+
 const fn verdict_word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Right => "right",

@@ -1,9 +1,10 @@
-//! What the owner is told, and the mail that carries a code: subject, plain text and HTML of the same content.
+//! What the owner is told, and the mails that carry a code or an invitation: subject, plain text and HTML of the same content.
 //!
 //! A notice says what happened, how to stop it and whom to contact (RF-09). It never holds a code, and no way into the
 //! case: its only link is the veto.
 
 use askama::Template;
+use readmit_core::conversation::Contact;
 use readmit_core::effect::Notice;
 use readmit_core::ids::CaseRef;
 use readmit_core::texts::Texts;
@@ -79,6 +80,22 @@ pub struct CodeView<'a> {
     pub at: At,
     /// The link "I did not ask": quiet for seven days.
     pub quiet_url: Option<&'a str>,
+}
+
+/// What the mail of an invitation tells.
+#[derive(Clone, Copy, Debug)]
+pub struct InvitationView<'a> {
+    pub brand: &'a Brand,
+    /// The workflow's title in the language of the mail.
+    pub workflow: &'a str,
+    pub contact: Contact,
+    /// Good once, until `until`.
+    pub url: &'a str,
+    /// The link "I did not ask": quiet for seven days.
+    pub quiet_url: &'a str,
+    /// When support began it.
+    pub at: At,
+    pub until: At,
 }
 
 /// What a code is for.
@@ -216,6 +233,39 @@ pub fn code_mail(texts: &Texts, language: &str, view: &CodeView<'_>) -> Result<M
         ],
         link: view.quiet_url.map(|url| (say.get("code-mail-quiet"), url)),
         after: vec![say.get("code-mail-without")],
+        contact: say.get("notice-contact"),
+        support_url: &view.brand.support_url,
+    };
+    message(say, &mail)
+}
+
+/// The mail by which somebody takes up what support began for them.
+///
+/// # Errors
+/// As the templates.
+pub fn invitation_mail(texts: &Texts, language: &str, view: &InvitationView<'_>) -> Result<Message, askama::Error> {
+    let say = Say::new(texts, language, view.brand);
+    let (date, moment) = (say.date(view.at, view.at), view.at.utc());
+    let time = format!("{:02}:{:02} UTC", moment.hour(), moment.minute());
+    let what = say.with(
+        &format!("invitation-{}", view.contact.code()),
+        &[
+            ("workflow", view.workflow.into()),
+            ("date", date.into()),
+            ("time", time.into()),
+        ],
+    );
+    let until = say.when(view.until, view.at).text;
+    let mail = Mail {
+        subject: say.with("invitation-subject", &[("workflow", view.workflow.into())]),
+        code: None,
+        paragraphs: vec![what, say.get("invitation-nothing")],
+        link: Some((say.get("invitation-go"), view.url)),
+        after: vec![
+            say.with("invitation-until", &[("until", until.into())]),
+            say.get("invitation-not-me"),
+            format!("{} {}", say.get("code-mail-quiet"), view.quiet_url),
+        ],
         contact: say.get("notice-contact"),
         support_url: &view.brand.support_url,
     };

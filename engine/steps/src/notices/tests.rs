@@ -4,7 +4,7 @@ use super::*;
 use crate::support::{NOON, brand};
 use crate::texts::texts;
 
-const ALL: [Notice; 10] = [
+const ALL: [Notice; 13] = [
     Notice::Started,
     Notice::Submitted,
     Notice::AskedAgain,
@@ -15,6 +15,9 @@ const ALL: [Notice; 10] = [
     Notice::Vetoed,
     Notice::Contested,
     Notice::Expired,
+    Notice::ClosedBySupport,
+    Notice::Wrote,
+    Notice::Answered,
 ];
 
 const VETO: &str = "https://recover.northwind.example/stop/ABCDEF";

@@ -4,6 +4,7 @@ mod notice;
 mod read_account;
 mod remedy;
 mod send_code;
+mod send_invitation;
 mod send_return_code;
 mod signal;
 
@@ -33,6 +34,7 @@ pub(crate) async fn execute<J: Jobs>(worker: &Worker<J>, leased: &Leased) -> Res
     match &leased.job.effect {
         Effect::SendCode { issue } => send_code::run(worker, leased, *issue).await,
         Effect::SendReturnCode { visit } => send_return_code::run(worker, leased, *visit).await,
+        Effect::SendInvitation => send_invitation::run(worker, leased).await,
         Effect::Notice { notice, channel } => notice::run(worker, leased, *notice, *channel).await,
         Effect::Timer { .. } => Ok(Ended::Told(JobResult::Done(Value::Null))),
         Effect::ReadAccount => read_account::run(worker, leased).await,

@@ -3,10 +3,10 @@
 use readmit_core::case::Phase;
 use readmit_core::effect::{EffectError, Notice};
 use readmit_core::ids::JobId;
+use readmit_core::link::{self, Link};
 use readmit_core::ports::Loaded;
 use readmit_core::sealed::Channel;
 use readmit_core::time::{At, Span};
-use readmit_core::veto;
 use readmit_steps::notices::{self, Change, NoticeView};
 use readmit_steps::wait;
 use serde_json::json;
@@ -89,7 +89,11 @@ fn language(loaded: &Loaded) -> &str {
 fn stop_link<J: Jobs>(worker: &Worker<J>, loaded: &Loaded, notice: Notice, channel: u8) -> Option<String> {
     let case = &loaded.case;
     let stoppable = notice.carries_veto() && case.can_be_stopped();
-    stoppable.then(|| worker.words.stop_link(&veto::token(&loaded.keys, case.id, channel)))
+    stoppable.then(|| {
+        worker
+            .words
+            .stop_link(&link::token(&loaded.keys, Link::Veto, case.id, channel))
+    })
 }
 
 /// Until when a case that cools down can be stopped for certain.

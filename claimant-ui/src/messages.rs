@@ -1,0 +1,202 @@
+//! What claimant and staff write to each other, as the claimant reads and writes it. A message proves nothing and moves
+//! nothing; staff stay nameless (RF-18).
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use readmit_core::case::{Case, Class};
+use readmit_core::command::Act;
+use readmit_core::conversation::{Enclosure, LONGEST, Letter};
+use readmit_core::dispatch::{DispatchError, How};
+use readmit_core::ids::BlobId;
+use readmit_core::refusal::Refusal;
+use readmit_core::time::At;
+use readmit_steps::words::{Say, When};
+use readmit_web::upload::NotReceived;
+use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Markup, PageError};
+
+use crate::case::{Opened, discard, dispatch, load, see, see_case};
+use crate::posted::Posted;
+
+const PATH: &str = "/case/messages";
+/// How many stand on the page of the case.
+const LATEST: usize = 3;
+
+/// One message, ready to be shown.
+struct Shown<'a> {
+    own: bool,
+    who: String,
+    text: &'a str,
+    when: When,
+    files: &'a [Enclosure],
+}
+
+impl<'a> Shown<'a> {
+    fn of(letter: &'a Letter, say: &Say<'_>, now: At) -> Self {
+        let own = !letter.by.is_staff();
+        Self {
+            own,
+            who: say.get(if own { "ui-messages-you" } else { "ui-messages-us" }),
+            text: &letter.text,
+            when: say.when(letter.at, now),
+            files: &letter.files,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "messages_card.html")]
+struct Card<'a> {
+    say: Say<'a>,
+    letters: Vec<Shown<'a>>,
+    /// How many earlier ones there are.
+    earlier: usize,
+    writes: bool,
+}
+
+#[derive(Template)]
+#[template(path = "messages.html")]
+struct Page<'a> {
+    say: Say<'a>,
+    token: String,
+    letters: Vec<Shown<'a>>,
+    /// What was typed and not taken.
+    typed: &'a str,
+    most: usize,
+    writes: bool,
+    /// The field and what is wrong with it.
+    problem: Option<(&'static str, String)>,
+}
+
+/// Whether anything may be written in this case: from its first proof until its end.
+fn writes(case: &Case) -> bool {
+    case.proven.is_some() && case.outcome.is_none() && case.class != Class::StepUp
+}
+
+/// The latest messages, for the page of the case, and the way to write; nothing while nobody has proven anything.
+pub(crate) fn card(app: &App, caller: &Caller, opened: &Opened) -> Result<Option<Markup>, PageError> {
+    let letters = &opened.loaded.sealed.letters;
+    if opened.case().proven.is_none() || !writes(opened.case()) && letters.is_empty() {
+        return Ok(None);
+    }
+    let say = caller.say(app);
+    let earlier = letters.len().saturating_sub(LATEST);
+    let card = Card {
+        say,
+        letters: letters
+            .iter()
+            .skip(earlier)
+            .map(|letter| Shown::of(letter, &say, caller.at))
+            .collect(),
+        earlier,
+        writes: writes(opened.case()),
+    };
+    Ok(Some(Markup::of(&card)?))
+}
+
+/// All of them, and the form.
+pub(crate) async fn show(app: Data<App>, caller: Caller, session: ClaimantSession) -> Result<HttpResponse, PageError> {
+    let opened = load(&app, &session).await?;
+    if opened.case().proven.is_none() {
+        return Ok(see_case());
+    }
+    page(&app, &caller, &session, &opened, None, "")
+}
+
+/// Sends one. Its files belong to nobody unless it was taken.
+pub(crate) async fn create(
+    app: Data<App>,
+    caller: Caller,
+    session: ClaimantSession,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, PageError> {
+    let case = session.case()?;
+    let admit = |token: &str| session.check(&app, token).map(|_| ());
+    let posted = match Posted::read(&app, &caller, case, &request, payload, admit).await {
+        Ok(posted) => posted,
+        Err(NotReceived::Refused { refusal, fields }) => {
+            let typed = fields.get("text").unwrap_or_default();
+            return again(&app, &caller, &session, &refusal, typed).await;
+        }
+        Err(NotReceived::Page(error)) => return Err(error),
+    };
+    let key = session.check(&app, &posted.token)?;
+    let by = posted.by(&app, &caller);
+    let text = posted.fields.get("text").unwrap_or_default().replace("\r\n", "\n");
+    let blobs: Vec<BlobId> = posted.files.iter().map(|file| file.blob).collect();
+    let act = Act::Write {
+        text: text.clone(),
+        template: None,
+        files: posted.files,
+    };
+    let done = dispatch(&app, &caller, by, case, key, act).await;
+    if !matches!(&done, Ok(dispatched) if dispatched.how == How::Committed) {
+        discard(&app, case, &blobs).await?;
+    }
+    match done {
+        Ok(_) | Err(DispatchError::Refused(Refusal::Closed)) => Ok(see(PATH)),
+        Err(DispatchError::Refused(refusal @ (Refusal::Field { .. } | Refusal::TooMany { .. }))) => {
+            again(&app, &caller, &session, &refusal, &text).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn again(
+    app: &App,
+    caller: &Caller,
+    session: &ClaimantSession,
+    refusal: &Refusal,
+    typed: &str,
+) -> Result<HttpResponse, PageError> {
+    let opened = load(app, session).await?;
+    page(app, caller, session, &opened, Some(refusal), typed)
+}
+
+fn page(
+    app: &App,
+    caller: &Caller,
+    session: &ClaimantSession,
+    opened: &Opened,
+    refusal: Option<&Refusal>,
+    typed: &str,
+) -> Result<HttpResponse, PageError> {
+    let say = caller.say(app);
+    let problem = refusal.map(|refusal| problem(refusal, &say, caller.at));
+    let (error, status) = match problem {
+        Some(_) => (true, StatusCode::UNPROCESSABLE_ENTITY),
+        None => (false, StatusCode::OK),
+    };
+    let letters = &opened.loaded.sealed.letters;
+    let body = Markup::of(&Page {
+        say,
+        token: session.form(app, caller),
+        letters: letters
+            .iter()
+            .map(|letter| Shown::of(letter, &say, caller.at))
+            .collect(),
+        typed,
+        most: LONGEST,
+        writes: writes(opened.case()),
+        problem,
+    })?;
+    ClaimantPage {
+        reference: opened.case().proven.map(|proven| proven.reference),
+        error,
+        ..ClaimantPage::alone(say.get("ui-messages-title"), body, PATH)
+    }
+    .answer(app, caller, status)
+}
+
+fn problem(refusal: &Refusal, say: &Say<'_>, now: At) -> (&'static str, String) {
+    match refusal {
+        Refusal::TooMany { until } => {
+            let until = say.when(*until, now).text;
+            ("text", say.with("ui-messages-many", &[("until", until.into())]))
+        }
+        Refusal::Field { field, code } if field == "file" => ("file", say.get(&format!("refusal-{code}"))),
+        other => ("text", say.get(&format!("refusal-{}", other.code()))),
+    }
+}
