@@ -129,7 +129,10 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
         .connect_timeout(PATIENCE)
+        // With neither, the pool starts no reaper. Its reaper reads a count of idle connections that can be below nothing for a
+        // moment, and then never rests: the process could not end.
         .idle_timeout(None)
+        .max_lifetime(None)
         .test_before_acquire(false)
         .sqlx_logging(false);
     options
