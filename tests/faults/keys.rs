@@ -38,6 +38,33 @@ async fn a_missing_or_wrong_master_key_is_one_line_and_nothing_is_written() {
     }
 }
 
+/// A secret of the wrong shape is met by every command that reads the configuration, before anything is written.
+#[tokio::test]
+async fn a_secret_of_the_wrong_shape_is_one_line_and_nothing_is_written() {
+    let mut process = Process::start(Setup::default()).await;
+    process.kill();
+    process.verify().await;
+    let before = files(process.place.folder.path());
+    let secret = process.place.at("host.secret");
+    let good = std::fs::read_to_string(&secret).unwrap();
+    for (content, says) in [
+        ("hush", "must be whsec_ and 24 to 64 bytes in base64"),
+        ("whsec_c2hvcnQ=", "must be whsec_ and 24 to 64 bytes in base64"),
+        (" \n", "the secret shared with the host is empty"),
+    ] {
+        std::fs::write(&secret, content).unwrap();
+        for command in [&["migrate"][..], &["config", "show"], &["serve"]] {
+            let said = process.run_with(command);
+            let line = String::from_utf8(said.stderr).unwrap();
+            assert_eq!(said.status.code(), Some(2), "{command:?}: {line}");
+            assert_eq!(line.trim_end().lines().count(), 1, "{command:?}: {line}");
+            assert!(line.contains(says) && said.stdout.is_empty(), "{command:?}: {line}");
+        }
+    }
+    std::fs::write(&secret, good).unwrap();
+    assert!(files(process.place.folder.path()) == before, "something was written");
+}
+
 /// Every file of an installation with what is in it: databases with their journals, keys, evidence, configuration. Not the
 /// master key, which the test itself changes, nor the host's own books.
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {

@@ -10,7 +10,7 @@ use readmit_web::{Face, HumanCheck, Origin, Origins};
 use reqwest::Url;
 use serde::Deserialize;
 
-use super::secrets::{self, find, need};
+use super::secrets::{self, need};
 use super::{Config, ConfigError, HostAccess, Logs, MailAccess, SmsAccess};
 use crate::blueprint;
 
@@ -171,7 +171,7 @@ fn check(file: File) -> Result<Config, ConfigError> {
         origins,
         host: HostAccess {
             url: address("host.url", &file.host.url)?,
-            secret: need(secrets::HOST, file.host.secret_file.as_deref())?,
+            secret: secrets::shared(file.host.secret_file.as_deref())?,
         },
         mail: mail(file.mail)?,
         sms: file.sms.map(sms).transpose()?,
@@ -250,7 +250,7 @@ fn mail(file: MailFile) -> Result<MailAccess, ConfigError> {
 fn sms(file: SmsFile) -> Result<SmsAccess, ConfigError> {
     Ok(SmsAccess {
         url: address("sms.url", &file.url)?,
-        token: find(secrets::SMS, file.token_file.as_deref())?,
+        token: secrets::token(secrets::SMS, file.token_file.as_deref())?,
     })
 }
 

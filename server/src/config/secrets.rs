@@ -25,6 +25,13 @@ impl Secret {
     pub fn reveal(&self) -> &str {
         &self.0
     }
+
+    /// Its bytes, where it is a secret as Standard Webhooks writes them: `whsec_` and 24 to 64 bytes in base64.
+    pub(crate) fn signing_key(&self) -> Option<Vec<u8>> {
+        let encoded = self.0.strip_prefix("whsec_")?;
+        let key = BASE64.decode(encoded.as_bytes()).ok()?;
+        (24..=64).contains(&key.len()).then_some(key)
+    }
 }
 
 impl std::fmt::Debug for Secret {
@@ -85,15 +92,25 @@ pub(super) const SMS: Name = Name {
 )]
 pub(super) fn find(name: Name, file: Option<&Path>) -> Result<Option<Secret>, ConfigError> {
     if let Ok(text) = std::env::var(name.variable) {
-        return Ok(Some(Secret::new(text.trim().to_owned())));
+        return some(name.variable, name.what, &text);
     }
     let Some(path) = file else { return Ok(None) };
     match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(Secret::new(text.trim().to_owned()))),
+        Ok(text) => some(name.setting, name.what, &text),
         Err(error) => Err(ConfigError::Value {
             name: name.setting,
             why: format!("the {} cannot be read from {}: {error}", name.what, path.display()),
         }),
+    }
+}
+
+fn some(name: &'static str, what: &str, text: &str) -> Result<Option<Secret>, ConfigError> {
+    match text.trim() {
+        "" => Err(ConfigError::Value {
+            name,
+            why: format!("the {what} is empty"),
+        }),
+        text => Ok(Some(Secret::new(text.to_owned()))),
     }
 }
 
@@ -108,6 +125,30 @@ pub(super) fn need(name: Name, file: Option<&Path>) -> Result<Secret, ConfigErro
         variable: name.variable,
         setting: name.setting,
     })
+}
+
+/// The secret that signs what goes between the host and us.
+pub(super) fn shared(file: Option<&Path>) -> Result<Secret, ConfigError> {
+    let secret = need(HOST, file)?;
+    match secret.signing_key() {
+        Some(_) => Ok(secret),
+        None => Err(ConfigError::Value {
+            name: HOST.setting,
+            why: format!("the {} must be whsec_ and 24 to 64 bytes in base64", HOST.what),
+        }),
+    }
+}
+
+/// A token that goes into a header.
+pub(super) fn token(name: Name, file: Option<&Path>) -> Result<Option<Secret>, ConfigError> {
+    let token = find(name, file)?;
+    match &token {
+        Some(token) if !token.reveal().bytes().all(|byte| byte.is_ascii_graphic()) => Err(ConfigError::Value {
+            name: name.setting,
+            why: format!("the {} has letters, digits and signs only", name.what),
+        }),
+        _ => Ok(token),
+    }
 }
 
 /// 32 bytes, as 64 hexadecimal digits or in base64.

@@ -61,12 +61,8 @@ impl Answer {
 
 impl Caller {
     pub(super) fn new(access: &HostAccess, wall: World) -> Result<Self, String> {
-        let hook = access
-            .secret
-            .reveal()
-            .strip_prefix("whsec_")
-            .and_then(|encoded| data_encoding::BASE64.decode(encoded.as_bytes()).ok())
-            .filter(|key| (24..=64).contains(&key.len()))
+        let key = access.secret.signing_key();
+        let hook = key
             .and_then(|key| Webhook::from_bytes(key).ok())
             .ok_or("the secret shared with the host must be whsec_ and 24 to 64 bytes in base64")?;
         Ok(Self {

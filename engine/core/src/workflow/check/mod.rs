@@ -88,9 +88,13 @@ pub fn read(body: &str, library: &Library<'_>) -> Result<Checked, Vec<Fault>> {
         declared: &declared,
         library,
     };
+    names::graph(&subject, &mut faults);
+    // What follows from a wrong kind, target or outcome is no fault of its own: the graph is judged once it is there.
+    if faults.is_empty() {
+        structure::check(&subject, &mut faults);
+        reads::check(&subject, &mut faults);
+    }
     names::check(&subject, &mut faults);
-    structure::check(&subject, &mut faults);
-    reads::check(&subject, &mut faults);
     floor::check(&subject, &mut faults);
     let proven = if faults.is_empty() {
         proof::prove(&subject)

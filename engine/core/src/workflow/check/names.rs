@@ -7,13 +7,17 @@ use super::Subject;
 use crate::kind::{FactValue, Grant};
 use crate::workflow::definition::{RemedySpec, Target};
 use crate::workflow::expr::Expr;
-use crate::workflow::fault::{Fault, Place, suggest};
+use crate::workflow::fault::{Fault, Place, nearest, suggest};
 use crate::workflow::policy::is_analysis;
 use crate::workflow::tree::Node;
 
-pub(super) fn check(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
+/// What the graph is made of.
+pub(super) fn graph(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
     targets(subject, faults);
     outcomes(subject, faults);
+}
+
+pub(super) fn check(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
     references(subject, faults);
     conditions(subject, faults);
     queues(subject, faults);
@@ -52,13 +56,17 @@ fn targets(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
 fn outcomes(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
     for (step, declared, places) in subject.steps() {
         let known = declared.outcomes.iter().map(|outcome| outcome.name.as_str());
+        let mut meant = Vec::new();
         for (written, (place, _)) in &places.then {
             if !known.clone().any(|outcome| outcome == written) {
                 let what = format!("a {} step has no outcome `{written}`", step.kind);
+                meant.extend(nearest(written, known.clone()));
                 faults.push(Fault::new(*place, what, suggest(written, known.clone())));
             }
         }
-        for outcome in known.filter(|outcome| !places.then.contains_key(*outcome)) {
+        // One that was written wrongly is not missing, too.
+        let missing = |outcome: &&str| !places.then.contains_key(*outcome) && !meant.contains(outcome);
+        for outcome in known.filter(missing) {
             let what = format!("outcome `{outcome}` of `{}` leads nowhere", step.name);
             faults.push(Fault::new(places.name, what, "give it a target in `then`"));
         }

@@ -334,3 +334,28 @@ fn later_evidence_voids_approvals_and_later_proofs_the_wait() {
     let told = printed(&Shipped::files().read(&late).unwrap_err());
     assert!(told.contains("a wait of 24h, it waits 0s"), "{told}");
 }
+
+/// One slip is one fault: what follows from it is not listed beside it.
+#[test]
+fn a_slip_is_told_once() {
+    for (from, to, expected) in [
+        ("kind: wait,", "kind: wiat,", "unknown step kind `wiat`"),
+        (
+            "approved: cool_down, rejected",
+            "aproved: cool_down, rejected",
+            "has no outcome `aproved`",
+        ),
+        (
+            "approved: cool_down, rejected",
+            "approved: cooldown, rejected",
+            "unknown step `cooldown`",
+        ),
+        ("start: agreement", "start: agreemnt", "unknown step `agreemnt`"),
+        ("{done: end.approved,", "{dne: end.approved,", "has no outcome `dne`"),
+    ] {
+        assert_eq!(PASSKEY_RESET.matches(from).count(), 1, "{from}");
+        let faults = Shipped::files().read(&PASSKEY_RESET.replace(from, to)).unwrap_err();
+        assert_eq!(faults.len(), 1, "{}", printed(&faults));
+        assert!(printed(&faults).contains(expected), "{}", printed(&faults));
+    }
+}
