@@ -6,6 +6,7 @@ mod requirements;
 mod rules;
 mod styles;
 mod templates;
+mod texts;
 
 /// Fails with every fault found, one a line.
 fn none(faults: &[String]) {

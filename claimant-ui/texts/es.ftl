@@ -1,119 +1,119 @@
 # The first page.
-ui-index-title = Volver a entrar en su cuenta
-ui-index-text = ¿Perdió un teléfono, una llave de acceso o una forma de entrar? Elija qué ha perdido. Le pedimos que muestre que la cuenta es suya, y a su titular se le avisa de cada paso.
-ui-index-lost = ¿Qué ha perdido?
+ui-index-title = Volver a entrar en tu cuenta
+ui-index-text = ¿Has perdido un teléfono, una llave de acceso o una forma de entrar? Elige qué has perdido. Te pedimos que muestres que la cuenta es tuya, y a su titular se le avisa de cada paso.
+ui-index-lost = ¿Qué has perdido?
 ui-index-begin = Empezar
-ui-index-back = ¿Ya ha empezado?
-ui-index-back-text = Su caso le espera. Necesita su referencia, que está en nuestro primer mensaje, y su correo.
+ui-index-back = ¿Ya has empezado?
+ui-index-back-text = Tu caso te espera. Necesitas su referencia, que está en nuestro primer mensaje, y tu correo.
 ui-index-empty-title = Aquí todavía no se ofrece nada
-ui-index-empty-text = Vuelva más tarde o escriba a soporte.
+ui-index-empty-text = Vuelve más tarde o escribe a soporte.
 ui-index-assure = Empezar no cambia nada en la cuenta. Nunca pedimos una contraseña por teléfono, chat o correo.
 
 # A second case of one account.
-ui-joined-title = Ya tiene una solicitud abierta
-ui-joined-text = Una cuenta puede tener una a la vez, así que aquí está la que sigue abierta. Lo que indicó antes se conserva.
+ui-joined-title = Ya tienes una solicitud abierta
+ui-joined-text = Una cuenta puede tener una a la vez, así que aquí está la que sigue abierta. Lo que indicaste antes se conserva.
 
 # Withdrawing.
-ui-withdraw-title = ¿Retirar su solicitud?
-ui-withdraw-if = Si la retira:
-ui-withdraw-1 = su cuenta queda exactamente como está
-ui-withdraw-2 = esta solicitud se cierra del todo; puede empezar otra
+ui-withdraw-title = ¿Retirar tu solicitud?
+ui-withdraw-if = Si la retiras:
+ui-withdraw-1 = tu cuenta queda exactamente como está
+ui-withdraw-2 = esta solicitud se cierra del todo; puedes empezar otra
 ui-withdraw-3 = se avisa al titular de la cuenta
 ui-withdraw-do = Retirar mi solicitud
 ui-withdraw-back = Volver y conservarla
 
 # Coming back.
-ui-continue-text = Escriba la referencia de su caso. Enviamos un código a la dirección de correo que confirmó para él.
+ui-continue-text = Escribe la referencia de tu caso. Enviamos un código a la dirección de correo que confirmaste para él.
 ui-continue-reference = Referencia del caso
 ui-continue-hint = Es como RC-7F3K-92QX y está en nuestros mensajes. Los guiones no importan.
-ui-continue-not-a-reference = Una referencia tiene ocho letras y cifras después de RC. Compárela con nuestro mensaje.
+ui-continue-not-a-reference = Una referencia tiene ocho letras y cifras después de RC. Compárala con nuestro mensaje.
 ui-continue-send = Enviarme un código
-ui-continue-assure = La referencia sola no abre nada. Si no tiene acceso a ese buzón, escriba a soporte.
-ui-code-title = Escriba el código que le enviamos
+ui-continue-assure = La referencia sola no abre nada. Si no tienes acceso a ese buzón, escribe a soporte.
+ui-code-title = Escribe el código que te enviamos
 ui-code-text = Un código de 16 letras y cifras va camino de la dirección del caso. Vale 10 minutos. Caso
 ui-code-label = Código del correo
 ui-code-hint = 16 letras y cifras, por ejemplo 7F3K-92QX-A4MN-0TVB. Da igual si lleva guiones, espacios o minúsculas.
 ui-code-go = Continuar
 ui-code-again = Enviar un código nuevo
 ui-code-missing = El código no llega
-ui-code-only-if = Solo se envía un código si la referencia es correcta. Compárela con nuestro primer mensaje.
-ui-code-shape = Escriba el código del correo: 16 letras y cifras. Esto no gastó ningún intento.
+ui-code-only-if = Solo se envía un código si la referencia es correcta. Compárala con nuestro primer mensaje.
+ui-code-shape = Escribe el código del correo: 16 letras y cifras. Esto no gastó ningún intento.
 ui-code-wrong = { $n ->
-    [one] Ese código no coincide. Le queda un intento.
-   *[other] Ese código no coincide. Le quedan { $n } intentos.
+    [one] Ese código no coincide. Te queda un intento.
+   *[other] Ese código no coincide. Te quedan { $n } intentos.
  }
-ui-code-over = Este código ya no vale: se usó, tiene más de 10 minutos o se intentó demasiadas veces. Envíe uno nuevo.
+ui-code-over = Este código ya no vale: se usó, tiene más de 10 minutos o se intentó demasiadas veces. Envía uno nuevo.
 
 # The owner's veto.
 ui-stop-asked = Alguien pidió { $when } «{ $what }» para la cuenta de { $host } { $account }.
-ui-stop-chip = Recibimos su respuesta
+ui-stop-chip = Recibimos tu respuesta
 ui-stop-open-title = ¿Detener esta solicitud?
-ui-stop-open-text = Si la detiene:
+ui-stop-open-text = Si la detienes:
 ui-stop-1 = todas las formas de entrar quedan como están
 ui-stop-2 = la solicitud se cierra del todo
 ui-stop-3 = durante 30 días, una solicitud nueva exige imágenes y la decide un revisor sénior
 ui-stop-sure = Yo no pedí esto, o quiero que se detenga
 ui-stop-unsure-title = Todavía no se detuvo nada
-ui-stop-unsure = Marque la casilla y después pulse el botón rojo.
+ui-stop-unsure = Marca la casilla y después pulsa el botón rojo.
 ui-stop-do = Detener la solicitud
-ui-stop-assure = No se detiene nada hasta que pulse el botón rojo. Abrir esta página no cambia nada y no hace falta iniciar sesión.
+ui-stop-assure = No se detiene nada hasta que pulses el botón rojo. Abrir esta página no cambia nada y no hace falta iniciar sesión.
 ui-stop-stopped-title = La solicitud está detenida
-ui-stop-stopped-text = Está cerrada del todo y la cuenta queda como estaba. Puede que alguien conozca su contraseña: cámbiela y revise los dispositivos con sesión abierta.
+ui-stop-stopped-text = Está cerrada del todo y la cuenta queda como estaba. Puede que alguien conozca tu contraseña: cámbiala y revisa los dispositivos con sesión abierta.
 ui-stop-contested-title = La solicitud está en pausa
 ui-stop-contested-text = También se detuvo una solicitud anterior de esta cuenta, así que una persona sénior mira ambas partes. Hasta entonces nada sigue ni cambia.
 ui-stop-too-late-title = Ya se llevó a cabo
-ui-stop-too-late-text = Ya no se puede detener. Si no fue usted, congele su cuenta enseguida: entre, cambie la contraseña y bloquee los retiros, o pida a soporte que lo haga.
+ui-stop-too-late-text = Ya no se puede detener. Si no fuiste tú, congela tu cuenta enseguida: entra, cambia la contraseña y bloquea los retiros, o pide a soporte que lo haga.
 ui-stop-freeze = Ir a la cuenta
 ui-stop-over-title = Esta solicitud ya terminó
 ui-stop-over-text = Se cerró sin cambiar nada en la cuenta. No queda nada que detener.
 ui-stop-dead-title = Este enlace no funciona
-ui-stop-dead-text = Puede estar cortado: copie la dirección entera de nuestro mensaje. No se cambió nada. Si no pidió ningún cambio en su cuenta, escriba a soporte enseguida.
+ui-stop-dead-text = Puede estar cortado: copia la dirección entera de nuestro mensaje. No se cambió nada. Si no pediste ningún cambio en tu cuenta, escribe a soporte enseguida.
 
 # "I did not ask": no codes for a week.
 ui-quiet-title = ¿No enviar códigos durante 7 días?
-ui-quiet-why = Alguien dio su dirección en nuestra página de recuperación y por eso se envió un código. Sin el código nadie puede seguir, y nada de la cuenta ha cambiado.
+ui-quiet-why = Alguien dio tu dirección en nuestra página de recuperación y por eso se envió un código. Sin el código nadie puede seguir, y nada de la cuenta ha cambiado.
 ui-quiet-1 = durante 7 días no llega a esta dirección ningún código de una solicitud nueva
 ui-quiet-2 = los mensajes sobre una solicitud confirmada con un código siguen llegando, cada uno con una forma de detenerla
-ui-quiet-3 = su cuenta y su forma de entrar quedan como están
+ui-quiet-3 = tu cuenta y tu forma de entrar quedan como están
 ui-quiet-sure = Yo no pedí ningún código
 ui-quiet-unsure-title = Todavía no se cambió nada
-ui-quiet-unsure = Marque la casilla y después pulse el botón.
+ui-quiet-unsure = Marca la casilla y después pulsa el botón.
 ui-quiet-do = No enviar códigos durante 7 días
 ui-quiet-assure = Abrir esta página no cambia nada y no hace falta iniciar sesión.
 ui-quiet-done-title = No se enviarán códigos
 ui-quiet-done = Ningún código de una solicitud nueva llega a esta dirección antes de { $until }.
-ui-quiet-back = Si quiere volver antes a su cuenta, dígalo en la página de su cuenta en { $host }, donde tiene la sesión abierta, o escriba a soporte.
+ui-quiet-back = Si quieres volver antes a tu cuenta, dilo en la página de tu cuenta en { $host }, donde tienes la sesión abierta, o escribe a soporte.
 
 # Help.
 ui-help-title = Ayuda
 ui-help-code = El código no llega
-ui-help-code-1 = Busque en la carpeta de spam un mensaje de
+ui-help-code-1 = Busca en la carpeta de spam un mensaje de
 ui-help-code-2 = Un código nuevo sustituye al anterior. No da más intentos.
 ui-help-break = Cerré la página
-ui-help-break-text = No se pierde nada. Su caso espera, con todo lo que envió.
+ui-help-break-text = No se pierde nada. Tu caso espera, con todo lo que enviaste.
 ui-help-not-me = Yo no pedí esto
-ui-help-not-me-text = Cada mensaje nuestro tiene un enlace que detiene la solicitud, hasta el mismo momento en que se lleva a cabo. No hace falta iniciar sesión. Su cuenta también lo muestra mientras tiene la sesión abierta.
-ui-help-appeal = Cree que una decisión es un error
-ui-help-appeal-text = Escriba a soporte con el número de su caso y diga qué pasamos por alto. Lo mira de nuevo alguien que no trabajó en él y le dice qué clase de prueba no bastó. Lo cerrado queda cerrado: si le dan la razón, empieza de nuevo y le ayudan.
-ui-help-fraud = Alguien usó su nombre o su buzón
-ui-help-fraud-text = Detenga la solicitud con el enlace de nuestro mensaje y escriba enseguida a soporte. Si usted mismo nos envió algo que no era cierto, dígalo: es la forma más rápida de arreglarlo.
+ui-help-not-me-text = Cada mensaje nuestro tiene un enlace que detiene la solicitud, hasta el mismo momento en que se lleva a cabo. No hace falta iniciar sesión. Tu cuenta también lo muestra mientras tienes la sesión abierta.
+ui-help-appeal = Crees que una decisión es un error
+ui-help-appeal-text = Escribe a soporte con el número de tu caso y di qué pasamos por alto. Lo mira de nuevo alguien que no trabajó en él y te dice qué clase de prueba no bastó. Lo cerrado queda cerrado: si te dan la razón, empiezas de nuevo y te ayudan.
+ui-help-fraud = Alguien usó tu nombre o tu buzón
+ui-help-fraud-text = Detén la solicitud con el enlace de nuestro mensaje y escribe enseguida a soporte. Si nos enviaste algo que no era cierto, dilo: es la forma más rápida de arreglarlo.
 ui-help-never = Lo que nunca pedimos
-ui-help-never-text = Nadie de nosotros pide su contraseña ni un código por teléfono, chat o correo, y nadie puede acortar un tiempo de espera.
+ui-help-never-text = Nadie de nosotros pide tu contraseña ni un código por teléfono, chat o correo, y nadie puede acortar un tiempo de espera.
 ui-help-write = Escribir a soporte
 
 # What is kept.
 ui-privacy-title = Qué guardamos y por cuánto tiempo
-ui-privacy-1 = Lo que escribe y envía
-ui-privacy-1-text = Su dirección, sus respuestas y sus imágenes se cifran con una clave de su caso. Cuando el caso se borra, la clave se destruye, también en las copias.
-ui-privacy-2 = Su contraseña
+ui-privacy-1 = Lo que escribes y envías
+ui-privacy-1-text = Tu dirección, tus respuestas y tus imágenes se cifran con una clave de tu caso. Cuando el caso se borra, la clave se destruye, también en las copias.
+ui-privacy-2 = Tu contraseña
 ui-privacy-2-text = Se entrega a { $host } para comprobarla y nunca se guarda, ni para un segundo intento.
-ui-privacy-3 = De dónde viene
+ui-privacy-3 = De dónde vienes
 ui-privacy-3-text = Contamos los intentos por red, de una forma que no permite recuperar la dirección. Usamos solo las cookies que esta página necesita, y nada de terceros.
 ui-privacy-4 = Una solicitud que nunca se confirma
 ui-privacy-4-text = Si nadie escribe el código del correo, todo se borra al cabo de una hora.
 ui-privacy-5 = Un caso cerrado
 ui-privacy-5-text = El registro de lo decidido, sin nombres ni imágenes, se conserva el tiempo que pide la ley. Siempre se puede mostrar quién revisó y por qué.
-ui-privacy-nobody = Solo quienes trabajan en su caso pueden abrirlo, y cada consulta queda registrada.
+ui-privacy-nobody = Solo quienes trabajan en tu caso pueden abrirlo, y cada consulta queda registrada.
 ui-security-title = Autenticación de dos factores
 ui-security-text = Lo que tienes además de la contraseña. Cada cambio pide un código por correo y se avisa a todos los contactos de la cuenta.
 ui-security-back = Volver a tu cuenta
@@ -144,35 +144,35 @@ ui-security-phone-add = Añadir número de móvil
 ui-security-phone-change = Cambiar número
 
 # What support began for somebody.
-ui-invited-title = Continúe lo que empezó con nuestro equipo de soporte
-ui-invited-text = Prepararon para usted esta solicitud:
+ui-invited-title = Continúa lo que empezaste con nuestro equipo de soporte
+ui-invited-text = Prepararon para ti esta solicitud:
 ui-invited-1 = sigue los mismos pasos que todo el mundo, desde el primero
-ui-invited-2 = lo primero que pedimos es un código que enviamos a su correo
-ui-invited-3 = nada cambia en la cuenta hasta que demuestre que es suya
+ui-invited-2 = lo primero que pedimos es un código que enviamos a tu correo
+ui-invited-3 = nada cambia en la cuenta hasta que demuestres que es tuya
 ui-invited-go = Empezar
 ui-invited-until = Este enlace funciona una vez, hasta { $until }.
 ui-invited-dead-title = Este enlace ya no funciona
-ui-invited-dead-text = Funciona una vez y durante una hora. Nada ha cambiado. Pida otro a nuestro equipo de soporte o empiece por su cuenta.
+ui-invited-dead-text = Funciona una vez y durante una hora. Nada ha cambiado. Pide otro a nuestro equipo de soporte o empieza por tu cuenta.
 ui-invited-dead-go = Empezar por mi cuenta
 
 # Messages inside a case.
 ui-messages-title = Mensajes
-ui-messages-text = Puede escribir a quienes atienden su solicitud. Un mensaje no sustituye ningún paso ni hace nada más rápido o más lento.
-ui-messages-none = ¿Hay algo que no está claro? Escriba a quienes atienden su solicitud.
+ui-messages-text = Puedes escribir a quienes atienden tu solicitud. Un mensaje no sustituye ningún paso ni hace nada más rápido o más lento.
+ui-messages-none = ¿Hay algo que no está claro? Escribe a quienes atienden tu solicitud.
 ui-messages-empty = Todavía no hay nada escrito
 ui-messages-all = Leer todo y escribir
 ui-messages-write = Escribir un mensaje
 ui-messages-read = Leer los mensajes
-ui-messages-you = Usted
+ui-messages-you = Tú
 ui-messages-us = Soporte de { $host }
-ui-messages-label = Su mensaje
-ui-messages-hint = Diga qué ve en la página y qué esperaba.
-ui-messages-file = Añada imágenes, si ayudan
+ui-messages-label = Tu mensaje
+ui-messages-hint = Di qué ves en la página y qué esperabas.
+ui-messages-file = Añade imágenes, si ayudan
 ui-messages-send = Enviar
 ui-messages-back = Volver a la solicitud
-ui-messages-never = No escriba aquí nunca una contraseña ni un código. No los pedimos.
+ui-messages-never = No escribas aquí nunca una contraseña ni un código. No los pedimos.
 ui-messages-closed = La solicitud está cerrada. Ya no se puede escribir en ella.
-ui-messages-many = Son muchos mensajes para un día. Puede volver a escribir { $until }.
-refusal-message_needed = Escriba algo o elija una imagen.
-refusal-message_long = Es demasiado largo para un mensaje. Envíelo en dos.
-refusal-message_files = Con un mensaje van cuatro imágenes. Envíe las demás con el siguiente.
+ui-messages-many = Son muchos mensajes para un día. Puedes volver a escribir { $until }.
+refusal-message_needed = Escribe algo o elige una imagen.
+refusal-message_long = Es demasiado largo para un mensaje. Envíalo en dos.
+refusal-message_files = Con un mensaje van cuatro imágenes. Envía las demás con el siguiente.

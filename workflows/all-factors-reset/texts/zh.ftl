@@ -13,4 +13,4 @@ all-factors-reset-need-3 = 保存着 { $host } 历史邮件和钱包记录的手
 all-factors-reset-forgot = 我不记得密码
 all-factors-reset-forgot-detail = 您仍可以继续，图片无论如何都由工作人员查看。无法使用邮箱？请联系客服。
 all-factors-reset-agree = 我已阅读并同意
-all-factors-reset-agree-detail = 我请求移除我本人账户的全部验证方式。
+all-factors-reset-agree-detail = 我申请移除我本人账户的全部验证方式。

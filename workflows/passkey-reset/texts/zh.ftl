@@ -13,7 +13,7 @@ passkey-reset-need-3 = 保存着 { $host } 历史邮件和钱包记录的手机�
 passkey-reset-forgot = 我不记得密码
 passkey-reset-forgot-detail = 您仍可以继续。我们会改为请您提供图片，并由工作人员查看。无法使用邮箱？请联系客服。
 passkey-reset-agree = 我已阅读并同意
-passkey-reset-agree-detail = 我请求重置我本人账户的通行密钥。
+passkey-reset-agree-detail = 我申请重置我本人账户的通行密钥。
 
 slot-account_email = { $host } 发给您的一封邮件
 slot-account_email-hint = 关于充值、提现、注册或登录。须能看到您的地址和正文。

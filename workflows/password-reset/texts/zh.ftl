@@ -13,4 +13,4 @@ password-reset-need-3 = 保存着 { $host } 历史邮件和钱包记录的手机
 password-reset-forgot = 我也无法使用该邮箱
 password-reset-forgot-detail = 请联系客服：他们只能通过已登记的地址提供帮助。
 password-reset-agree = 我已阅读并同意
-password-reset-agree-detail = 我请求重置我本人账户的密码。
+password-reset-agree-detail = 我申请重置我本人账户的密码。

@@ -13,4 +13,4 @@ totp-reset-need-3 = 保存着 { $host } 历史邮件和钱包记录的手机或�
 totp-reset-forgot = 我不记得密码
 totp-reset-forgot-detail = 您仍可以继续，图片无论如何都由工作人员查看。无法使用邮箱？请联系客服。
 totp-reset-agree = 我已阅读并同意
-totp-reset-agree-detail = 我请求移除我本人账户的身份验证器应用。
+totp-reset-agree-detail = 我申请移除我本人账户的身份验证器应用。

@@ -4,10 +4,10 @@ get-help = 获取帮助
 problem-title = 有一个问题
 error-title = 错误：{ $title }
 
-check-what = 继续之前，您的浏览器会运算一两秒，以免程序大量请求。您无需解答任何题目。
+check-what = 继续之前，您的浏览器会运算一两秒，以免程序大量提交。您无需解答任何题目。
 check-working = 正在运算，请稍候几秒……
 check-noscript = 这一步需要脚本，而您的浏览器已将其关闭。不用脚本时，新的申请可在一小时内开始，验证码从协调世界时零点起可以发送。您也可以换一个浏览器，或联系客服。
-refusal-human_needed = 请求过多，需要先检查您的浏览器。请再按一次按钮；您的尝试次数没有减少。
+refusal-human_needed = 提交过多，需要先检查您的浏览器。请再按一次按钮；您的尝试次数没有减少。
 
 stage-read = 了解流程
 stage-sign-in = 登录

@@ -1,11 +1,11 @@
 wait-page-title = 已批准，等待中
 wait-title = 重置将在{ $until }进行
-wait-intro = 您的请求已获批准。我们现在等待 { $span }，如果请求来自别人，账户所有者可以在此期间停止它。{ $host } 的任何人都不能缩短这段等待。
+wait-intro = 您的申请已获批准。我们现在等待 { $span }，如果申请来自别人，账户所有者可以在此期间停止它。{ $host } 的任何人都不能缩短这段等待。
 wait-left = 还剩 { $span }
 wait-progress = 等待时间
 wait-then = 然后
 wait-and = 并且
-wait-removed = 您请求重置的内容将从账户中移除，所有设备将退出登录
+wait-removed = 您申请重置的内容将从账户中移除，所有设备将退出登录
 wait-and-locked = 提现将锁定至{ $until }
 wait-not-you = 不是您本人？
 wait-not-you-detail = 我们就此案件发送的每条消息都有停止链接，直到最后一秒都有效，无需登录。您账户中的通知也可以停止它。
