@@ -79,6 +79,40 @@ fn ev_11_every_tick_is_recorded() {
     });
 }
 
+/// A lead gives a colleague's case to somebody else from its page; who had it learns so, and a senior is not offered it.
+#[test]
+fn a_lead_hands_over_what_a_colleague_holds() {
+    Setup::default().run(async |app| {
+        let ben = Recovery::passkey().of("ben@example.com").with_documents().at(app).await;
+        let reference = ben.reference(app).await;
+        let mut rina = app.signed_in("rina", Role::Reviewer).await;
+        let tomas = app.signed_in("tomas", Role::Reviewer).await;
+        rina.takes_next(app).await;
+        let (page, path) = (
+            app.staff(&format!("/cases/{reference}")),
+            format!("/cases/{reference}/hand-over"),
+        );
+        let sena = app.signed_in("sena", Role::Senior).await;
+        let seen = sena.visitor.get(&page).await.expect(200);
+        assert!(
+            seen.forms().iter().all(|form| form.action != path),
+            "a senior holds nothing here"
+        );
+        let lea = app.signed_in("lea", Role::Lead).await;
+        let form = lea.visitor.get(&page).await.expect(200).form_to(&path);
+        assert_eq!(form.value("to"), None, "nobody is chosen for the lead");
+        lea.visitor
+            .submit(form.fill("to", &tomas.person.to_string()))
+            .await
+            .expect(200);
+        let task = app.case(&reference).await.case.task.unwrap();
+        assert_eq!(task.claim.unwrap().person, tomas.person);
+        rina.approves().await;
+        assert_eq!(rina.page.status, 409, "{}", rina.page.words());
+        tomas.visitor.get(&page).await.expect(200);
+    });
+}
+
 /// RF-15: a decision from a page whose claim has been lost changes nothing and says so.
 #[test]
 fn rf_15_a_stale_decision_changes_nothing() {

@@ -78,6 +78,7 @@ struct Tick {
 
 struct Reason {
     code: &'static str,
+    label: String,
     text: String,
     chosen: bool,
 }
@@ -216,6 +217,7 @@ pub(super) fn claimant_text(app: &App, found: &Found, code: &str) -> String {
 fn offered(app: &App, found: &Found, codes: &[&'static str], chosen: &str) -> Vec<Reason> {
     let reason = |code: &&'static str| Reason {
         code,
+        label: reasons::label(code),
         text: claimant_text(app, found, code),
         chosen: *code == chosen,
     };

@@ -14,6 +14,24 @@ pub(crate) const ASK: [&str; 6] = [
 /// Why a case is rejected.
 pub(crate) const REJECT: [&str; 4] = ["not_owner", "evidence_edited", "evidence_too_little", "risk"];
 
+/// A reason as staff read it, beside its code.
+pub(crate) fn label(code: &str) -> String {
+    let label = match code {
+        "cut_off" => "Part of the page is missing",
+        "unreadable" => "The picture cannot be read",
+        "not_counterparty" => "Not the counterparty’s page",
+        "address_missing" => "The recipient’s address is not seen",
+        "amount_differs" => "The picture does not fit the ledger",
+        "another_needed" => "One is not enough",
+        "not_owner" => "Not shown to be the owner",
+        "evidence_edited" => "The evidence was edited",
+        "evidence_too_little" => "Too little evidence",
+        "risk" => "Too risky to go on",
+        other => return crate::words::capital(&crate::words::plain(other)),
+    };
+    label.to_owned()
+}
+
 /// The key of the text that the claimant reads; the case's page shows it by the same key.
 pub(crate) fn text_key(code: &str) -> String {
     readmit_steps::review::reason_key(code)
@@ -30,6 +48,11 @@ mod tests {
         for code in ASK.iter().chain(&REJECT) {
             let english = texts.get("en", &text_key(code));
             assert!(english.len() > 20, "{code}: {english}");
+            assert_ne!(
+                label(code),
+                crate::words::capital(&crate::words::plain(code)),
+                "{code} has no words"
+            );
             for language in ["zh", "es"] {
                 let text = texts.get(language, &text_key(code));
                 assert!(text != english && text != text_key(code), "{code} in {language}");

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
+use readmit_core::command::Role;
 use readmit_core::time::At;
 use readmit_web::{App, Caller, Language, PageError, Permission, Staff, assets};
 use serde::Deserialize;
@@ -14,7 +15,7 @@ use super::find::{Found, find};
 use super::panel;
 use super::reveal::{A_DAY, WHAT, WHY, bucket};
 use super::timeline::{self, Viewer};
-use super::view::{self, Banner, CasePage, HeadPage, Hold, Whole};
+use super::view::{self, Banner, CasePage, HandOver, HeadPage, Hold, Whole};
 use crate::contact::letters;
 use crate::page::{self, Names};
 use crate::permissions::{Reviews, SeesCases};
@@ -162,7 +163,8 @@ async fn whole_page<P: Permission>(
         about: view::about(found),
         token,
         banner: with.banner,
-        hold: hold(app, found, staff, stance).await?,
+        hold: hold(found, stance),
+        hand_over: hand_over(app, found, staff, stance).await?,
         whole,
         conversation,
         timeline: timeline::render(
@@ -232,21 +234,38 @@ fn theirs_until(stance: Stance) -> Option<At> {
     }
 }
 
-async fn hold<P: Permission>(
+fn hold(found: &Found, stance: Stance) -> Option<Hold> {
+    let (Stance::Mine { token, .. }, Some(task)) = (stance, &found.loaded.case.task) else {
+        return None;
+    };
+    Some(Hold {
+        renew: format!("{}/renew", found.path()),
+        task: task.id.to_string(),
+        fence: token,
+    })
+}
+
+/// What its holder may hand over, and a lead whoever holds it.
+async fn hand_over<P: Permission>(
     app: &App,
     found: &Found,
     staff: &Staff<P>,
     stance: Stance,
-) -> Result<Option<Hold>, PageError> {
-    let (Stance::Mine { token, .. }, Some(task)) = (stance, &found.loaded.case.task) else {
+) -> Result<Option<HandOver>, PageError> {
+    let may = match stance {
+        Stance::Mine { .. } => true,
+        Stance::Theirs { .. } => staff.person.roles.contains(&Role::Lead),
+        Stance::Free | Stance::Onlooker => false,
+    };
+    let task = found.loaded.case.task.as_ref().filter(|_| may);
+    let Some((task, claim)) = task.and_then(|task| Some((task, task.claim?))) else {
         return Ok(None);
     };
-    let people = app.db.people().await?;
-    Ok(Some(Hold {
-        renew: format!("{}/renew", found.path()),
+    let colleagues = view::colleagues(&found.loaded.case, claim.person, &app.db.people().await?);
+    Ok((!colleagues.is_empty()).then(|| HandOver {
         task: task.id.to_string(),
-        fence: token,
-        colleagues: view::colleagues(&found.loaded.case, staff.person.id, &people),
+        fence: claim.token,
+        colleagues,
     }))
 }
 

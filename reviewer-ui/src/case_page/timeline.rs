@@ -13,6 +13,7 @@ use readmit_core::time::At;
 use readmit_core::workflow::definition::Definition;
 use readmit_steps::documents::checks;
 
+use super::reasons;
 use crate::page::Names;
 use crate::words::{self, capital, plain};
 
@@ -160,8 +161,8 @@ fn verdict(verdict: Verdict, reason: &str) -> String {
     match verdict {
         Verdict::Approve if reason == "objection_dismissed" => "dismissed the objection".into(),
         Verdict::Approve => "approved".into(),
-        Verdict::Reject => format!("rejected: {reason}"),
-        Verdict::Ask => format!("asked again: {reason}"),
+        Verdict::Reject => format!("rejected: {}", reasons::label(reason)),
+        Verdict::Ask => format!("asked again: {}", reasons::label(reason)),
         Verdict::Uphold => "upheld the objection".into(),
     }
 }

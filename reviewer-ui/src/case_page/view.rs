@@ -30,6 +30,7 @@ pub(super) struct CasePage {
     pub(super) token: String,
     pub(super) banner: Option<Banner>,
     pub(super) hold: Option<Hold>,
+    pub(super) hand_over: Option<HandOver>,
     pub(super) whole: Option<Whole>,
     /// What was written to and fro, for who may read it.
     pub(super) conversation: Option<Markup>,
@@ -66,6 +67,13 @@ pub(super) struct Hold {
     pub(super) renew: String,
     pub(super) task: String,
     pub(super) fence: u32,
+}
+
+/// A claim that this person may give to somebody: their own, or as a lead another's.
+pub(super) struct HandOver {
+    pub(super) task: String,
+    pub(super) fence: u32,
+    /// Never empty: identifiers with names.
     pub(super) colleagues: Vec<(String, String)>,
 }
 
@@ -249,14 +257,14 @@ pub(super) fn stuck(found: &Found) -> String {
     )
 }
 
-/// Colleagues who could work on the live task.
-pub(super) fn colleagues(case: &Case, me: PersonId, people: &[Person]) -> Vec<(String, String)> {
+/// Who could work on the live task, beside its holder.
+pub(super) fn colleagues(case: &Case, holder: PersonId, people: &[Person]) -> Vec<(String, String)> {
     let Some(task) = &case.task else {
         return Vec::new();
     };
     people
         .iter()
-        .filter(|person| person.active && person.id != me)
+        .filter(|person| person.active && person.id != holder)
         .filter(|person| crate::sight::acting(&person.roles, task.kind, case.disputed).is_some())
         .filter(|person| !crate::sight::approved(case, person.id))
         .map(|person| (person.id.to_string(), person.display.clone()))
