@@ -18,10 +18,9 @@ use readmit_core::refusal::Refusal;
 use readmit_core::sealed::Sealed;
 use readmit_core::workflow::definition::{Definition, Step};
 use readmit_steps::words::Say;
-use readmit_steps::{ClaimantView, Form, Fragment, code, status};
+use readmit_steps::{ClaimantView, Form, Fragment, code, documents, status};
 use readmit_storage::AuditRow;
 use readmit_web::session::{self, Renewal};
-use readmit_web::upload::NotReceived;
 use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Markup, PageError, assets};
 
 use crate::messages;
@@ -82,14 +81,17 @@ pub(crate) async fn submit(
 ) -> Result<HttpResponse, PageError> {
     let case = session.case()?;
     let admit = |token: &str| session.check(&app, token).map(|_| ());
-    let posted = match Posted::read(&app, &caller, case, &request, payload, admit).await {
-        Ok(posted) => posted,
-        Err(NotReceived::Refused { refusal, fields }) => {
-            return again(&app, &caller, &session, &refusal, &fields).await;
-        }
-        Err(NotReceived::Page(error)) => return Err(error),
-    };
+    let mut posted = Posted::read(&app, &caller, case, &request, payload, admit).await?;
     let key = session.check(&app, &posted.token)?;
+    let refused = posted.refused.take();
+    match &refused {
+        Some(refusal) if posted.files.is_empty() => {
+            return again(&app, &caller, &session, refusal, &posted.fields).await;
+        }
+        // The files that came with it are kept, and nothing is sent on.
+        Some(_) => documents::ATTACH.clone_into(&mut posted.verb),
+        None => {}
+    }
     let (fields, run, by) = (posted.fields.clone(), posted.run, posted.by(&app, &caller));
     if posted.verb == code::INSIST && is_checked(by) {
         end_quiet(&app, case).await?;
@@ -99,13 +101,14 @@ pub(crate) async fn submit(
     if !matches!(&done, Ok(dispatched) if dispatched.how == How::Committed) {
         discard(&app, case, &blobs).await?;
     }
-    match done {
-        Ok(dispatched) => to_case(&app, &caller, &session, &dispatched.loaded.case).await,
-        Err(DispatchError::Refused(Refusal::Closed)) => Ok(see_case()),
-        Err(DispatchError::Refused(refusal @ (Refusal::Field { .. } | Refusal::TooMany { .. }))) => {
+    match (done, refused) {
+        (Ok(_), Some(refusal)) => again(&app, &caller, &session, &refusal, &fields).await,
+        (Ok(dispatched), None) => to_case(&app, &caller, &session, &dispatched.loaded.case).await,
+        (Err(DispatchError::Refused(Refusal::Closed)), _) => Ok(see_case()),
+        (Err(DispatchError::Refused(refusal @ (Refusal::Field { .. } | Refusal::TooMany { .. }))), _) => {
             again(&app, &caller, &session, &refusal, &fields).await
         }
-        Err(error) => Err(error.into()),
+        (Err(error), _) => Err(error.into()),
     }
 }
 
@@ -289,7 +292,7 @@ struct Around<'a> {
     settings: bool,
     /// What was written to and fro.
     messages: Option<Markup>,
-    /// For a step that asks the browser for a passkey.
+    /// For a step that asks the browser for a passkey, or for pictures.
     script: Option<&'static str>,
     /// The module that does a human check.
     work: &'static str,
@@ -323,10 +326,11 @@ async fn page(
         .collect();
     let token = session.form(app, caller);
     let fragment = fragment(app, caller, &shown, STEP, &token, &entries)?;
-    let script = fragment
-        .html
-        .contains("data-ceremony=")
-        .then(readmit_web::assets::passkey);
+    let script = match &fragment.html {
+        html if html.contains("data-ceremony=") => Some(assets::passkey()),
+        html if html.contains("data-evidence") => Some(assets::evidence()),
+        _ => None,
+    };
     let body = Markup::of(&Around {
         script,
         say: caller.say(app),

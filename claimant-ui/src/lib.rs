@@ -35,6 +35,9 @@ pub const ROUTES: &[Route] = &[
     get("/case/evidence/{id}", Needs::Session, || web::to(evidence::show)),
     get("/case/messages", Needs::Session, || web::to(messages::show)),
     post("/case/messages", Needs::Session, || web::to(messages::create)),
+    get("/case/evidence/{id}/small", Needs::Session, || {
+        web::to(evidence::show_small)
+    }),
     get("/continue", Needs::Nothing, || web::to(comeback::ask)),
     post("/continue", Needs::Nothing, || web::to(comeback::send)),
     get("/continue/code", Needs::Session, || web::to(comeback::ask_code)),

@@ -13,7 +13,6 @@ use readmit_core::ids::BlobId;
 use readmit_core::refusal::Refusal;
 use readmit_core::time::At;
 use readmit_steps::words::{Say, When};
-use readmit_web::upload::NotReceived;
 use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Markup, PageError};
 
 use crate::case::{Opened, discard, dispatch, load, see, see_case};
@@ -114,18 +113,16 @@ pub(crate) async fn create(
 ) -> Result<HttpResponse, PageError> {
     let case = session.case()?;
     let admit = |token: &str| session.check(&app, token).map(|_| ());
-    let posted = match Posted::read(&app, &caller, case, &request, payload, admit).await {
-        Ok(posted) => posted,
-        Err(NotReceived::Refused { refusal, fields }) => {
-            let typed = fields.get("text").unwrap_or_default();
-            return again(&app, &caller, &session, &refusal, typed).await;
-        }
-        Err(NotReceived::Page(error)) => return Err(error),
-    };
+    let posted = Posted::read(&app, &caller, case, &request, payload, admit).await?;
     let key = session.check(&app, &posted.token)?;
     let by = posted.by(&app, &caller);
     let text = posted.fields.get("text").unwrap_or_default().replace("\r\n", "\n");
     let blobs: Vec<BlobId> = posted.files.iter().map(|file| file.blob).collect();
+    // A message goes with all of its files, or not at all.
+    if let Some(refusal) = &posted.refused {
+        discard(&app, case, &blobs).await?;
+        return again(&app, &caller, &session, refusal, &text).await;
+    }
     let act = Act::Write {
         text: text.clone(),
         template: None,

@@ -5,7 +5,7 @@ use actix_web::web::Payload;
 use readmit_core::command::{Act, Actor};
 use readmit_core::ids::CaseId;
 use readmit_core::kind::{Fields, StoredFile};
-use readmit_web::upload::NotReceived;
+use readmit_core::refusal::Refusal;
 use readmit_web::{App, Caller, PageError, posted};
 
 /// A form as posted.
@@ -19,6 +19,8 @@ pub(crate) struct Posted {
     pub(crate) work: Option<String>,
     pub(crate) fields: Fields,
     pub(crate) files: Vec<StoredFile>,
+    /// A file that came with these and is not taken.
+    pub(crate) refused: Option<Refusal>,
 }
 
 impl Posted {
@@ -45,10 +47,11 @@ impl Posted {
         request: &HttpRequest,
         payload: Payload,
         admit: impl Fn(&str) -> Result<(), PageError>,
-    ) -> Result<Self, NotReceived> {
+    ) -> Result<Self, PageError> {
         let received = posted::read(app, caller, case, request, payload, admit).await?;
         Ok(Self {
             files: received.files,
+            refused: received.refused,
             ..Self::of(received.fields.0)
         })
     }

@@ -11,6 +11,7 @@ mod m0002_factor_marks;
 mod m0003_quiet;
 mod m0004_streaks;
 mod m0005_conversations;
+mod m0006_prints;
 
 /// Cases and everything beside them.
 pub struct Data;
@@ -34,6 +35,7 @@ impl MigratorTrait for Data {
             Box::new(m0003_quiet::Migration),
             Box::new(m0004_streaks::Migration),
             Box::new(m0005_conversations::Migration),
+            Box::new(m0006_prints::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use readmit_core::texts::{Texts, TextsError};
+use readmit_core::workflow::fault::{Place, suggest};
 use readmit_core::workflow::policy::{Policy, PolicyFile, Profile};
 use readmit_core::workflow::queues::Queues;
 use readmit_core::workflow::vocabulary::Vocabulary;
@@ -135,7 +136,32 @@ pub(crate) fn check(body: &str, own: &Own) -> anyhow::Result<Result<Checked, Vec
         slots: &slots,
         workflows: &workflows,
     };
-    Ok(read(body, &library))
+    Ok(read(body, &library).and_then(with_packs))
+}
+
+/// A workflow whose slots name rule packs that there are.
+fn with_packs(checked: Checked) -> Result<Checked, Vec<Fault>> {
+    let known = || PACKS.iter().map(|pack| pack.name);
+    let steps = checked.definition.steps.iter();
+    let faults: Vec<Fault> = steps
+        .flat_map(|step| {
+            readmit_steps::documents::packs(step)
+                .into_iter()
+                .map(move |pack| (step, pack))
+        })
+        .filter(|(_, pack)| known().all(|known| known != pack))
+        .map(|(step, pack)| {
+            Fault::new(
+                Place {
+                    line: step.line,
+                    column: 1,
+                },
+                format!("there is no rule pack `{pack}`"),
+                suggest(&pack, known()),
+            )
+        })
+        .collect();
+    if faults.is_empty() { Ok(checked) } else { Err(faults) }
 }
 
 /// What lies beside a workflow file that is not shipped.

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use readmit_core::codes::RETURN_LIFE;
 use readmit_core::effect::{Job, Lease};
-use readmit_core::ids::{CaseId, Digest};
+use readmit_core::ids::{BlobId, CaseId, Digest};
+use readmit_core::inspection::Known;
 use readmit_core::ports::{Loaded, Store as _};
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Definition;
 use readmit_storage::{AuditRow, Db, StorageError};
-use readmit_worker::ports::{Delivered, Jobs, Leased, Return};
+use readmit_worker::ports::{Delivered, Jobs, Leased, Print, Return};
 use uuid::Uuid;
 
 /// How long a case may stay without its first proof.
@@ -84,6 +85,32 @@ impl Jobs for JobTable {
                 since: visit.created,
             })
         }))
+    }
+
+    async fn evidence(&self, case: CaseId, blob: BlobId) -> Result<Vec<u8>, StorageError> {
+        self.0.blobs().read(case, blob).await
+    }
+
+    async fn keep(&self, case: CaseId, bytes: &[u8]) -> Result<BlobId, StorageError> {
+        let mut writer = self.0.blobs().create(case).await?;
+        writer.write(bytes).await?;
+        Ok(writer.finish().await?.blob)
+    }
+
+    async fn discard(&self, case: CaseId, blob: BlobId) -> Result<(), StorageError> {
+        self.0.blobs().remove(case, blob).await
+    }
+
+    async fn known(&self, print: &Print<'_>) -> Result<Vec<Known>, StorageError> {
+        let kept = readmit_storage::Print {
+            evidence: print.evidence,
+            case: print.case,
+            account: print.account,
+            sha256: print.sha256,
+            likeness: print.likeness,
+        };
+        self.0.remember_print(&kept, print.at).await?;
+        self.0.known_prints(&kept, print.within).await
     }
 
     async fn tidy(&self, now: At) -> Result<(), StorageError> {

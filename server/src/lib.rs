@@ -10,6 +10,7 @@ mod database;
 mod demo;
 mod host_client;
 pub mod http;
+mod inspections;
 mod jobs;
 mod logs;
 mod models;

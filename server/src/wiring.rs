@@ -14,7 +14,9 @@ use crate::blueprint;
 use crate::config::{Config, MailAccess};
 use crate::database;
 use crate::host_client::HostClient;
+use crate::inspections::Inspections;
 use crate::jobs::JobTable;
+use crate::models;
 use crate::passkeys::{Lookups, Passkeys};
 use crate::sms::{Gateway, NoGateway};
 use crate::surroundings::{Real, World};
@@ -91,6 +93,7 @@ fn assemble_over<S: Store<Error = StorageError> + 'static>(
         mailer: Arc::new(mailer(&config.mail)?),
         sms,
         host: Arc::new(host),
+        inspections: Arc::new(Inspections::new(&config.reading, &config.brand.name)),
         words: Words {
             texts: Arc::clone(&texts),
             brand: config.brand.clone(),
@@ -107,6 +110,10 @@ fn assemble_over<S: Store<Error = StorageError> + 'static>(
         staff_passwords: config.staff_passwords,
         human_check: config.human_check,
         queues: config.storage.queues.clone(),
+        reads_pictures: {
+            let models = config.reading.models.clone();
+            Box::new(move || models::ready(&models).is_some())
+        },
         host_api: HostApi {
             secret: config.host.secret.reveal().to_owned(),
             wall: || Real.now(),

@@ -32,6 +32,7 @@ mod jobs;
 mod keys;
 mod migrate;
 mod people;
+mod prints;
 mod queues;
 mod quiet;
 mod row;
@@ -52,6 +53,7 @@ pub use error::{KeyFault, StorageError};
 pub use factors::{Factor, NewFactor};
 pub use jobs::{DeadJob, LeasedJob};
 pub use people::{Passkey, Person, Secrets};
+pub use prints::Print;
 pub use queues::{CLAIM_HOLD, COUNT_CAP, Draft, QueueCount, QueueKey, QueuePage, QueueRow};
 /// PostgreSQL: what the tables' owner runs after [`Db::migrate`], so that the application cannot rewrite the record (IN-08).
 pub use readmit_migrations::ROLES;

@@ -1,5 +1,7 @@
 //! What people do in a browser, in the words that they see.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use readmit_core::command::Role;
 use readmit_core::ids::PersonId;
 
@@ -7,6 +9,7 @@ use crate::support::browser::Browser;
 use crate::support::claimant::{code_in, picture, return_code_in, right_answers};
 use crate::support::installation::Installation;
 use crate::support::people;
+use crate::support::webdriver::Scripts;
 
 /// Reads the instructions and agrees.
 pub(super) async fn start(browser: &Browser, app: &Installation) {
@@ -81,16 +84,22 @@ pub(super) async fn answer(browser: &Browser, app: &Installation, reference: &st
 
 /// Hands one picture in for each slot named; a person has the case then.
 pub(super) async fn hand_in(browser: &Browser, app: &mut Installation, slots: &[&str]) {
-    for (place, slot) in slots.iter().enumerate() {
-        let name = format!("{slot} of mine {place}.png");
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    for slot in slots {
+        let name = format!("{slot} of mine {}.png", NEXT.fetch_add(1, Ordering::Relaxed));
         let file = app.place.folder.path().join(format!("halcyon-{name}"));
         std::fs::write(&file, picture()).unwrap();
         app.plant(format!("halcyon-{name}"));
         browser.attach(slot, &file).await;
+        // A script sends each file as it is chosen; the form sends them all together.
+        if browser.scripts == Scripts::On {
+            browser.see(&format!("halcyon-{name}")).await;
+        }
     }
     browser.press("Send for review").await;
-    browser.see("We are checking your pictures").await;
+    browser.see("We are reading your pictures").await;
     app.work().await;
+    browser.see("We are checking your pictures").await;
 }
 
 /// A member of staff makes a passkey by their invitation, signs out, and signs in with it.

@@ -14,6 +14,7 @@ use readmit_core::dispatch::{DispatchError, Dispatched, Engine, How};
 use readmit_core::effect::{Effect, Job, Lease};
 use readmit_core::guard::FactorSummary;
 use readmit_core::ids::{AccountId, BlobId, CaseId, Digest, PersonId, RequestKey, Tag};
+use readmit_core::inspection;
 use readmit_core::kind::{FactValue, Fields, JobResult, Media, StoredFile};
 use readmit_core::ports::{Loaded, Store, Surroundings};
 use readmit_core::refusal::Refusal;
@@ -67,6 +68,8 @@ pub(super) struct Player {
     pub(super) definition: Arc<Definition>,
     policy: Arc<Policy>,
     requests: u128,
+    /// What inspections find.
+    reading: String,
     pub(super) transcript: String,
 }
 
@@ -144,6 +147,7 @@ impl Player {
             definition,
             policy,
             requests: 0,
+            reading: "passed".into(),
             transcript: String::new(),
         }
     }
@@ -323,9 +327,16 @@ impl Player {
             Line::Attach(slots) => {
                 _ = self
                     .submit("attach", &[], slots.iter().map(|slot| self.picture(slot)).collect())
-                    .await
+                    .await;
+                self.inspect().await;
             }
             Line::Submit => _ = self.submit("submit", &[], Vec::new()).await,
+            Line::SubmitAsTheyAre => {
+                let read = self.pieces().await;
+                let fields: Vec<(&str, &str)> = read.iter().map(|id| ("read", id.as_str())).collect();
+                _ = self.submit("submit", &fields, Vec::new()).await;
+            }
+            Line::Reading(how) => self.reading.clone_from(how),
             Line::Totp(_)
             | Line::App(_)
             | Line::Passkey(_)
@@ -473,6 +484,32 @@ impl Player {
         view.attributes = mapped(&view.attributes);
     }
 
+    /// The identifiers of the pictures that the case holds.
+    async fn pieces(&self) -> Vec<String> {
+        let Some(loaded) = self.loaded().await else {
+            return Vec::new();
+        };
+        let pieces = readmit_steps::documents::pieces(&loaded.sealed, &self.definition);
+        pieces.into_iter().map(|piece| piece.id.to_string()).collect()
+    }
+
+    /// Runs the inspections that are due: they take seconds, and nothing else in a script waits for them.
+    async fn inspect(&mut self) {
+        let is_inspection = |job: &&Job| matches!(job.effect, Effect::Inspect { .. });
+        let due: Vec<Job> = self
+            .engine
+            .store
+            .world()
+            .jobs
+            .values()
+            .filter(is_inspection)
+            .cloned()
+            .collect();
+        for job in due {
+            self.run_job(job).await;
+        }
+    }
+
     /// Runs every due job as the worker would, in order of due time.
     pub(super) async fn run_jobs(&mut self) {
         loop {
@@ -531,6 +568,7 @@ impl Player {
                 self.engine.store.drop_job(lease).await.unwrap();
                 _ = writeln!(self.transcript, "  signal {signal} to the other case");
             }
+            Effect::Inspect { .. } => _ = self.send(Actor::Engine, resume(inspected(&self.reading))).await,
             Effect::Remedy => {
                 if !self.begin_remedy(lease).await {
                     return;
@@ -551,6 +589,48 @@ impl Player {
         let begun = self.send(Actor::Engine, Act::BeginRemedy { lease }).await;
         begun.is_ok_and(|d| d.loaded.case.remedy == readmit_core::case::Remedy::Begun)
     }
+}
+
+/// What an inspection tells.
+fn inspected(how: &str) -> JobResult {
+    let verdict = match how {
+        "dead" => return JobResult::Dead("it ended without an answer".into()),
+        "failed" | "unopened" => inspection::Verdict::Fail,
+        _ => inspection::Verdict::Pass,
+    };
+    let opened = how != "unopened";
+    let known = inspection::Known {
+        case: CaseId(Uuid::from_u128(0xd0)),
+        same_account: false,
+        bits: None,
+    };
+    let inspected = inspection::Inspected {
+        report: inspection::Report {
+            verdict,
+            read: BTreeMap::new(),
+            findings: vec![inspection::Finding {
+                rule: "amount_missing".into(),
+                verdict,
+                message: [("en".to_owned(), "The amount is not visible.".to_owned())].into(),
+                value: None,
+                area: None,
+                tell: inspection::Tell::All,
+            }],
+            width: u32::from(opened) * 390,
+            height: u32::from(opened) * 844,
+            likeness: None,
+            pack: "counterparty-transaction 1.1".into(),
+            was_read: opened,
+            if_known: None,
+        },
+        shown: opened.then_some(inspection::Copies {
+            copy: BlobId(Uuid::from_u128(0xc0)),
+            media: Media::Png,
+            thumbnail: BlobId(Uuid::from_u128(0xc1)),
+        }),
+        known: (how == "known").then_some(known).into_iter().collect(),
+    };
+    JobResult::Done(serde_json::to_value(inspected).unwrap())
 }
 
 /// Attributes as the account directory's adapter hands them on: what the vocabulary does not know is left out.

@@ -50,6 +50,10 @@ pub(super) enum Line {
     /// Attach one picture to each named slot.
     Attach(Vec<String>),
     Submit,
+    /// Send pictures as they are, after what was found in them was looked at.
+    SubmitAsTheyAre,
+    /// What inspections find from now on: passed, failed, unopened, known (in another account's case), dead.
+    Reading(String),
     /// The code of the account's app: right, wrong, old (of the step before).
     Totp(String),
     /// The first code of the app that is being added: right, wrong.
@@ -116,6 +120,8 @@ impl std::str::FromStr for Line {
             "questions" => Self::Questions(one()?),
             "attach" => Self::Attach(rest),
             "submit" => Self::Submit,
+            "submit_as_they_are" => Self::SubmitAsTheyAre,
+            "reading" => Self::Reading(one()?),
             "totp" => Self::Totp(one()?),
             "app" => Self::App(one()?),
             "passkey" => Self::Passkey(one()?),

@@ -8,18 +8,21 @@ use super::webdriver::{Driver, Element, Refused, Scripts, Session};
 /// One person's browser. Several may sit at one driver.
 pub(crate) struct Browser {
     session: Session,
+    pub(crate) scripts: Scripts,
 }
 
 impl Browser {
     pub(crate) async fn open(driver: &Driver) -> Self {
         Self {
             session: driver.open(Scripts::On, 1366).await,
+            scripts: Scripts::On,
         }
     }
 
     pub(crate) async fn open_without_scripts(driver: &Driver) -> Self {
         Self {
             session: driver.open(Scripts::Off, 390).await,
+            scripts: Scripts::Off,
         }
     }
 

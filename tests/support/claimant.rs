@@ -204,6 +204,7 @@ impl Claimant {
         }
         self.page = self.visitor.submit(form).await.expect(200);
         app.work().await;
+        self.looks(app).await;
     }
 
     /// Looks at the case again.
@@ -292,11 +293,14 @@ pub(crate) fn stop_link_in(text: &str) -> Option<String> {
     link_in(text, "/stop/")
 }
 
-/// A small picture that is really one, and unlike every other.
+/// A picture that is really one, large enough to be looked at, and unlike every other.
 pub(crate) fn picture() -> Vec<u8> {
     static SHADE: AtomicU8 = AtomicU8::new(0);
     let shade = SHADE.fetch_add(1, Ordering::Relaxed);
-    let picture = image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([shade, x as u8, y as u8]));
+    let picture = image::RgbImage::from_fn(400, 300, |x, y| {
+        let ink = (x / 7 + y / 11 + u32::from(shade)) % 3 == 0;
+        image::Rgb(if ink { [shade, 0, 0] } else { [255; 3] })
+    });
     let mut bytes = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()

@@ -24,6 +24,7 @@ use super::logs;
 use super::ports;
 use super::postgres::{self, Urls};
 use super::process::ProcessBeside;
+use super::programs;
 use super::s3;
 
 /// How an installation is set up.
@@ -35,6 +36,7 @@ pub(crate) struct Setup {
     host_of_its_own: bool,
     without_phones: bool,
     on_a_bucket: bool,
+    reads: bool,
 }
 
 /// Where an installation lies and answers.
@@ -83,6 +85,12 @@ impl Setup {
     /// Without a gateway that reaches phones.
     pub(crate) fn without_phones(mut self) -> Self {
         self.without_phones = true;
+        self
+    }
+
+    /// With the models that read pictures. Without them each inspection takes a fraction of a second.
+    pub(crate) fn reading(mut self) -> Self {
+        self.reads = true;
         self
     }
 
@@ -208,6 +216,11 @@ fn kept(resident: &Resident, factor: &Factor) -> NewFactor {
     }
 }
 
+/// Where `./check` keeps the models.
+pub(crate) fn models() -> String {
+    std::env::var("MODELS_DIR").expect("MODELS_DIR says where `readmit models fetch` put the models")
+}
+
 impl Place {
     /// A folder and a port, with the listener that holds the port.
     pub(crate) fn make() -> (Self, TcpListener) {
@@ -266,8 +279,11 @@ brand:
   sign_in: http://halcyon.localhost:{host}/
 host: {{url: \"http://halcyon.localhost:{host}\", secret_file: {secret:?}}}
 mail: {{server: \"smtp://127.0.0.1:{smtp}\", from: Halcyon Recovery <recovery@halcyon.example>}}
+reading: {{program: {program:?}, models: {models:?}}}
 {sms}
 ",
+            program = programs::path("readmit"),
+            models = if setup.reads { models() } else { self.at("models") },
             sms = if setup.without_phones {
                 String::new()
             } else {

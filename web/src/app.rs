@@ -29,6 +29,8 @@ pub struct App {
     pub human_check: HumanCheck,
     /// How soon people decide: claimants are told.
     pub queues: Queues,
+    /// Whether the models that read pictures are there, on this machine.
+    pub reads_pictures: Box<dyn Fn() -> bool + Send + Sync>,
     /// Staff may sign in with password and code as well: in the demo only (PK-09).
     pub staff_passwords: bool,
 }

@@ -16,7 +16,7 @@ struct Asset {
     content: &'static str,
 }
 
-const ASSETS: [Asset; 6] = [
+const ASSETS: [Asset; 7] = [
     Asset {
         name: "readmit.css",
         content_type: "text/css; charset=utf-8",
@@ -33,9 +33,14 @@ const ASSETS: [Asset; 6] = [
         content: include_str!("../assets/passkey.js"),
     },
     Asset {
-        name: "claim.js",
+        name: "case.js",
         content_type: "text/javascript; charset=utf-8",
-        content: include_str!("../assets/claim.js"),
+        content: include_str!("../assets/case.js"),
+    },
+    Asset {
+        name: "evidence.js",
+        content_type: "text/javascript; charset=utf-8",
+        content: include_str!("../assets/evidence.js"),
     },
     Asset {
         name: "work.js",
@@ -85,10 +90,16 @@ pub fn passkey() -> &'static str {
     url("passkey.js")
 }
 
-/// The module that keeps a reviewer's claim alive.
+/// The module of the staff's case page: keeps a claim alive, shows boxes, copies values.
 #[must_use]
-pub fn claim() -> &'static str {
-    url("claim.js")
+pub fn case_page() -> &'static str {
+    url("case.js")
+}
+
+/// The module that sends pictures and waits for what is read in them.
+#[must_use]
+pub fn evidence() -> &'static str {
+    url("evidence.js")
 }
 
 /// The module that does the work of a human check.

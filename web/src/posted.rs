@@ -10,12 +10,12 @@ use readmit_core::kind::Fields;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::PageError;
-use crate::upload::{self, NotReceived, Received};
+use crate::upload::{self, Received};
 
 /// Reads a form about a case. `admit` judges its token; files are stored only for a form that it lets in.
 ///
 /// # Errors
-/// [`NotReceived`]; then nothing was kept.
+/// [`PageError`]; then nothing was kept.
 pub async fn read(
     app: &App,
     caller: &Caller,
@@ -23,7 +23,7 @@ pub async fn read(
     request: &HttpRequest,
     payload: Payload,
     admit: impl Fn(&str) -> Result<(), PageError>,
-) -> Result<Received, NotReceived> {
+) -> Result<Received, PageError> {
     let admit = |fields: &Fields| admit(fields.get("token").unwrap_or_default());
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
@@ -37,5 +37,6 @@ pub async fn read(
     Ok(Received {
         fields,
         files: Vec::new(),
+        refused: None,
     })
 }

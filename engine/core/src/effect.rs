@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{CaseId, JobId};
+use crate::ids::{CaseId, EvidenceId, JobId};
 use crate::time::At;
 
 /// What a job does. Holds no personal data and no secret: the executor reads those from sealed state (OT-05).
@@ -21,6 +21,8 @@ pub enum Effect {
     Timer { name: String },
     /// Read the account again and hand the answer to the step.
     ReadAccount,
+    /// Open and read a picture, hold it against its rule pack, and hand what was found to the step.
+    Inspect { evidence: EvidenceId },
     /// Carry out the remedy at the host.
     Remedy,
     /// Tell another case what was seen in this one.

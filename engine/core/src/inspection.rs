@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::{BlobId, CaseId};
+
 /// What is asked of one picture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Request {
@@ -44,6 +46,9 @@ pub struct Owner {
 /// One line of the account's ledger at the host.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
+    /// What the host calls it; empty where it has no name for it.
+    #[serde(default)]
+    pub id: String,
     pub asset: String,
     /// A decimal number as the host writes it.
     pub amount: String,
@@ -58,7 +63,7 @@ pub struct Row {
 }
 
 /// How a rule judged. Rules advise; people decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     Pass,
@@ -80,6 +85,21 @@ pub struct Finding {
     /// The value that the rule judged, as read.
     pub value: Option<String>,
     pub area: Option<Area>,
+    #[serde(default)]
+    pub tell: Tell,
+}
+
+/// How much of a finding its claimant is told. What compares with the account, or gave a forger away, is for reviewers: told
+/// in full, it would be an oracle (RF-18).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Tell {
+    /// Its sentence, and the spot on the picture.
+    #[default]
+    All,
+    /// Its sentence alone.
+    Sentence,
+    Nothing,
 }
 
 /// What the inspection of one picture told.
@@ -99,6 +119,48 @@ pub struct Report {
     pub pack: String,
     /// Whether the picture's words were read.
     pub was_read: bool,
+    /// What to find should the store know the picture already; `None` when it could not be opened.
+    pub if_known: Option<IfKnown>,
+}
+
+/// The pack's words about a picture that was sent before. The child that opens pictures knows no others, so the shell adds
+/// the one that fits (EV-09).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IfKnown {
+    /// The same bytes.
+    pub exact: Finding,
+    /// A picture that looks the same.
+    pub similar: Finding,
+    /// In how many bits of 256 two likenesses may differ and still be the same picture.
+    pub within: u32,
+}
+
+/// The same picture in another case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    pub case: CaseId,
+    /// Whether that case is of the same account.
+    pub same_account: bool,
+    /// In how many bits of their likenesses the two differ; `None` when their bytes are the same.
+    pub bits: Option<u32>,
+}
+
+/// What a case keeps of an inspection, sealed beside its events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inspected {
+    pub report: Report,
+    /// What people see of the picture, encoded anew, and a small one (EV-05); `None` when it could not be opened.
+    pub shown: Option<Copies>,
+    /// Where it was seen before, the most alike first.
+    pub known: Vec<Known>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Copies {
+    pub copy: BlobId,
+    pub media: crate::kind::Media,
+    /// A JPEG.
+    pub thumbnail: BlobId,
 }
 
 impl Finding {
@@ -111,6 +173,12 @@ impl Finding {
 }
 
 impl Report {
+    /// Whether the picture could be opened: there is something to see.
+    #[must_use]
+    pub const fn was_opened(&self) -> bool {
+        self.width > 0
+    }
+
     /// The ledger row that the picture shows, in one line.
     #[must_use]
     pub fn matched(&self) -> Option<&str> {

@@ -41,5 +41,6 @@ fn finding(rule: &Rule, verdict: Verdict, message: Said, facts: &Facts) -> Findi
         message,
         value: shown.map(|value| value.text.clone()),
         area: shown.and_then(|value| value.area),
+        tell: rule.tell,
     }
 }

@@ -127,14 +127,13 @@ impl Matched {
             TimeIs::Differs | TimeIs::Unread => None,
         });
         let row = &self.row;
-        format!(
-            "{} {} {} {}: {}",
-            row.direction,
-            row.amount,
-            row.asset,
-            row.time,
-            by.join(", ")
-        )
+        let known_as = [&row.id, &row.direction, &row.amount, &row.asset, &row.time];
+        let known_as: Vec<&str> = known_as
+            .into_iter()
+            .map(String::as_str)
+            .filter(|word| !word.is_empty())
+            .collect();
+        format!("{}: {}", known_as.join(" "), by.join(", "))
     }
 }
 

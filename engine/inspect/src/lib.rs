@@ -33,7 +33,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use readmit_core::inspection::{Context, Finding, Report, Verdict};
+use readmit_core::inspection::{Context, Finding, Report, Tell, Verdict};
 
 use crate::facts::Facts;
 use crate::intake::{Picture, Refused};
@@ -97,6 +97,7 @@ fn report(picture: &Picture, bytes: &[u8], demands: &Demands<'_>, reader: Option
         likeness: Likeness::of(&picture.pixels).map(|likeness| data_encoding::HEXLOWER.encode(&likeness.0)),
         pack: name(demands),
         was_read,
+        if_known: Some(demands.shared.if_known.clone()),
     }
 }
 
@@ -132,12 +133,14 @@ fn refusal(refused: Refused, demands: &Demands<'_>) -> Report {
             message: rule.map(|rule| rule.say.clone()).unwrap_or_default(),
             value: Some(refused.code().to_owned()),
             area: None,
+            tell: Tell::All,
         }],
         width: 0,
         height: 0,
         likeness: None,
         pack: name(demands),
         was_read: false,
+        if_known: None,
     }
 }
 

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
+use readmit_core::inspection::Request;
 use readmit_core::inspection::frame::{self, NoFrame};
-use readmit_core::inspection::{Report, Request};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
+
+use crate::ports::Opened;
 
 /// Runs inspections, a few at a time.
 #[derive(Debug)]
@@ -17,15 +19,6 @@ pub struct Inspector {
     /// The program with its hidden command `inspect`: this very one.
     program: PathBuf,
     seats: Semaphore,
-}
-
-/// What the child told.
-#[derive(Clone, Debug)]
-pub struct Inspected {
-    pub report: Report,
-    /// What reviewers see; empty when the picture could not be opened.
-    pub copy: Vec<u8>,
-    pub thumbnail: Vec<u8>,
 }
 
 /// Why there is no answer. The picture may be at fault, so this is never tried for ever.
@@ -66,14 +59,14 @@ impl Inspector {
     ///
     /// # Errors
     /// [`NoAnswer`].
-    pub async fn inspect(&self, request: &Request, picture: &[u8]) -> Result<Inspected, NoAnswer> {
+    pub async fn inspect(&self, request: &Request, picture: &[u8]) -> Result<Opened, NoAnswer> {
         let _seat = self.seats.acquire().await.map_err(|_| NoAnswer::Died)?;
         let question = frame::encode(request, &[picture])?;
         let child = self.start().map_err(NoAnswer::NotStarted)?;
         let answer = tokio::time::timeout(PATIENCE, ask(child, &question)).await;
         let answer = answer.map_err(|_| NoAnswer::TooLong)?.map_err(|_| NoAnswer::Died)?;
         let (report, [copy, thumbnail]) = frame::decode(&answer)?;
-        Ok(Inspected {
+        Ok(Opened {
             report,
             copy: copy.to_vec(),
             thumbnail: thumbnail.to_vec(),

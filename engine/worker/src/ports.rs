@@ -4,9 +4,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use readmit_core::answers::AccountView;
+use readmit_core::answers::{AccountView, LedgerRow};
 use readmit_core::effect::{EffectError, Job, Lease};
-use readmit_core::ids::{AccountId, CaseId, CaseRef, Digest, JobId};
+use readmit_core::ids::{AccountId, BlobId, CaseId, CaseRef, Digest, EvidenceId, JobId};
+use readmit_core::inspection::{Known, Owner};
 use readmit_core::ports::Loaded;
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Definition;
@@ -68,8 +69,45 @@ pub trait Jobs: Send + Sync + 'static {
     fn is_quiet(&self, address: &str, now: At) -> impl Future<Output = Result<bool, Self::Error>> + Send;
     /// The visit, while its code may still be used.
     fn returning(&self, visit: Uuid, now: At) -> impl Future<Output = Result<Option<Return>, Self::Error>> + Send;
+    /// A file of a case, opened.
+    fn evidence(&self, case: CaseId, blob: BlobId) -> impl Future<Output = Result<Vec<u8>, Self::Error>> + Send;
+    /// Keeps bytes as a new file of a case, sealed.
+    fn keep(&self, case: CaseId, bytes: &[u8]) -> impl Future<Output = Result<BlobId, Self::Error>> + Send;
+    /// Removes a file that no case refers to.
+    fn discard(&self, case: CaseId, blob: BlobId) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    /// Remembers how a picture looks, and says where it was seen before, the most alike first (EV-09).
+    fn known(&self, print: &Print<'_>) -> impl Future<Output = Result<Vec<Known>, Self::Error>> + Send;
     /// Removes unproven cases older than an hour, and sessions that are over.
     fn tidy(&self, now: At) -> impl Future<Output = Result<(), Self::Error>> + Send;
+}
+
+/// What pictures are known again by.
+#[derive(Clone, Copy, Debug)]
+pub struct Print<'a> {
+    pub evidence: EvidenceId,
+    pub case: CaseId,
+    pub account: Option<&'a AccountId>,
+    pub sha256: Digest,
+    /// 256 bits; `None` for a picture with too little on it.
+    pub likeness: Option<[u8; 32]>,
+    /// In how many bits another picture's may differ to be the same.
+    pub within: u32,
+    pub at: At,
+}
+
+/// Opens and reads pictures, in a process of its own.
+pub trait Inspects: Send + Sync {
+    /// `pack` is the rule pack's name. `None`: it ended without an answer, through the picture's own fault for all we know.
+    fn inspect<'a>(&'a self, pack: &'a str, owner: Owner, picture: &'a [u8]) -> Pending<'a, Option<Opened>>;
+}
+
+/// What came of a picture.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub report: readmit_core::inspection::Report,
+    /// What people see, encoded anew; empty when it could not be opened.
+    pub copy: Vec<u8>,
+    pub thumbnail: Vec<u8>,
 }
 
 /// One mail, ready but for the sender. The same job always makes the same bytes.
@@ -131,6 +169,8 @@ pub struct Banner {
 pub trait Host: Send + Sync {
     /// `None`: the host knows no such account.
     fn account<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Option<AccountView>>;
+    /// The account's newest deposits, withdrawals and trades; none for an account that the host does not know.
+    fn ledger<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Vec<LedgerRow>>;
     /// The case is the idempotency key: however many jobs it takes, an operator's second try among them, the host does
     /// nothing twice.
     fn remedy<'a>(&'a self, account: &'a AccountId, key: CaseId, order: &'a Order) -> Pending<'a, Answered>;

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::execute::{Ended, execute};
 use crate::patience::patience;
-use crate::ports::{Delivered, Host, Jobs, Leased, Mailer, SmsGateway};
+use crate::ports::{Delivered, Host, Inspects, Jobs, Leased, Mailer, SmsGateway};
 use crate::words::Words;
 
 /// Jobs that run beside each other.
@@ -35,6 +35,7 @@ pub struct Worker<J: Jobs> {
     pub mailer: Arc<dyn Mailer>,
     pub sms: Arc<dyn SmsGateway>,
     pub host: Arc<dyn Host>,
+    pub inspections: Arc<dyn Inspects>,
     pub words: Words,
 }
 
@@ -115,7 +116,7 @@ impl<J: Jobs> Worker<J> {
         let written = match ended {
             Ok(Ended::Settled) => Ok(()),
             Ok(Ended::Finished(delivered)) => self.finish(&leased, delivered).await,
-            Ok(Ended::Told(result)) => self.tell(&leased, result).await,
+            Ok(Ended::Told(result)) => self.tell(&leased, result).await.map(drop),
             Err(error) => Err(error),
         };
         if let Err(error) = written {
@@ -131,8 +132,8 @@ impl<J: Jobs> Worker<J> {
             .map_err(|error| store(&error))
     }
 
-    /// Hands a result to the case; the commit finishes the job.
-    async fn tell(&self, leased: &Leased, result: JobResult) -> Result<(), EffectError> {
+    /// Hands a result to the case; the commit finishes the job. `false` when the case had no use for it any more.
+    pub(crate) async fn tell(&self, leased: &Leased, result: JobResult) -> Result<bool, EffectError> {
         let act = Act::Resume {
             lease: leased.lease,
             effect: leased.job.effect.clone(),
@@ -141,8 +142,9 @@ impl<J: Jobs> Worker<J> {
         };
         let told = self.dispatch(leased, RequestKey(leased.job.id.0), act).await?;
         match told.map(|dispatched| dispatched.how) {
-            Some(How::Nothing | How::Repeated) => self.finish(leased, None).await,
-            Some(How::Committed | How::Obsolete) | None => Ok(()),
+            Some(How::Nothing | How::Repeated) => self.finish(leased, None).await.map(|()| false),
+            Some(How::Committed) => Ok(true),
+            Some(How::Obsolete) | None => Ok(false),
         }
     }
 
@@ -217,7 +219,7 @@ impl<J: Jobs> Worker<J> {
 
 /// Whether the case stands still until this effect has ended.
 const fn heard_by_case(effect: &Effect) -> bool {
-    matches!(effect, Effect::ReadAccount | Effect::Remedy)
+    matches!(effect, Effect::ReadAccount | Effect::Inspect { .. } | Effect::Remedy)
 }
 
 pub(crate) const fn name(effect: &Effect) -> &'static str {
@@ -228,6 +230,7 @@ pub(crate) const fn name(effect: &Effect) -> &'static str {
         Effect::Notice { .. } => "notice",
         Effect::Timer { .. } => "timer",
         Effect::ReadAccount => "read_account",
+        Effect::Inspect { .. } => "inspect",
         Effect::Remedy => "remedy",
         Effect::Signal { .. } => "signal",
     }

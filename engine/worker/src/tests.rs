@@ -5,24 +5,29 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
-use readmit_core::answers::AccountView;
+use readmit_core::answers::{AccountView, LedgerRow};
 use readmit_core::case::{Phase, Proven, Remedy};
 use readmit_core::command::{Act, Command};
 use readmit_core::cx::{Entropy, Keys};
 use readmit_core::dispatch::{Dispatched, Dispatcher, Dispatching, How};
 use readmit_core::effect::{Effect, EffectError, Job, Lease, Notice};
 use readmit_core::evolve::blank;
-use readmit_core::ids::{AccountId, CaseId, CaseRef, Digest, JobId, RequestKey};
-use readmit_core::kind::JobResult;
+use readmit_core::ids::{AccountId, BlobId, CaseId, CaseRef, Digest, EvidenceId, JobId, RequestKey};
+use readmit_core::inspection::{Finding, IfKnown, Inspected, Known, Owner, Report, Tell, Verdict};
+use readmit_core::kind::{JobResult, Media};
 use readmit_core::ports::Loaded;
 use readmit_core::sealed::{Channel, Sealed};
 use readmit_core::texts::Texts;
 use readmit_core::time::{At, Span};
-use readmit_core::workflow::definition::{Definition, Limits, RemedySpec};
+use readmit_core::workflow::definition::{Definition, Limits, RemedySpec, Step};
 use readmit_steps::Brand;
+use readmit_steps::documents::{Piece, Reading};
 use uuid::Uuid;
 
-use crate::ports::{Answered, Banner, Delivered, Host, Jobs, Leased, Mail, Mailer, Order, Pending, Return, SmsGateway};
+use crate::ports::{
+    Answered, Banner, Delivered, Host, Inspects, Jobs, Leased, Mail, Mailer, Opened, Order, Pending, Print, Return,
+    SmsGateway,
+};
 use crate::{Words, Worker};
 
 /// Everything behind the ports, and what came through them.
@@ -41,6 +46,16 @@ struct Outside {
     /// What the mail server answers next; when empty, it takes the mail.
     smtp: VecDeque<Result<(), EffectError>>,
     begun: bool,
+    /// The picture that the case holds.
+    piece: Option<Piece>,
+    known: Vec<Known>,
+    kept: Vec<Vec<u8>>,
+    discarded: Vec<BlobId>,
+    /// What inspections answer; when empty, they end without one.
+    inspections: VecDeque<Option<Opened>>,
+    inspected: Vec<(String, Owner)>,
+    /// The case moved on: it has no use for results.
+    moved_on: bool,
 }
 
 #[derive(Clone, Default)]
@@ -75,6 +90,10 @@ impl World {
                     },
                     Channel::Banner,
                 ],
+                steps: self.with(|world| {
+                    let pieces: Vec<Piece> = world.piece.iter().cloned().collect();
+                    [("documents".to_owned(), serde_json::to_value(pieces).unwrap())].into()
+                }),
                 ..Sealed::default()
             },
             keys: Keys {
@@ -93,6 +112,7 @@ impl World {
             mailer: Arc::new(self.clone()),
             sms: Arc::new(self.clone()),
             host: Arc::new(self.clone()),
+            inspections: Arc::new(self.clone()),
             words: Words {
                 texts: Arc::new(Texts::default()),
                 brand: Brand {
@@ -205,7 +225,14 @@ impl Jobs for World {
                 step: Span::days(14),
             },
             start: "start".into(),
-            steps: Vec::new(),
+            steps: vec![Step {
+                name: "documents".into(),
+                kind: "documents".into(),
+                config: serde_json::json!({"slots": [{"slot": "mail", "rules": "some-pack", "min": 1, "max": 1}]}),
+                then: std::collections::BTreeMap::new(),
+                visits: 1,
+                line: 1,
+            }],
             hash: Digest::default(),
             conditions: std::collections::BTreeMap::new(),
         })))
@@ -217,6 +244,26 @@ impl Jobs for World {
 
     async fn returning(&self, _: Uuid, _: At) -> Result<Option<Return>, Infallible> {
         Ok(None)
+    }
+
+    async fn evidence(&self, _: CaseId, _: BlobId) -> Result<Vec<u8>, Infallible> {
+        Ok(b"a picture".to_vec())
+    }
+
+    async fn keep(&self, _: CaseId, bytes: &[u8]) -> Result<BlobId, Infallible> {
+        Ok(self.with(|world| {
+            world.kept.push(bytes.to_vec());
+            BlobId(Uuid::from_u128(world.kept.len() as u128))
+        }))
+    }
+
+    async fn discard(&self, _: CaseId, blob: BlobId) -> Result<(), Infallible> {
+        self.with(|world| world.discarded.push(blob));
+        Ok(())
+    }
+
+    async fn known(&self, _: &Print<'_>) -> Result<Vec<Known>, Infallible> {
+        Ok(self.with(|world| world.known.clone()))
     }
 
     async fn tidy(&self, _: At) -> Result<(), Infallible> {
@@ -237,7 +284,11 @@ impl Dispatcher<Infallible> for World {
             });
             Ok(Dispatched {
                 loaded: self.loaded(),
-                how: How::Committed,
+                how: if self.with(|world| world.moved_on) {
+                    How::Obsolete
+                } else {
+                    How::Committed
+                },
             })
         })
     }
@@ -268,7 +319,34 @@ impl SmsGateway for World {
     }
 }
 
+impl Inspects for World {
+    fn inspect<'a>(&'a self, pack: &'a str, owner: Owner, _: &'a [u8]) -> Pending<'a, Option<Opened>> {
+        Box::pin(async move {
+            Ok(self.with(|world| {
+                world.inspected.push((pack.to_owned(), owner));
+                world.inspections.pop_front().flatten()
+            }))
+        })
+    }
+}
+
 impl Host for World {
+    fn ledger<'a>(&'a self, _: &'a AccountId) -> Pending<'a, Vec<LedgerRow>> {
+        let row = |kind: &str, txid: &str| LedgerRow {
+            id: "W-1".into(),
+            kind: kind.into(),
+            asset: "BTC".into(),
+            network: "bitcoin".into(),
+            amount: "0.5".into(),
+            fee: "0".into(),
+            at: At(0),
+            address: String::new(),
+            txid: txid.into(),
+            counterparty: String::new(),
+        };
+        Box::pin(async move { Ok(vec![row("withdrawal", "f00d"), row("trade", "")]) })
+    }
+
     fn account<'a>(&'a self, _: &'a AccountId) -> Pending<'a, Option<AccountView>> {
         Box::pin(async { Err(EffectError::Retry("away".into())) })
     }
@@ -421,4 +499,129 @@ async fn ot_05_a_challenge_that_is_over_sends_nothing() {
         assert!(world.mails.is_empty() && world.buried.is_empty() && world.told.is_empty());
         assert!(world.finished.iter().all(|(_, delivered)| delivered.is_none()));
     });
+}
+
+fn picture() -> Piece {
+    Piece {
+        id: EvidenceId(Uuid::from_u128(5)),
+        slot: "mail".into(),
+        blob: BlobId(Uuid::from_u128(6)),
+        bytes: 9,
+        media: Media::Webp,
+        at: At(0),
+        run: 1,
+        gone: None,
+        sha256: Digest([7; 32]),
+        name: "mail.webp".into(),
+        reading: Reading::Waiting,
+    }
+}
+
+fn opened() -> Opened {
+    let finding = |rule: &str, verdict| Finding {
+        rule: rule.into(),
+        verdict,
+        message: std::collections::BTreeMap::new(),
+        value: None,
+        area: None,
+        tell: Tell::Nothing,
+    };
+    Opened {
+        report: Report {
+            verdict: Verdict::Pass,
+            read: std::collections::BTreeMap::new(),
+            findings: Vec::new(),
+            width: 10,
+            height: 10,
+            likeness: Some("ab".repeat(32)),
+            pack: "some-pack 1.1".into(),
+            was_read: true,
+            if_known: Some(IfKnown {
+                exact: finding("duplicate_exact", Verdict::Fail),
+                similar: finding("duplicate_similar", Verdict::Warn),
+                within: 12,
+            }),
+        },
+        copy: b"copy".to_vec(),
+        thumbnail: b"small".to_vec(),
+    }
+}
+
+/// A world in which a picture waits to be read, with what inspections answer.
+fn reading(answers: Vec<Option<Opened>>) -> World {
+    let world = World::default();
+    world.with(|outside| {
+        outside.piece = Some(picture());
+        outside.inspections = answers.into();
+    });
+    world.add(Effect::Inspect { evidence: picture().id });
+    world
+}
+
+fn inspected(world: &World) -> Inspected {
+    world.with(|outside| match results(outside)[..] {
+        [JobResult::Done(value)] => serde_json::from_value(value.clone()).unwrap(),
+        ref other => panic!("{other:?}"),
+    })
+}
+
+/// EV-05: what people see is kept, and the case is told; trades have no other side and are not held against pictures.
+#[tokio::test]
+async fn a_picture_is_read_once_and_its_copies_kept() {
+    let world = reading(vec![Some(opened())]);
+    assert_eq!(world.run_dry().await, 1);
+    let told = inspected(&world);
+    assert_eq!(
+        told.shown.map(|shown| shown.media),
+        Some(Media::Jpeg),
+        "a WebP's copy is a JPEG"
+    );
+    assert!(told.report.findings.is_empty() && told.report.if_known.is_none());
+    world.with(|outside| {
+        assert_eq!(outside.kept, [b"copy".to_vec(), b"small".to_vec()]);
+        assert!(outside.discarded.is_empty());
+        let (pack, owner) = &outside.inspected[0];
+        assert_eq!(
+            (pack.as_str(), owner.email.as_str(), owner.ledger.len()),
+            ("some-pack", "ada@example.com", 1)
+        );
+    });
+}
+
+/// EV-09: what the store knows of the picture becomes a finding; the owner's own earlier case is a warning only.
+#[tokio::test]
+async fn ev_09_a_picture_that_was_sent_before_is_found() {
+    for (same_account, bits, rule, verdict) in [
+        (false, None, "duplicate_exact", Verdict::Fail),
+        (true, None, "duplicate_exact", Verdict::Warn),
+        (false, Some(3), "duplicate_similar", Verdict::Warn),
+    ] {
+        let world = reading(vec![Some(opened())]);
+        world.with(|outside| {
+            outside.known = vec![Known {
+                case: CASE,
+                same_account,
+                bits,
+            }];
+        });
+        world.run_dry().await;
+        let report = inspected(&world).report;
+        let found: Vec<_> = report.findings.iter().map(|f| (f.rule.as_str(), f.verdict)).collect();
+        assert_eq!((found, report.verdict), (vec![(rule, verdict)], verdict));
+    }
+}
+
+#[tokio::test]
+async fn ev_04_a_picture_that_ends_its_process_is_given_up_after_three_tries() {
+    let world = reading(vec![None, None, None]);
+    assert_eq!(world.run_dry().await, 3);
+    world.with(|outside| assert!(matches!(results(outside)[..], [JobResult::Dead(_)])));
+}
+
+#[tokio::test]
+async fn copies_for_a_case_that_moved_on_are_removed_again() {
+    let world = reading(vec![Some(opened())]);
+    world.with(|outside| outside.moved_on = true);
+    world.run_dry().await;
+    world.with(|outside| assert_eq!(outside.discarded.len(), 2));
 }

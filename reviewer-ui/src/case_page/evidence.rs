@@ -1,26 +1,28 @@
-//! Pictures on the case page, and the evidence origin that serves them by links which live a minute (EV-12).
+//! Pictures on the case page with what was found in them, and the evidence origin that serves their copies (EV-05, EV-07).
+
+use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Data, Path};
-use data_encoding::BASE64URL_NOPAD;
-use readmit_core::cx::tag;
-use readmit_core::ids::{BlobId, CaseId, Tag};
+use readmit_core::ids::{BlobId, CaseId};
+use readmit_core::inspection::{Area, Finding, Inspected, Verdict};
+use readmit_core::kind::Media;
 use readmit_core::ports::Store as _;
-use readmit_core::time::{At, Span};
-use readmit_steps::documents::{Piece, pieces};
-use readmit_web::{App, Caller, Face, Holder, PageError, session};
+use readmit_core::time::At;
+use readmit_steps::documents::{Gone, Piece, Reading, Tally, pieces};
+use readmit_web::{App, Caller, Holder, PageError, session};
 use serde_json::json;
-use subtle::ConstantTimeEq as _;
 
 use super::find::Found;
+use super::ticket::{Ticket, link};
 use crate::contact::letters::reads;
 use crate::page;
 use crate::sight::{Sight, sight};
 use crate::words::{self, capital, plain};
 
-/// How long the link of a picture lives.
-const LIVES: Span = Span::seconds(60);
+/// The width, in pixels, at which a box's number and the watermark are as large as letters of the page.
+const WIDTH: u32 = 390;
 
 /// The strip of pictures and the one that is shown.
 #[derive(Default)]
@@ -31,49 +33,236 @@ pub(super) struct Evidence {
 
 pub(super) struct Item {
     pub(super) number: usize,
+    pub(super) thumbnail: Option<String>,
     pub(super) label: String,
     pub(super) detail: String,
+    pub(super) tally: Option<Tally>,
     pub(super) here: bool,
 }
 
 pub(super) struct Picture {
-    pub(super) src: String,
     pub(super) label: String,
-    pub(super) water: String,
+    pub(super) stage: Stage,
+    /// The rule pack that judged, and its version.
+    pub(super) rules: String,
+    /// What needs an eye, worst first.
+    pub(super) findings: Vec<Line>,
+    /// Rules that have nothing to say.
+    pub(super) passed: Vec<String>,
+    /// Values that were read, to be copied.
+    pub(super) values: Vec<(String, String)>,
+    /// The ledger row that the picture shows, and by what.
+    pub(super) ledger: Option<(String, String)>,
+    pub(super) known: Vec<Elsewhere>,
     pub(super) kind: String,
     /// As the claimant's machine called it.
     pub(super) name: String,
     pub(super) sha256: Vec<String>,
 }
 
+/// What stands where the picture is.
+pub(super) enum Stage {
+    Shown(Shown),
+    /// Why there is nothing to see.
+    Nothing(&'static str),
+}
+
+pub(super) struct Shown {
+    pub(super) src: String,
+    pub(super) width: u32,
+    pub(super) height: u32,
+    /// How much larger than usual it is.
+    pub(super) scale: String,
+    pub(super) water: String,
+    pub(super) boxes: Vec<Spot>,
+}
+
+/// A finding's place on the picture.
+pub(super) struct Spot {
+    pub(super) number: usize,
+    pub(super) tone: &'static str,
+    pub(super) title: String,
+    pub(super) area: Area,
+}
+
+/// A finding in words.
+pub(super) struct Line {
+    /// Of its box.
+    pub(super) number: Option<usize>,
+    pub(super) tone: &'static str,
+    pub(super) icon: &'static str,
+    pub(super) mark: &'static str,
+    pub(super) rule: String,
+    pub(super) text: String,
+    pub(super) value: String,
+}
+
+/// The same picture in another case.
+pub(super) struct Elsewhere {
+    pub(super) reference: String,
+    pub(super) how: String,
+}
+
 /// What the claimant handed in, with the picture of this number (from 1) on the stage.
-pub(super) fn view(app: &App, caller: &Caller, holder: &Holder, who: &str, found: &Found, number: usize) -> Evidence {
+pub(super) async fn view(
+    app: &App,
+    caller: &Caller,
+    holder: &Holder,
+    who: &str,
+    found: &Found,
+    number: usize,
+) -> Result<Evidence, PageError> {
     let all = pieces(&found.loaded.sealed, &found.definition);
     let number = number.clamp(1, all.len().max(1));
+    let to = |blob: BlobId| link(app, holder, found.id, blob, caller.at);
     let strip = all.iter().enumerate().map(|(place, piece)| Item {
         number: place + 1,
+        thumbnail: piece
+            .inspected()
+            .and_then(|inspected| Some(to(inspected.shown?.thumbnail))),
         label: format!("{} · {}", place + 1, capital(&plain(&piece.slot))),
         detail: detail(piece, caller.at),
+        tally: piece.tally(),
         here: place + 1 == number,
     });
-    Evidence {
-        picture: all.get(number - 1).map(|piece| Picture {
-            src: link(app, holder, found.id, piece.blob, caller.at),
-            label: format!("Evidence {number}, {}", plain(&piece.slot)),
-            water: format!("{who} · {} UTC", words::stamp(caller.at)),
-            kind: format!("{}, {}", piece.media.content_type(), size(piece)),
-            name: piece.name.clone(),
-            sha256: sixteens(&piece.sha256.to_string()),
+    let strip = strip.collect();
+    let Some(piece) = all.get(number - 1) else {
+        return Ok(Evidence::default());
+    };
+    let water = format!("{who} · {} UTC", words::stamp(caller.at));
+    let mut picture = picture(piece, number, &to, water);
+    for known in piece.inspected().iter().flat_map(|inspected| &inspected.known) {
+        let whose = if known.same_account {
+            "same account"
+        } else {
+            "another account"
+        };
+        let alike = known.bits.map_or("the same file".to_owned(), |bits| {
+            format!("looks the same ({bits} of 256 bits differ)")
+        });
+        picture.known.push(Elsewhere {
+            reference: reference(app, known.case).await?,
+            how: format!("{whose}, {alike}"),
+        });
+    }
+    Ok(Evidence {
+        strip,
+        picture: Some(picture),
+    })
+}
+
+async fn reference(app: &App, case: CaseId) -> Result<String, PageError> {
+    let proven = app.db.opened(case).await?.and_then(|loaded| loaded.case.proven);
+    Ok(proven.map_or("a case that is gone".into(), |proven| proven.reference.to_string()))
+}
+
+fn picture(piece: &Piece, number: usize, link: &impl Fn(BlobId) -> String, water: String) -> Picture {
+    let inspected = piece.inspected();
+    let (findings, spots) = findings(inspected.map_or(&[], |inspected| &inspected.report.findings));
+    let report = inspected.map(|inspected| &inspected.report);
+    let passed = report
+        .iter()
+        .flat_map(|report| &report.findings)
+        .filter(|finding| finding.verdict == Verdict::Pass);
+    let read = report.map_or_else(BTreeMap::new, |report| report.read.clone());
+    Picture {
+        label: format!("Evidence {number}, {}", plain(&piece.slot)),
+        stage: match (&piece.reading, inspected) {
+            (
+                _,
+                Some(Inspected {
+                    report,
+                    shown: Some(shown),
+                    ..
+                }),
+            ) => Stage::Shown(Shown {
+                src: link(shown.copy),
+                width: report.width,
+                height: report.height,
+                scale: scale(report.width),
+                water,
+                boxes: spots,
+            }),
+            (Reading::Waiting, _) => Stage::Nothing("It is being read. Open the page again in a moment."),
+            _ => Stage::Nothing("The file could not be opened, so there is nothing to see. The claimant was told."),
+        },
+        rules: report.map(|report| report.pack.clone()).unwrap_or_default(),
+        findings,
+        passed: passed.map(|finding| capital(&plain(&finding.rule))).collect(),
+        ledger: read.get("ledger").map(|line| match line.rsplit_once(": ") {
+            Some((row, by)) => (row.to_owned(), by.to_owned()),
+            None => (line.clone(), String::new()),
         }),
-        strip: strip.collect(),
+        values: read
+            .into_iter()
+            .filter(|(name, _)| name != "ledger" && name != "page")
+            .map(|(name, value)| (capital(&plain(&name)), value))
+            .collect(),
+        known: Vec::new(),
+        kind: kind(piece),
+        name: piece.name.clone(),
+        sha256: sixteens(&piece.sha256.to_string()),
     }
 }
 
-/// `412 kB, 14:05:30`, and whether another one came for it.
+/// What needs an eye, worst first, with its boxes numbered in that order.
+fn findings(all: &[Finding]) -> (Vec<Line>, Vec<Spot>) {
+    let (mut lines, mut spots) = (Vec::new(), Vec::new());
+    let wanted = [
+        (Verdict::Fail, "fail", "cross", "Fail"),
+        (Verdict::Warn, "warn", "warn", "Warning"),
+    ];
+    for (verdict, tone, icon, mark) in wanted {
+        for finding in all.iter().filter(|finding| finding.verdict == verdict) {
+            let rule = capital(&plain(&finding.rule));
+            let number = finding.area.map(|area| {
+                spots.push(Spot {
+                    number: spots.len() + 1,
+                    tone,
+                    title: rule.clone(),
+                    area,
+                });
+                spots.len()
+            });
+            lines.push(Line {
+                number,
+                tone,
+                icon,
+                mark,
+                rule,
+                text: finding.said("en").to_owned(),
+                value: finding.value.clone().unwrap_or_default(),
+            });
+        }
+    }
+    (lines, spots)
+}
+
+/// `3.00`: by how much a picture of this width is larger than a page.
+fn scale(width: u32) -> String {
+    let hundredths = (width.max(WIDTH) * 100).div_ceil(WIDTH);
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+/// `412 kB, 14:05:30`, and what became of it.
 fn detail(piece: &Piece, now: At) -> String {
-    match piece.replaced {
-        Some(at) => format!("{}, replaced {}", size(piece), words::moment(at, now)),
+    match piece.gone {
+        Some(Gone { at, replaced: true }) => format!("{}, replaced {}", size(piece), words::moment(at, now)),
+        Some(Gone { at, replaced: false }) => format!("{}, removed {}", size(piece), words::moment(at, now)),
         None => format!("{}, {}", size(piece), words::moment(piece.at, now)),
+    }
+}
+
+/// `image/png, 1170 × 2532, 412 kB`.
+fn kind(piece: &Piece) -> String {
+    let (media, size) = (piece.media.content_type(), size(piece));
+    match piece
+        .inspected()
+        .map(|inspected| &inspected.report)
+        .filter(|report| report.was_opened())
+    {
+        Some(report) => format!("{media}, {} × {}, {size}", report.width, report.height),
+        None => format!("{media}, {size}"),
     }
 }
 
@@ -90,62 +279,8 @@ fn sixteens(hex: &str) -> Vec<String> {
     digits.chunks(16).map(|group| group.iter().collect()).collect()
 }
 
-/// A ticket: the session, the case and the end of its life, under our key. It is not the session's secret.
-struct Ticket {
-    holder: Holder,
-    case: CaseId,
-    until: At,
-}
-
-impl Ticket {
-    fn write(&self, key: &[u8; 32], blob: BlobId) -> String {
-        let mut bytes = Vec::with_capacity(88);
-        bytes.extend(self.holder);
-        bytes.extend(self.case.0.as_bytes());
-        bytes.extend(self.until.0.to_be_bytes());
-        bytes.extend(self.mac(key, blob).0);
-        BASE64URL_NOPAD.encode(&bytes)
-    }
-
-    /// The ticket, if it is ours, for this blob, and alive.
-    fn read(text: &str, key: &[u8; 32], blob: BlobId, now: At) -> Option<Self> {
-        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
-        let (holder, rest) = bytes.split_first_chunk::<32>()?;
-        let (case, rest) = rest.split_first_chunk::<16>()?;
-        let (until, mac) = rest.split_first_chunk::<8>()?;
-        let ticket = Self {
-            holder: *holder,
-            case: CaseId(uuid::Uuid::from_bytes(*case)),
-            until: At(i64::from_be_bytes(*until)),
-        };
-        let genuine = bool::from(ticket.mac(key, blob).0.ct_eq(mac));
-        (genuine && now < ticket.until).then_some(ticket)
-    }
-
-    fn mac(&self, key: &[u8; 32], blob: BlobId) -> Tag {
-        let parts: [&[u8]; 4] = [
-            &self.holder,
-            self.case.0.as_bytes(),
-            blob.0.as_bytes(),
-            &self.until.0.to_be_bytes(),
-        ];
-        tag(key, "evidence-ticket", &parts)
-    }
-}
-
-/// The address of a picture for this session, for a minute.
-pub(crate) fn link(app: &App, holder: &Holder, case: CaseId, blob: BlobId, now: At) -> String {
-    let ticket = Ticket {
-        holder: *holder,
-        case,
-        until: now + LIVES,
-    };
-    let ticket = ticket.write(&app.db.secret("evidence-ticket"), blob);
-    app.origins.of(Face::Evidence).link(&format!("/e/{blob}/{ticket}"))
-}
-
-/// `GET /e/{blob}/{ticket}` on the evidence origin. The ticket's session must be alive and its person must see the case
-/// at this moment; every view is recorded before the picture leaves (AU-03).
+/// `GET /e/{blob}/{ticket}` on the evidence origin: a copy or a thumbnail, never the file as it came. The ticket's session
+/// must be alive and its person must see the case at this moment; every view is recorded before the picture leaves (AU-03).
 pub(crate) async fn show(
     caller: Caller,
     app: Data<App>,
@@ -169,66 +304,71 @@ pub(crate) async fn show(
         .await?
         .ok_or(PageError::NotFound)?;
     let pieces = pieces(&found.sealed, &definition);
-    let piece = pieces.into_iter().find(|piece| piece.blob == blob);
-    let media = enclosed.map(|file| file.media).or(piece.map(|piece| piece.media));
-    let media = media.ok_or(PageError::NotFound)?;
-    page::audit(
-        &app,
-        &caller,
-        &person,
-        "evidence_seen",
-        Some(ticket.case),
-        json!({"evidence": blob}),
-    )
-    .await?;
+    let enclosed = enclosed.map(|file| (json!({"evidence": file.id}), file.media));
+    let copy = pieces.iter().find_map(|piece| copy(piece, blob));
+    let copy = copy.map(|(piece, size, media)| (json!({"evidence": piece.id, "size": size}), media));
+    let (detail, media) = enclosed.or(copy).ok_or(PageError::NotFound)?;
+    page::audit(&app, &caller, &person, "evidence_seen", Some(ticket.case), detail).await?;
     let content = app.db.blobs().read(ticket.case, blob).await?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, media.content_type()))
         .body(content))
 }
 
+/// The picture that a stored file is a copy of.
+fn copy(piece: &Piece, blob: BlobId) -> Option<(&Piece, &'static str, Media)> {
+    let shown = piece.inspected()?.shown?;
+    match blob {
+        blob if blob == shown.copy => Some((piece, "whole", shown.media)),
+        blob if blob == shown.thumbnail => Some((piece, "thumbnail", Media::Jpeg)),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
-    use uuid::Uuid;
-
-    const NOW: At = At(1_700_000_000_000_000);
-
-    #[test]
-    fn ev_12_a_ticket_is_for_one_session_one_picture_and_one_minute() {
-        let (key, blob) = ([7; 32], BlobId(Uuid::from_u128(1)));
-        let ticket = Ticket {
-            holder: [9; 32],
-            case: CaseId(Uuid::from_u128(2)),
-            until: NOW + LIVES,
-        };
-        let text = ticket.write(&key, blob);
-        let read = Ticket::read(&text, &key, blob, NOW).unwrap();
-        assert_eq!((read.holder, read.case), (ticket.holder, ticket.case));
-        assert!(
-            Ticket::read(&text, &key, BlobId(Uuid::from_u128(3)), NOW).is_none(),
-            "another picture"
-        );
-        assert!(
-            Ticket::read(&text, &[8; 32], blob, NOW).is_none(),
-            "another installation"
-        );
-        assert!(Ticket::read(&text, &key, blob, NOW + LIVES).is_none(), "too late");
-        let mut other = BASE64URL_NOPAD.decode(text.as_bytes()).unwrap();
-        for place in 0..other.len() {
-            other[place] ^= 1;
-            assert!(
-                Ticket::read(&BASE64URL_NOPAD.encode(&other), &key, blob, NOW).is_none(),
-                "byte {place}"
-            );
-            other[place] ^= 1;
-        }
-        assert!(Ticket::read("", &key, blob, NOW).is_none());
-    }
 
     #[test]
     fn hexadecimal_is_grouped() {
         assert_eq!(sixteens(&"ab".repeat(12)), ["abababababababab", "abababab"]);
+    }
+
+    #[test]
+    fn boxes_grow_with_the_picture() {
+        assert_eq!(
+            (scale(390), scale(64), scale(1170), scale(1000)),
+            ("1.00".into(), "1.00".into(), "3.00".into(), "2.57".into())
+        );
+    }
+
+    /// The worst comes first, and boxes carry the numbers of their lines.
+    #[test]
+    fn findings_are_sorted_and_numbered() {
+        let finding = |rule: &str, verdict, area| Finding {
+            rule: rule.into(),
+            verdict,
+            message: BTreeMap::from([("en".into(), "Look.".into())]),
+            value: None,
+            area,
+            tell: readmit_core::inspection::Tell::All,
+        };
+        let all = [
+            finding("asset_missing", Verdict::Pass, None),
+            finding("time_missing", Verdict::Warn, Some(Area(1, 2, 3, 4))),
+            finding("amount_differs", Verdict::Fail, Some(Area(5, 6, 7, 8))),
+            finding("is_email", Verdict::Fail, None),
+        ];
+        let (lines, spots) = findings(&all);
+        let lines: Vec<_> = lines.iter().map(|line| (line.rule.as_str(), line.number)).collect();
+        assert_eq!(
+            lines,
+            [
+                ("Amount differs", Some(1)),
+                ("Is email", None),
+                ("Time missing", Some(2))
+            ]
+        );
+        assert_eq!(spots.len(), 2);
     }
 }

@@ -9,5 +9,6 @@ mod reasons;
 pub(crate) mod reveal;
 pub(crate) mod show;
 mod stale;
+pub(crate) mod ticket;
 mod timeline;
 pub(crate) mod view;

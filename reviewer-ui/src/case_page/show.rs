@@ -173,7 +173,7 @@ async fn whole_page<P: Permission>(
             &viewer(found, staff, &names, sight, caller.at),
         ),
         panel,
-        script: assets::claim(),
+        script: assets::case_page(),
     })
 }
 
@@ -191,7 +191,7 @@ async fn whole<P: Permission>(
         facts: view::facts(&found.loaded.sealed, &found.definition.remedy.reset, &with.revealed),
         steps: view::steps(app, found, english, caller.at)?,
         signals: view::signals(case, caller.at),
-        evidence: evidence::view(app, caller, &staff.holder, &person.name, found, with.picture),
+        evidence: evidence::view(app, caller, &staff.holder, &person.name, found, with.picture).await?,
         may_reveal: person.roles.iter().any(|role| Reviews::ROLES.contains(role)),
         reveals: A_DAY,
         reveals_left: A_DAY.saturating_sub(spent),

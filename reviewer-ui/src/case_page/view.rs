@@ -11,7 +11,7 @@ use readmit_steps::{ReviewerView, face};
 use readmit_storage::Person;
 use readmit_web::{App, Language, Markup, PageError};
 
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Stage};
 use super::find::Found;
 use super::timeline::Moment;
 use crate::mask;

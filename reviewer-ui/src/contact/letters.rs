@@ -13,12 +13,12 @@ use readmit_core::ids::BlobId;
 use readmit_core::kind::Fields;
 use readmit_core::refusal::Refusal;
 use readmit_core::workflow::replies::Replies;
-use readmit_web::upload::{NotReceived, Received};
+use readmit_web::upload::Received;
 use readmit_web::{App, Caller, Holder, Markup, PageError, Permission, Staff};
 
-use crate::case_page::evidence;
 use crate::case_page::find::{Found, find};
 use crate::case_page::show::{With, render};
+use crate::case_page::ticket;
 use crate::case_page::view::Banner;
 use crate::page::{self, Names, see_other};
 use crate::permissions::{Closes, Writes};
@@ -110,7 +110,7 @@ fn files<'a>(
     found: &Found,
     letter: &'a readmit_core::conversation::Letter,
 ) -> Vec<(String, &'a str)> {
-    let link = |blob| evidence::link(app, holder, found.id, blob, caller.at);
+    let link = |blob| ticket::link(app, holder, found.id, blob, caller.at);
     let files = letter.files.iter();
     files.map(|file| (link(file.blob), file.name.as_str())).collect()
 }
@@ -129,21 +129,22 @@ pub(crate) async fn create(
         return Err(PageError::Forbidden);
     }
     let admit = |token: &str| staff.check(&app, token).map(|_| ());
-    let received = match readmit_web::posted::read(&app, &caller, found.id, &request, payload, admit).await {
-        Ok(received) => received,
-        Err(NotReceived::Refused { fields, .. }) => {
-            let text = "A file could not be taken. Send PNG, JPEG or WebP pictures of up to 15 MB.";
-            return again((&app, &caller, &staff), &found, &fields, text).await;
+    let received = readmit_web::posted::read(&app, &caller, found.id, &request, payload, admit).await?;
+    // A message goes with all of its files, or not at all.
+    if received.refused.is_some() {
+        for file in &received.files {
+            app.db.blobs().remove(found.id, file.blob).await?;
         }
-        Err(NotReceived::Page(error)) => return Err(error),
-    };
+        let text = "A file could not be taken. Send PNG, JPEG or WebP pictures of up to 15 MB.";
+        return again((&app, &caller, &staff), &found, &received.fields, text).await;
+    }
     write((&app, &caller, &staff), &found, received).await
 }
 
 async fn write(
     who: (&App, &Caller, &Staff<Writes>),
     found: &Found,
-    Received { fields, files }: Received,
+    Received { fields, files, .. }: Received,
 ) -> Result<HttpResponse, PageError> {
     let (app, caller, staff) = who;
     let key = staff.check(app, fields.get("token").unwrap_or_default())?;

@@ -53,6 +53,7 @@ pub(crate) async fn show(staff: Staff<Operates>, caller: Caller, app: Data<App>)
             ("Next job", due(next, caller.at)),
             ("Dead jobs", dead.len().to_string()),
             ("Stuck cases", stuck.len().to_string()),
+            ("Reading pictures", reading((app.reads_pictures)()).into()),
         ],
         stuck: stuck
             .into_iter()
@@ -106,6 +107,15 @@ fn due(next: Option<At>, now: At) -> String {
         None => "none waits".into(),
         Some(at) if at > now => format!("in {}", words::length(at - now)),
         Some(at) => format!("{} late", words::length(now - at)),
+    }
+}
+
+/// Without models every rule that rests on words is a warning for a person.
+const fn reading(ready: bool) -> &'static str {
+    if ready {
+        "models are there"
+    } else {
+        "not read: models missing, run readmit models fetch"
     }
 }
 

@@ -11,7 +11,7 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use super::secrets::{self, need};
-use super::{Config, ConfigError, HostAccess, Logs, MailAccess, SmsAccess};
+use super::{Config, ConfigError, HostAccess, Logs, MailAccess, Reading, SmsAccess};
 use crate::blueprint;
 
 #[derive(Deserialize)]
@@ -34,7 +34,19 @@ struct File {
     #[serde(default)]
     human_check: HumanCheck,
     #[serde(default)]
+    reading: ReadingFile,
+    #[serde(default)]
     logs: Logs,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadingFile {
+    program: Option<PathBuf>,
+    models: Option<PathBuf>,
+    /// Without them: the domain that our own mails come from.
+    #[serde(default)]
+    mail_domains: Vec<String>,
 }
 
 fn usual_listen() -> SocketAddr {
@@ -157,6 +169,7 @@ fn check(file: File) -> Result<Config, ConfigError> {
         queues: blueprint::queues().map_err(|error| ConfigError::Build(error.to_string()))?,
     };
     let origins = origins(&file.origins)?;
+    let reading = reading(file.reading, &file.mail.from)?;
     Ok(Config {
         listen: file.listen,
         storage,
@@ -178,6 +191,7 @@ fn check(file: File) -> Result<Config, ConfigError> {
         proxies: file.proxies,
         staff_passwords: false,
         human_check: file.human_check,
+        reading,
         logs: file.logs,
     })
 }
@@ -245,6 +259,28 @@ fn mail(file: MailFile) -> Result<MailAccess, ConfigError> {
         login,
         from: file.from.parse().map_err(|error| value("mail.from", error))?,
     })
+}
+
+fn reading(file: ReadingFile, mail_from: &str) -> Result<Reading, ConfigError> {
+    let program = match file.program {
+        Some(program) => program,
+        None => std::env::current_exe().map_err(|error| value("reading.program", error))?,
+    };
+    let domains = match file.mail_domains {
+        domains if domains.is_empty() => vec![domain(mail_from).to_owned()],
+        domains => domains,
+    };
+    Ok(Reading {
+        program,
+        models: file.models.unwrap_or_else(|| secrets::models_or("data/models".into())),
+        domains,
+    })
+}
+
+/// Of `Example <recovery@example.com>`, `example.com`.
+pub(crate) fn domain(mail_from: &str) -> &str {
+    let domain = mail_from.rsplit('@').next().unwrap_or_default();
+    domain.trim_end_matches('>').trim()
 }
 
 fn sms(file: SmsFile) -> Result<SmsAccess, ConfigError> {

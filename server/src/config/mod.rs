@@ -1,7 +1,7 @@
 //! Configuration: one YAML file, and secrets from the environment or from files of their own.
 
 mod file;
-mod secrets;
+pub(crate) mod secrets;
 mod show;
 
 use std::net::SocketAddr;
@@ -38,7 +38,18 @@ pub struct Config {
     pub staff_passwords: bool,
     /// What somebody does who asks oftener than people do.
     pub human_check: HumanCheck,
+    pub reading: Reading,
     pub logs: Logs,
+}
+
+/// How pictures are read.
+pub struct Reading {
+    /// The program that is started for each: this one.
+    pub program: PathBuf,
+    /// The folder of the models; without them nothing is read, and people look (docs/evidence.md).
+    pub models: PathBuf,
+    /// Domains that the host's mails come from.
+    pub domains: Vec<String>,
 }
 
 /// The host contract (docs/host.md).

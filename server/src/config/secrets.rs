@@ -1,6 +1,6 @@
 //! Secrets: from the environment, or from a file that only we may read; never from the configuration file itself.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use zeroize::Zeroizing;
@@ -84,6 +84,15 @@ pub(super) const SMS: Name = Name {
     variable: "READMIT_SMS_TOKEN",
     setting: "sms.token_file",
 };
+
+/// Where the models lie if nothing says so: MODELS_DIR, as for the command line, or here.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment is read with the configuration"
+)]
+pub(crate) fn models_or(here: PathBuf) -> PathBuf {
+    std::env::var_os("MODELS_DIR").map_or(here, PathBuf::from)
+}
 
 /// The secret, if there is one: the variable wins over the file.
 #[expect(

@@ -44,6 +44,11 @@ pub fn show(config: &Config) -> String {
             format!("  token: {}", if sms.token.is_some() { "set" } else { "none" }),
         ]),
     }
+    lines.extend([
+        "reading:".into(),
+        format!("  models: {}", config.reading.models.display()),
+        format!("  mail_domains: {}", config.reading.domains.join(", ")),
+    ]);
     lines.push(format!("proxies: {}", config.proxies));
     let check = match config.human_check {
         HumanCheck::None => "none",

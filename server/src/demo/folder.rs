@@ -15,6 +15,8 @@ use crate::surroundings::Real;
 const MARK: &str = "readmit-demo";
 /// Says that the data is complete.
 const MADE: &str = "readmit-demo.made";
+/// The models that read pictures are no data: a fresh start keeps them.
+pub(crate) const MODELS: &str = "models";
 const MASTER_KEY: &str = "master.key";
 const HOST_SECRET: &str = "host.secret";
 
@@ -85,11 +87,11 @@ impl Folder {
         Ok(fs::read_to_string(&path)?.trim().to_owned())
     }
 
-    /// Removes everything but the mark.
+    /// Removes everything but the mark and the models.
     fn clear(&self) -> anyhow::Result<()> {
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
-            if entry.file_name() == MARK {
+            if entry.file_name() == MARK || entry.file_name() == MODELS {
                 continue;
             }
             if entry.file_type()?.is_dir() {

@@ -6,6 +6,7 @@
 mod factors;
 mod folder;
 mod front;
+mod pictures;
 mod seed;
 mod staff;
 
@@ -24,9 +25,10 @@ use crate::cli;
 use crate::commands::install::publish_unknown;
 use crate::commands::run::until_stopped;
 use crate::commands::say;
-use crate::config::{Config, HostAccess, Logs, MailAccess, Secret, SmsAccess};
+use crate::config::secrets;
+use crate::config::{Config, HostAccess, Logs, MailAccess, Reading, Secret, SmsAccess};
 use crate::surroundings::Real;
-use crate::{blueprint, database, http, logs, wiring};
+use crate::{blueprint, database, http, logs, models, wiring};
 use folder::Folder;
 pub use front::PATHS;
 
@@ -34,6 +36,8 @@ const HOST: &str = "halcyon.localhost";
 const CLAIMANT: &str = "recover.halcyon.localhost";
 const STAFF: &str = "staff.readmit.localhost";
 const EVIDENCE: &str = "evidence.readmit.localhost";
+/// What the exchange's own mails come from.
+const HOST_MAIL: &str = "halcyon.example";
 const MAIL_FROM: &str = "recovery@halcyon.localhost";
 
 /// Starts the demo and runs it until Ctrl-C.
@@ -45,6 +49,7 @@ pub(crate) async fn run(options: &cli::Demo) -> anyhow::Result<()> {
     let folder =
         Folder::open(&options.data, options.fresh).with_context(|| format!("--data {}", options.data.display()))?;
 
+    fetch_models(&folder)?;
     if !folder.is_made() {
         say("Making the demo's data, once …")?;
         seed::make(&folder, port)
@@ -71,6 +76,26 @@ pub(crate) async fn run(options: &cli::Demo) -> anyhow::Result<()> {
     })?;
     say(&front::banner(port, folder.path()))?;
     until_stopped(wired, Some(server), true).await
+}
+
+/// Gets the models that read pictures, once. Without them the demo starts all the same: people look at pictures then.
+fn fetch_models(folder: &Folder) -> anyhow::Result<()> {
+    let models = models_folder(folder);
+    if models::ready(&models).is_some() {
+        return Ok(());
+    }
+    match models::fetch(None, &models, &say) {
+        Ok(()) => Ok(()),
+        Err(error) => say(&format!(
+            "Pictures will not be read: {error:#}. To read them: readmit models fetch --models {}",
+            models.display()
+        )),
+    }
+}
+
+/// Kept across `--fresh`, and shared where MODELS_DIR says so.
+fn models_folder(folder: &Folder) -> std::path::PathBuf {
+    secrets::models_or(folder.path().join(folder::MODELS))
 }
 
 /// Opens the exchange on the state in the folder.
@@ -126,6 +151,11 @@ fn config(folder: &Folder, port: u16, sink: &MailSink) -> anyhow::Result<Config>
         proxies: 0,
         staff_passwords: true,
         human_check: HumanCheck::default(),
+        reading: Reading {
+            program: std::env::current_exe()?,
+            models: models_folder(folder),
+            domains: vec![HOST_MAIL.into(), HOST.into()],
+        },
         logs: Logs::Text,
     })
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
-use readmit_core::answers::{AccountView, Answers, Lookup, QuestionFacts, SignIn, Verdict};
+use readmit_core::answers::{AccountView, Answers, LedgerRow, Lookup, QuestionFacts, SignIn, Verdict};
 use readmit_core::effect::EffectError;
 use readmit_core::ids::{AccountId, CaseId};
 use readmit_core::ports::{Outside, Unreachable};
@@ -25,7 +25,7 @@ use crate::surroundings::World;
 
 /// How long all lookups of one request may take together.
 const BUDGET: Duration = Duration::from_secs(2);
-/// How many rows of the ledger questions are built from.
+/// How many rows of the ledger questions are built from, and pictures are held against.
 const ROWS: u32 = 200;
 
 /// Speaks to the host; clones share one connection pool.
@@ -144,6 +144,17 @@ impl Outside for HostClient {
 impl Host for HostClient {
     fn account<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Option<AccountView>> {
         Box::pin(async move { Ok(self.view(account).await?) })
+    }
+
+    fn ledger<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Vec<LedgerRow>> {
+        Box::pin(async move {
+            let rows = format!("limit={ROWS}");
+            let answer = self.0.caller.get(&["accounts", &account.0, "ledger"], &rows).await;
+            Ok(match known(answer)? {
+                Some(answer) => wire::ledger(answer.json()?),
+                None => Vec::new(),
+            })
+        })
     }
 
     fn remedy<'a>(&'a self, account: &'a AccountId, key: CaseId, order: &'a Order) -> Pending<'a, Answered> {

@@ -120,9 +120,13 @@ pub(super) fn facts(facts: Facts, ledger: Ledger) -> QuestionFacts {
     QuestionFacts {
         registered: month(&facts.profile.registered_month),
         visits: facts.sign_ins.into_iter().map(Visit::from).collect(),
-        ledger: ledger.rows.into_iter().map(row).collect(),
+        ledger: self::ledger(ledger),
         decoys: facts.decoys,
     }
+}
+
+pub(super) fn ledger(ledger: Ledger) -> Vec<LedgerRow> {
+    ledger.rows.into_iter().map(row).collect()
 }
 
 fn row(row: Row) -> LedgerRow {

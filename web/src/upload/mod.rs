@@ -32,36 +32,22 @@ const FILES_A_DAY: u32 = 60;
 pub struct Received {
     pub fields: Fields,
     pub files: Vec<StoredFile>,
-}
-
-/// Why a form with files is not taken. Nothing of it was kept.
-pub enum NotReceived {
-    /// One file: a sentence beside its field. What was typed is shown again.
-    Refused {
-        refusal: Refusal,
-        fields: Fields,
-    },
-    Page(PageError),
-}
-
-impl<E: Into<PageError>> From<E> for NotReceived {
-    fn from(error: E) -> Self {
-        Self::Page(error.into())
-    }
+    /// The first file that is not taken: a sentence beside its field. Nothing of it was kept.
+    pub refused: Option<Refusal>,
 }
 
 /// Reads a form whose files belong to a case. `admit` sees the fields that came before the first file, and must let the
 /// form in before any of it is stored.
 ///
 /// # Errors
-/// [`NotReceived`]; then nothing was kept.
+/// [`PageError`]; then nothing was kept.
 pub async fn receive(
     db: &Db,
     case: CaseId,
     now: At,
     mut form: Multipart,
     admit: impl Fn(&Fields) -> Result<(), PageError>,
-) -> Result<Received, NotReceived> {
+) -> Result<Received, PageError> {
     let mut fields = Fields::default();
     let mut waiting: Vec<Waiting> = Vec::new();
     let mut refused: Option<Refusal> = None;
@@ -77,7 +63,7 @@ pub async fn receive(
                 let text = text(&mut part, &mut room).await?;
                 fields.0.push((name, text));
             }
-            None => return Err(PageError::BadRequest.into()),
+            None => return Err(PageError::BadRequest),
             Some(shown) => {
                 admit(&fields)?;
                 match file(db, case, now, &mut part, &mut room).await? {
@@ -97,14 +83,11 @@ pub async fn receive(
             }
         }
     }
-    if let Some(refusal) = refused {
-        return Err(NotReceived::Refused { refusal, fields });
-    }
     let mut files = Vec::with_capacity(waiting.len());
     for file in waiting {
         files.push(file.keep().await?);
     }
-    Ok(Received { fields, files })
+    Ok(Received { fields, files, refused })
 }
 
 /// A file that was read to its end, and is not kept before the whole form was.

@@ -8,6 +8,7 @@ pub(crate) mod schema;
 
 use std::collections::BTreeMap;
 
+use readmit_core::inspection::{IfKnown, Tell};
 use readmit_core::workflow::expr::Expr;
 use regex::Regex;
 
@@ -51,6 +52,7 @@ pub(crate) struct Rule {
     /// When it fails, the rules after it say nothing new and are not asked.
     pub last: bool,
     pub say: Said,
+    pub tell: Tell,
 }
 
 /// What all packs share.
@@ -62,6 +64,8 @@ pub struct Shared {
     pub(crate) rules: Vec<Rule>,
     /// What to say where a rule could not be judged because nothing was read.
     pub(crate) not_read: Said,
+    /// What to find in a picture that was sent before.
+    pub(crate) if_known: IfKnown,
     /// Words of programs that change pictures, as they name themselves in metadata; lower case.
     pub(crate) editors: Vec<String>,
     labels: BTreeMap<String, Vec<Phrase>>,

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use readmit_core::inspection::{Finding, IfKnown, Tell};
 use readmit_core::workflow::expr::Expr;
 use readmit_core::workflow::fault::{Fault, suggest};
 use readmit_core::workflow::tree::Node;
 use regex::{Regex, RegexBuilder};
 
-use super::schema::{WrittenPack, WrittenPoints, WrittenRule, WrittenShared};
+use super::schema::{WrittenDuplicate, WrittenKnown, WrittenPack, WrittenPoints, WrittenRule, WrittenShared};
 use super::{Pack, Points, Rule, Shape, Shared};
 use crate::facts::{LABELS, NAMES, SHOWN};
 use crate::fields::amount::Amounts;
@@ -112,6 +113,7 @@ impl Shared {
                 sides: (written.read_at, written.again_at),
                 rules,
                 not_read: written.not_read,
+                if_known: if_known(written.known),
                 editors: written.editors.iter().map(|name| name.to_lowercase()).collect(),
                 labels: written
                     .labels
@@ -190,6 +192,7 @@ impl Reader<'_> {
                 shows: rule.shows.clone(),
                 last: rule.last,
                 say: rule.say.clone(),
+                tell: rule.tell,
             });
         }
         rules
@@ -238,6 +241,22 @@ fn points(written: WrittenPoints) -> Points {
         points: written.points,
         in_title: written.in_title,
         phrases: phrases(&written.any),
+    }
+}
+
+fn if_known(written: WrittenKnown) -> IfKnown {
+    let finding = |rule: &str, written: WrittenDuplicate| Finding {
+        rule: rule.to_owned(),
+        verdict: written.verdict,
+        message: written.say,
+        value: None,
+        area: None,
+        tell: Tell::Nothing,
+    };
+    IfKnown {
+        exact: finding("duplicate_exact", written.duplicate_exact),
+        similar: finding("duplicate_similar", written.duplicate_similar),
+        within: written.within,
     }
 }
 

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use readmit_core::inspection::{Tell, Verdict};
+
 use super::Said;
 use crate::fields::identifier::Kind;
 
@@ -57,6 +59,28 @@ pub(crate) struct WrittenRule {
     pub(crate) last: bool,
     /// What to tell the claimant, by language.
     pub(crate) say: Said,
+    /// How much of it.
+    #[serde(default)]
+    pub(crate) tell: Tell,
+}
+
+/// What is found when a picture was sent before.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WrittenKnown {
+    /// In how many bits of 256 two likenesses may differ and still be the same picture.
+    pub(crate) within: u32,
+    /// The same bytes.
+    pub(crate) duplicate_exact: WrittenDuplicate,
+    /// A picture that looks the same.
+    pub(crate) duplicate_similar: WrittenDuplicate,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WrittenDuplicate {
+    pub(crate) verdict: Verdict,
+    pub(crate) say: Said,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -84,6 +108,7 @@ pub(crate) struct WrittenShared {
     /// Programs that change pictures, as they name themselves in metadata.
     pub(crate) editors: Vec<String>,
     pub(crate) not_read: Said,
+    pub(crate) known: WrittenKnown,
     pub(crate) rules: Vec<WrittenRule>,
 }
 

@@ -1,18 +1,22 @@
 //! Pictures that the claimant hands in, slot by slot. They count when a review approves them.
 //!
-//! What was there before stays: re-entering the step ("ask again") opens the asked slots only, a replaced or removed
-//! picture stays in the record. Names and hashes of files are sealed; events hold the rest.
+//! Each is inspected by a job as soon as it is there, and the claimant is told what was found while it can be mended. They
+//! go to review when all are read: at once where nothing is missing, else when the claimant sends them as they are. What
+//! was there before stays: re-entering the step ("ask again") opens the asked slots only, a replaced or removed picture
+//! stays in the record. Names, hashes and what was read are sealed; events hold the rest.
 
 pub mod checks;
 mod page;
+mod piece;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 
 use readmit_core::case::{Case, Phase, WaitsFor};
-use readmit_core::ids::{BlobId, Digest, EvidenceId};
-use readmit_core::kind::{Declared, Grant, Input, Media, StepCx, StepKind, StoredFile, Turn};
+use readmit_core::effect::Effect;
+use readmit_core::ids::{BlobId, EvidenceId};
+use readmit_core::kind::{Declared, Fields, Grant, Input, JobResult, Media, StepCx, StepKind, StoredFile, Turn};
 use readmit_core::refusal::Refusal;
 use readmit_core::review::Verdict;
 use readmit_core::sealed::Sealed;
@@ -20,12 +24,16 @@ use readmit_core::time::At;
 use readmit_core::workflow::definition::{Definition, Step};
 use serde::{Deserialize, Serialize};
 
+pub use self::piece::{Gone, Piece, Reading, Tally};
 use crate::config::{UNMAPPED, config, outcome, published, state, stuck, value};
 
 /// Pictures in the record of one step, replaced and removed ones too (EV-02).
 const MOST_PIECES: usize = 60;
 /// Most pictures that a file may want in one slot.
 const MOST_IN_SLOT: usize = 10;
+
+/// The verb that adds pictures and sends nothing on.
+pub const ATTACH: &str = "attach";
 
 pub struct Documents;
 
@@ -40,37 +48,10 @@ struct Config {
 struct Slot {
     slot: String,
     /// The rule pack that reads its pictures.
-    #[serde(rename = "rules")]
-    _rules: String,
+    rules: String,
     min: usize,
     max: usize,
     r#if: Option<String>,
-}
-
-/// One picture, with what only reviewers and its claimant may know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Piece {
-    pub id: EvidenceId,
-    pub slot: String,
-    pub blob: BlobId,
-    pub bytes: u64,
-    pub media: Media,
-    pub at: At,
-    /// The step run it was added in.
-    pub run: u32,
-    /// When it was replaced or removed; it stays in the record.
-    pub replaced: Option<At>,
-    pub sha256: Digest,
-    /// As the claimant's machine called it: display text only (EV-07).
-    pub name: String,
-}
-
-impl Piece {
-    /// Whether it is still part of what the claimant hands in.
-    #[must_use]
-    pub const fn counts(&self) -> bool {
-        self.replaced.is_none()
-    }
 }
 
 /// All pictures of a case in the order of their arrival, replaced ones too.
@@ -80,6 +61,28 @@ pub fn pieces(sealed: &Sealed, definition: &Definition) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = steps.flat_map(|step| kept(sealed, step)).collect();
     pieces.sort_by_key(|piece| piece.at);
     pieces
+}
+
+/// A picture of the case, and the rule pack that its slot names.
+#[must_use]
+pub fn piece(sealed: &Sealed, definition: &Definition, id: EvidenceId) -> Option<(Piece, String)> {
+    let mut steps = definition.steps.iter().filter(|step| step.kind == Documents.name());
+    steps.find_map(|step| {
+        let piece = kept(sealed, step).into_iter().find(|piece| piece.id == id)?;
+        let slots = published::<Config>(step).ok()?.slots;
+        let slot = slots.into_iter().find(|slot| slot.slot == piece.slot)?;
+        Some((piece, slot.rules))
+    })
+}
+
+/// The rule packs that a step's pictures are held against.
+#[must_use]
+pub fn packs(step: &Step) -> Vec<String> {
+    let config = published::<Config>(step);
+    config.map_or_else(
+        |_| Vec::new(),
+        |config| config.slots.into_iter().map(|slot| slot.rules).collect(),
+    )
 }
 
 /// The slots that a step may ask for, in the order of the file.
@@ -118,6 +121,9 @@ struct State {
     open: Vec<String>,
     /// The key of the reviewer's words, when slots were asked for again.
     asked: Option<String>,
+    /// The claimant sent them while some were still being read: they go on by themselves if nothing is missing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    sending: bool,
     items: Vec<Item>,
 }
 
@@ -130,7 +136,9 @@ struct Item {
     bytes: u64,
     media: Media,
     at: At,
-    replaced: Option<At>,
+    gone: Option<Gone>,
+    /// What was found, once it is read.
+    found: Option<Tally>,
 }
 
 impl State {
@@ -147,7 +155,8 @@ impl State {
             bytes: piece.bytes,
             media: piece.media,
             at: piece.at,
-            replaced: piece.replaced,
+            gone: piece.gone,
+            found: piece.tally(),
         });
         Self {
             items: items.collect(),
@@ -229,28 +238,93 @@ impl StepKind for Documents {
             offered,
             open,
             asked,
+            sending: false,
             items: Vec::new(),
         };
-        state.turn(&pieces)
+        // A step that begins anew lost the jobs of the run before.
+        let unread = pieces.iter().filter(|piece| piece.reading == Reading::Waiting);
+        unread.fold(state.turn(&pieces), |turn, piece| inspecting(turn, cx.now, piece))
     }
 
     fn turn(&self, cx: &StepCx<'_>, input: &Input) -> Result<Turn, Refusal> {
-        let Input::Form { verb, files, .. } = input else {
-            return Err(Refusal::Stale);
-        };
         let config: Config = published(cx.step)?;
         let state: State = state(&cx.case.state)?;
+        let (verb, fields, files) = match input {
+            Input::Form { verb, fields, files } => (verb, fields, files),
+            Input::Job {
+                effect: Effect::Inspect { evidence },
+                result,
+            } => return read(cx, &config, state, *evidence, result),
+            Input::Job { .. } | Input::Timer { .. } => return Err(Refusal::Stale),
+        };
+        let before = kept(cx.sealed, cx.step).len();
         let pieces = attach(cx, &config, &state, files)?;
-        match verb.split_once(':').unwrap_or((verb, "")) {
-            ("attach", "") if files.is_empty() => {
-                Err(refused(state.open.first().map_or("", String::as_str), "slot_choose"))
+        let new = pieces.len() - before;
+        let turn = match verb.split_once(':').unwrap_or((verb, "")) {
+            (ATTACH, "") if files.is_empty() => {
+                return Err(refused(state.open.first().map_or("", String::as_str), "slot_choose"));
             }
-            ("attach", "") => Ok(state.turn(&pieces)),
-            ("remove", id) => Ok(state.clone().turn(&remove(cx, &state, pieces, id)?)),
-            ("submit", "") => submit(cx, &config, state, &pieces),
-            _ => Err(Refusal::NotAllowed),
-        }
+            (ATTACH, "") => state.turn(&pieces),
+            ("remove", id) => state.clone().turn(&remove(cx, &state, pieces.clone(), id)?),
+            ("submit", "") => submit(cx, &config, state, &pieces, fields)?,
+            _ => return Err(Refusal::NotAllowed),
+        };
+        Ok(pieces
+            .iter()
+            .rev()
+            .take(new)
+            .fold(turn, |turn, piece| inspecting(turn, cx.now, piece)))
     }
+}
+
+fn inspecting(turn: Turn, now: At, piece: &Piece) -> Turn {
+    turn.effect(now, Effect::Inspect { evidence: piece.id })
+}
+
+/// An inspection has ended.
+fn read(
+    cx: &StepCx<'_>,
+    config: &Config,
+    state: State,
+    evidence: EvidenceId,
+    result: &JobResult,
+) -> Result<Turn, Refusal> {
+    let mut pieces = kept(cx.sealed, cx.step);
+    let piece = pieces
+        .iter_mut()
+        .find(|piece| piece.id == evidence && piece.reading == Reading::Waiting);
+    let piece = piece.ok_or(Refusal::Stale)?;
+    piece.reading = match result {
+        JobResult::Done(inspected) => Reading::Done(Box::new(crate::config::state(inspected)?)),
+        JobResult::Refused(_) | JobResult::Dead(_) => Reading::GivenUp,
+    };
+    let elsewhere = piece
+        .inspected()
+        .is_some_and(|inspected| inspected.known.iter().any(|known| !known.same_account));
+    let mut turn = go_on(cx, config, state, &pieces);
+    turn.signals.extend(elsewhere.then_some("evidence_known"));
+    Ok(turn)
+}
+
+/// After the last inspection of pictures that were sent: on to review, or back to their claimant, who can mend them.
+fn go_on(cx: &StepCx<'_>, config: &Config, mut state: State, pieces: &[Piece]) -> Turn {
+    if !state.sending || is_waiting(pieces) {
+        return state.turn(pieces);
+    }
+    let wants_change = pieces
+        .iter()
+        .any(|piece| piece.counts() && piece.run == cx.case.run && piece.wants_change());
+    if wants_change || lacking(cx, config, &state, pieces).is_some() {
+        state.sending = false;
+        return state.turn(pieces);
+    }
+    submitted(state, pieces)
+}
+
+fn is_waiting(pieces: &[Piece]) -> bool {
+    pieces
+        .iter()
+        .any(|piece| piece.counts() && piece.reading == Reading::Waiting)
 }
 
 /// The slots that take pictures: all, or those that a reviewer asked for again, with the key of the reviewer's words.
@@ -290,7 +364,10 @@ fn attach(cx: &StepCx<'_>, config: &Config, state: &State, files: &[StoredFile])
             return Err(refused(&file.slot, "slot_same"));
         }
         if let Some(old) = old {
-            live(&mut pieces, slot, old)?.replaced = Some(cx.now);
+            live(&mut pieces, slot, old)?.gone = Some(Gone {
+                at: cx.now,
+                replaced: true,
+            });
         }
         if pieces.len() >= MOST_PIECES {
             return Err(refused(slot, "slot_too_many"));
@@ -303,9 +380,10 @@ fn attach(cx: &StepCx<'_>, config: &Config, state: &State, files: &[StoredFile])
             media: file.media,
             at: cx.now,
             run: cx.case.run,
-            replaced: None,
+            gone: None,
             sha256: file.sha256,
             name: file.name.clone(),
+            reading: Reading::Waiting,
         });
     }
     match config.slots.iter().find(|slot| count(&pieces, &slot.slot) > slot.max) {
@@ -320,21 +398,65 @@ fn remove(cx: &StepCx<'_>, state: &State, mut pieces: Vec<Piece>, id: &str) -> R
         .find(|piece| piece.id.to_string() == id)
         .map(|piece| piece.slot.clone());
     let slot = slot.filter(|slot| state.open.contains(slot)).ok_or(Refusal::Stale)?;
-    live(&mut pieces, &slot, id)?.replaced = Some(cx.now);
+    live(&mut pieces, &slot, id)?.gone = Some(Gone {
+        at: cx.now,
+        replaced: false,
+    });
     Ok(pieces)
 }
 
-fn submit(cx: &StepCx<'_>, config: &Config, state: State, pieces: &[Piece]) -> Result<Turn, Refusal> {
-    for slot in config.slots.iter().filter(|slot| state.open.contains(&slot.slot)) {
-        if count(pieces, &slot.slot) < slot.min {
-            return Err(refused(&slot.slot, "slot_needs"));
-        }
-        let new = |piece: &Piece| piece.counts() && piece.slot == slot.slot && piece.run == cx.case.run;
-        if state.asked.is_some() && !pieces.iter().any(new) {
-            return Err(refused(&slot.slot, "slot_new"));
-        }
+fn submit(
+    cx: &StepCx<'_>,
+    config: &Config,
+    mut state: State,
+    pieces: &[Piece],
+    fields: &Fields,
+) -> Result<Turn, Refusal> {
+    if let Some((slot, code)) = lacking(cx, config, &state, pieces) {
+        return Err(refused(slot, code));
     }
-    Ok(Turn::done(value(&state.with(pieces)), "submitted").sealed(value(&pieces)))
+    if is_waiting(pieces) {
+        state.sending = true;
+        return Ok(state.turn(pieces));
+    }
+    // Read after the page was shown: what was found is looked at once before it is sent as it is.
+    let unseen = |piece: &&Piece| {
+        let id = piece.id.to_string();
+        piece.counts() && piece.run == cx.case.run && piece.wants_change() && !fields.all("read").any(|read| read == id)
+    };
+    if let Some(piece) = pieces.iter().find(unseen) {
+        return Err(refused(&piece.slot, "slot_look"));
+    }
+    Ok(submitted(state, pieces))
+}
+
+fn submitted(mut state: State, pieces: &[Piece]) -> Turn {
+    state.sending = false;
+    Turn::done(value(&state.with(pieces)), "submitted").sealed(value(&pieces))
+}
+
+/// The first open slot that lacks a picture, and the code of the sentence that says so.
+fn lacking<'a>(
+    cx: &StepCx<'_>,
+    config: &'a Config,
+    state: &State,
+    pieces: &[Piece],
+) -> Option<(&'a str, &'static str)> {
+    config
+        .slots
+        .iter()
+        .filter(|slot| state.open.contains(&slot.slot))
+        .find_map(|slot| {
+            if usable(pieces, &slot.slot) < slot.min {
+                let there = count(pieces, &slot.slot) >= slot.min;
+                return Some((slot.slot.as_str(), if there { "slot_unopened" } else { "slot_needs" }));
+            }
+            let new = |piece: &Piece| {
+                piece.counts() && piece.is_usable() && piece.slot == slot.slot && piece.run == cx.case.run
+            };
+            let missing = state.asked.is_some() && !pieces.iter().any(new);
+            missing.then_some((slot.slot.as_str(), "slot_new"))
+        })
 }
 
 /// The picture of this id that still counts in the slot.
@@ -348,6 +470,12 @@ fn count(pieces: &[Piece], slot: &str) -> usize {
         .iter()
         .filter(|piece| piece.counts() && piece.slot == slot)
         .count()
+}
+
+/// Those of a slot that people can look at.
+fn usable(pieces: &[Piece], slot: &str) -> usize {
+    let usable = |piece: &&Piece| piece.counts() && piece.slot == slot && piece.is_usable();
+    pieces.iter().filter(usable).count()
 }
 
 fn refused(field: &str, code: &'static str) -> Refusal {

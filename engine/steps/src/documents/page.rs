@@ -1,9 +1,10 @@
 //! The page of the slots, and what a reviewer reads of them. The pictures themselves are shown by the pages around.
 
 use askama::Template;
+use readmit_core::inspection::{Area, Finding as Found, Report, Tell, Verdict};
 use readmit_core::refusal::Refusal;
 
-use super::{Config, Documents, Piece, State, count, kept};
+use super::{Config, Documents, Piece, Reading, State, count, is_waiting, kept, usable};
 use crate::config::{published, state};
 use crate::face::{ClaimantView, Face, Finding, Form, Fragment, Mark, ReviewerView, Stage, findings};
 use crate::words::{Say, When};
@@ -20,6 +21,18 @@ struct Page<'a> {
     slots: Vec<Shown>,
     /// The refusal in words, and the id of what it speaks of.
     problem: Option<(String, String)>,
+    /// Some are still being read.
+    reading: bool,
+    /// They were sent, and go on when all are read.
+    sending: bool,
+    /// How many pictures have something to mend, in words, and the first of their slots; below a refusal it is too much.
+    change: Option<(String, String)>,
+    /// Some have something to mend.
+    as_they_are: bool,
+    /// How far an upload is, with 0 in the place of the number.
+    progress: String,
+    /// What was read when this page was made.
+    read: Vec<String>,
 }
 
 /// A slot, ready to show.
@@ -28,7 +41,7 @@ struct Shown {
     heading: String,
     hint: String,
     open: bool,
-    complete: bool,
+    state: &'static str,
     room: bool,
     /// How many fit, and whether more are needed.
     most: String,
@@ -44,6 +57,25 @@ struct Picture {
     at: When,
     alt: String,
     error: Option<String>,
+    /// There is a copy to look at.
+    shown: bool,
+    state: &'static str,
+    findings: Vec<Told>,
+}
+
+/// A finding as its claimant reads it.
+struct Told {
+    fails: bool,
+    text: String,
+    closeup: Option<Closeup>,
+}
+
+/// The spot on the picture, in its pixels: what is looked at, and the box in it.
+struct Closeup {
+    view: String,
+    width: u32,
+    height: u32,
+    spot: Area,
 }
 
 impl Face for Documents {
@@ -61,6 +93,7 @@ impl Face for Documents {
         } else {
             "documents-title"
         });
+        let (problem, change) = (problem(view, &slots), change(&say, &slots));
         let page = Page {
             say,
             form: view.form,
@@ -69,7 +102,17 @@ impl Face for Documents {
                 .map(|words| words.to_claimant.trim())
                 .filter(|words| !words.is_empty()),
             asked,
-            problem: problem(view, &slots),
+            as_they_are: change.is_some(),
+            change: change.filter(|_| problem.is_none()),
+            problem,
+            reading: is_waiting(&pieces),
+            sending: now.sending,
+            progress: say.with("documents-progress", &[("n", "0".into())]),
+            read: pieces
+                .iter()
+                .filter(|piece| piece.reading != Reading::Waiting)
+                .map(|piece| piece.id.to_string())
+                .collect(),
             slots,
         };
         Ok(Fragment {
@@ -91,7 +134,7 @@ impl Face for Documents {
                     pieces.iter().filter(|piece| piece.slot == *slot).count(),
                 );
                 let values = [("n", number(now)), ("replaced", number(all - now))];
-                let mark = if now > 0 { Mark::Pass } else { Mark::Warn };
+                let mark = mark(&pieces, slot);
                 let quiet = say.with("documents-finding", &values);
                 Finding::new(mark, &say, say.get(&format!("slot-{slot}")), quiet)
             })
@@ -100,8 +143,34 @@ impl Face for Documents {
     }
 }
 
+/// The worst that was found in what counts.
+fn mark(pieces: &[Piece], slot: &str) -> Mark {
+    let verdicts = pieces
+        .iter()
+        .filter(|piece| piece.counts() && piece.slot == slot)
+        .map(|piece| match &piece.reading {
+            Reading::Done(inspected) => inspected.report.verdict,
+            Reading::Waiting => Verdict::Warn,
+            Reading::GivenUp => Verdict::Fail,
+        });
+    match verdicts.max() {
+        Some(Verdict::Pass) => Mark::Pass,
+        Some(Verdict::Warn) | None => Mark::Warn,
+        Some(Verdict::Fail) => Mark::Fail,
+    }
+}
+
 fn number(n: usize) -> readmit_core::texts::Value<'static> {
     i64::try_from(n).unwrap_or(i64::MAX).into()
+}
+
+/// How many pictures want a change, and where the first one is.
+fn change(say: &Say<'_>, slots: &[Shown]) -> Option<(String, String)> {
+    let wanting = |slot: &&Shown| slot.open && slot.pictures.iter().any(|picture| picture.state == "change");
+    let first = slots.iter().find(wanting)?;
+    let pictures = slots.iter().filter(wanting).flat_map(|slot| &slot.pictures);
+    let all = pictures.filter(|picture| picture.state == "change").count();
+    Some((say.count("documents-change-title", number(all)), first.slot.clone()))
 }
 
 /// The refusal, and the id of the slot or picture it belongs to.
@@ -124,7 +193,9 @@ fn shown(view: &ClaimantView<'_>, config: &Config, now: &State, pieces: &[Piece]
     offered
         .zip(1u32..)
         .map(|(slot, n)| {
-            let there = count(pieces, &slot.slot);
+            let (there, usable) = (count(pieces, &slot.slot), usable(pieces, &slot.slot));
+            let pictures = of_slot(view, &slot.slot, pieces);
+            let any = |state: &str| pictures.iter().any(|picture| picture.state == state);
             let open = now.open.contains(&slot.slot);
             let new = |piece: &&Piece| piece.counts() && piece.slot == slot.slot && piece.run == view.case.run;
             let answered = now.asked.is_none() || pieces.iter().any(|piece| new(&piece));
@@ -132,7 +203,12 @@ fn shown(view: &ClaimantView<'_>, config: &Config, now: &State, pieces: &[Piece]
             Shown {
                 heading: say.with("documents-slot", &[("n", n.into()), ("title", title.into())]),
                 hint: say.get(&format!("slot-{}-hint", slot.slot)),
-                complete: !open || (there >= slot.min && answered),
+                state: match () {
+                    () if open && any("reading") => "reading",
+                    () if open && any("change") => "change",
+                    () if !open || (usable >= slot.min && answered) => "complete",
+                    () => "needed",
+                },
                 room: open && there < slot.max,
                 most: say.count("documents-most", number(slot.max)),
                 add: say.get(if there == 0 {
@@ -140,7 +216,7 @@ fn shown(view: &ClaimantView<'_>, config: &Config, now: &State, pieces: &[Piece]
                 } else {
                     "documents-add"
                 }),
-                pictures: of_slot(view, &slot.slot, pieces),
+                pictures,
                 error: view.field_error(&slot.slot),
                 slot: slot.slot.clone(),
                 open,
@@ -156,12 +232,77 @@ fn of_slot(view: &ClaimantView<'_>, slot: &str, pieces: &[Piece]) -> Vec<Picture
         .map(|(piece, n)| Picture {
             id: piece.id.to_string(),
             name: piece.name.clone(),
-            about: size(&say, piece.bytes),
+            about: about(&say, piece),
             at: say.when(piece.at, view.now),
             alt: say.count("documents-alt", n),
             error: view.field_error(&format!("{slot}.{}", piece.id)),
+            shown: piece.inspected().is_some_and(|inspected| inspected.shown.is_some()),
+            state: match &piece.reading {
+                Reading::Waiting => "reading",
+                _ if piece.wants_change() => "change",
+                Reading::Done(inspected) if inspected.report.was_read => "fine",
+                Reading::Done(_) | Reading::GivenUp => "person",
+            },
+            findings: told(view, piece),
         })
         .collect()
+}
+
+/// `1170 × 2532 · 640 kB`, once it was opened.
+fn about(say: &Say<'_>, piece: &Piece) -> String {
+    let size = size(say, piece.bytes);
+    match piece
+        .inspected()
+        .map(|inspected| &inspected.report)
+        .filter(|report| report.was_opened())
+    {
+        Some(report) => format!("{} × {} · {size}", report.width, report.height),
+        None => size,
+    }
+}
+
+fn told(view: &ClaimantView<'_>, piece: &Piece) -> Vec<Told> {
+    if piece.reading == Reading::GivenUp {
+        return vec![Told {
+            fails: true,
+            text: view.say().get("documents-given-up"),
+            closeup: None,
+        }];
+    }
+    let Some(inspected) = piece.inspected() else {
+        return Vec::new();
+    };
+    let told = |finding: &Found| Told {
+        fails: finding.verdict == Verdict::Fail,
+        text: finding.said(view.language).to_owned(),
+        closeup: finding
+            .area
+            .filter(|_| finding.tell == Tell::All)
+            .map(|spot| closeup(&inspected.report, spot)),
+    };
+    piece.told().into_iter().map(told).collect()
+}
+
+/// The spot with some of what stands around it, in the shape of a wide window.
+fn closeup(report: &Report, spot: Area) -> Closeup {
+    let Area(left, top, width, height) = spot;
+    let wide = (width + width / 2).max(report.width / 2).min(report.width);
+    let high = (height * 3).max(wide / 5).min(report.height);
+    let start = |from: u32, length: u32, window: u32, all: u32| {
+        (from + length / 2)
+            .saturating_sub(window / 2)
+            .min(all.saturating_sub(window))
+    };
+    let (x, y) = (
+        start(left, width, wide, report.width),
+        start(top, height, high, report.height),
+    );
+    Closeup {
+        view: format!("{x} {y} {wide} {high}"),
+        width: report.width,
+        height: report.height,
+        spot,
+    }
 }
 
 /// `640 kB`, `2.4 MB`.

@@ -4,6 +4,9 @@ use readmit_core::case::Decided;
 use readmit_core::kind::{FactValue, Status};
 use readmit_core::sealed::Words;
 
+use readmit_core::ids::Digest;
+use readmit_core::inspection::{Area, Copies, Finding, Inspected, Report, Tell, Verdict as Found};
+
 use super::*;
 use crate::support::{Bench, files};
 
@@ -41,6 +44,76 @@ fn there(bench: &Bench) -> Vec<Piece> {
 
 fn field(name: &str, code: &'static str) -> Refusal {
     refused(name, code)
+}
+
+fn finding(rule: &str, verdict: Found, tell: Tell) -> Finding {
+    Finding {
+        rule: rule.into(),
+        verdict,
+        message: [("en".to_owned(), format!("Mend {rule}."))].into(),
+        value: Some("secret value".into()),
+        area: Some(Area(10, 20, 30, 40)),
+        tell,
+    }
+}
+
+fn inspected(findings: Vec<Finding>, opened: bool) -> Inspected {
+    let verdict = findings
+        .iter()
+        .map(|finding| finding.verdict)
+        .max()
+        .unwrap_or(Found::Pass);
+    Inspected {
+        report: Report {
+            verdict,
+            read: std::collections::BTreeMap::new(),
+            findings,
+            width: if opened { 390 } else { 0 },
+            height: if opened { 800 } else { 0 },
+            likeness: None,
+            pack: "account-email 1.1".into(),
+            was_read: true,
+            if_known: None,
+        },
+        shown: opened.then_some(Copies {
+            copy: BlobId(uuid::Uuid::from_u128(100)),
+            media: Media::Png,
+            thumbnail: BlobId(uuid::Uuid::from_u128(101)),
+        }),
+        known: Vec::new(),
+    }
+}
+
+fn answer(piece: &Piece, result: JobResult) -> Input {
+    Input::Job {
+        effect: Effect::Inspect { evidence: piece.id },
+        result,
+    }
+}
+
+fn page(bench: &Bench) -> String {
+    bench
+        .page(&crate::texts::texts().unwrap(), "en", None, &Fields::default())
+        .html
+}
+
+/// Every picture that waits is read, with these findings. The last turn.
+fn read_all(bench: &mut Bench, findings: &[Finding]) -> Turn {
+    let waiting = there(bench)
+        .into_iter()
+        .filter(|piece| piece.reading == Reading::Waiting);
+    let done = JobResult::Done(serde_json::to_value(inspected(findings.to_vec(), true)).unwrap());
+    waiting
+        .map(|piece| bench.go(answer(&piece, done.clone())))
+        .last()
+        .unwrap()
+}
+
+fn is_submitted(turn: &Turn) -> bool {
+    turn.status
+        == Status::Done {
+            outcome: "submitted".into(),
+        }
 }
 
 /// The review asks for slots again, and the case comes back.
@@ -84,16 +157,19 @@ fn a_slot_is_offered_only_if_its_condition_holds() {
 fn pictures_are_added_looked_at_and_sent() {
     let mut bench = bench(true);
     bench.go(post("attach", &[file("account_email", 1)]));
+    read_all(&mut bench, &[]);
+    assert!(page(&bench).contains("Complete") && page(&bench).contains("Nothing is missing on this picture."));
     assert_eq!(
         bench.turn(post("submit", &[])),
         Err(field("counterparty_transaction", "slot_needs"))
     );
     let turn = bench.go(post("submit", &[file("counterparty_transaction", 2)]));
-    assert_eq!(
-        turn.status,
-        Status::Done {
-            outcome: "submitted".into()
-        }
+    assert_eq!(turn.status, Status::Waiting, "they are read first");
+    assert_eq!(turn.effects.len(), 1, "each picture is inspected once");
+    assert!(page(&bench).contains("you may close this page"));
+    assert!(
+        is_submitted(&read_all(&mut bench, &[])),
+        "then they go on by themselves"
     );
     assert_eq!(there(&bench).len(), 2);
     let grant = &bench.declare().unwrap().outcomes[0].grant;
@@ -178,6 +254,7 @@ fn asked_again_only_the_named_slots_are_open_and_want_something_new() {
         "submit",
         &[file("account_email", 1), file("counterparty_transaction", 2)],
     ));
+    read_all(&mut bench, &[]);
     ask_again(&mut bench, &["counterparty_transaction"]);
     assert_eq!(there(&bench).len(), 2, "what was there before is kept");
     assert_eq!(
@@ -195,13 +272,8 @@ fn asked_again_only_the_named_slots_are_open_and_want_something_new() {
     );
     let old = there(&bench)[1].id;
     let better = file(&format!("counterparty_transaction.{old}"), 4);
-    let turn = bench.go(post("submit", &[better]));
-    assert_eq!(
-        turn.status,
-        Status::Done {
-            outcome: "submitted".into()
-        }
-    );
+    bench.go(post("submit", &[better]));
+    assert!(is_submitted(&read_all(&mut bench, &[])));
     assert_eq!(pieces(&bench.sealed, &bench.definition).len(), 3);
 }
 
@@ -209,6 +281,7 @@ fn asked_again_only_the_named_slots_are_open_and_want_something_new() {
 fn asked_for_nothing_that_is_offered_all_slots_are_open() {
     let mut bench = bench(false);
     bench.go(post("submit", &[file("account_email", 1)]));
+    read_all(&mut bench, &[]);
     ask_again(&mut bench, &["counterparty_transaction"]);
     bench.go(post("attach", &[file("account_email", 2)]));
 }
@@ -229,4 +302,104 @@ fn files_that_could_hand_in_nothing_are_refused() {
         let config = serde_json::json!({"slots": slots});
         assert!(Bench::of(&Documents, config.clone()).declare().is_err(), "{config}");
     }
+}
+
+/// What fails comes back to its claimant, who can mend it or send it as it is once it was looked at.
+#[test]
+fn what_is_missing_is_told_before_it_is_sent() {
+    let mut bench = bench(false);
+    bench.go(post("submit", &[file("account_email", 1)]));
+    let turn = read_all(&mut bench, &[finding("body_missing", Found::Fail, Tell::All)]);
+    assert_eq!(turn.status, Status::Waiting);
+    assert_eq!(
+        bench.turn(post("submit", &[])),
+        Err(field("account_email", "slot_look")),
+        "not seen yet"
+    );
+    let page = page(&bench);
+    assert!(
+        page.contains("Mend body_missing.") && page.contains("<rect class=\"halo\" x=\"10\""),
+        "{page}"
+    );
+    let id = there(&bench)[0].id.to_string();
+    assert!(page.contains(&format!("name=\"read\" value=\"{id}\"")));
+    let sent = bench.go(files("submit", &[("read", &id)], Vec::new()));
+    assert!(is_submitted(&sent), "a person looks at it");
+}
+
+/// RF-18: what compares with the account is told without its place and value; what a forger could learn from, not at all.
+#[test]
+fn rf_18_claimants_are_told_no_more_than_helps_them() {
+    let mut bench = bench(false);
+    bench.go(post("attach", &[file("account_email", 1)]));
+    read_all(
+        &mut bench,
+        &[
+            finding("not_in_ledger", Found::Fail, Tell::Sentence),
+            finding("edited", Found::Warn, Tell::Nothing),
+        ],
+    );
+    let page = page(&bench);
+    assert!(page.contains("Mend not_in_ledger.") && !page.contains("halo"), "{page}");
+    assert!(
+        !page.contains("Mend edited.") && !page.contains("secret value"),
+        "{page}"
+    );
+}
+
+/// A picture that cannot be opened, or that ends its inspection, does not count; a person has nothing to look at.
+#[test]
+fn ev_01_a_picture_that_cannot_be_opened_does_not_count() {
+    for result in [
+        JobResult::Done(
+            serde_json::to_value(inspected(vec![finding("cut_off", Found::Fail, Tell::All)], false)).unwrap(),
+        ),
+        JobResult::Dead("no answer".into()),
+    ] {
+        let mut bench = bench(false);
+        bench.go(post("submit", &[file("account_email", 1)]));
+        let piece = there(&bench)[0].clone();
+        assert_eq!(bench.go(answer(&piece, result)).status, Status::Waiting);
+        assert_eq!(
+            bench.turn(post("submit", &[])),
+            Err(field("account_email", "slot_unopened"))
+        );
+        page(&bench);
+        bench.go(post("submit", &[file(&format!("account_email.{}", piece.id), 2)]));
+        assert!(is_submitted(&read_all(&mut bench, &[])));
+    }
+}
+
+#[test]
+fn an_inspection_is_heard_once_and_a_step_begun_anew_asks_again() {
+    let mut bench = bench(false);
+    bench.go(post("attach", &[file("account_email", 1)]));
+    let entered = bench.enter();
+    assert_eq!(entered.effects.len(), 1, "the job of the run before is gone");
+    read_all(&mut bench, &[]);
+    let piece = there(&bench)[0].clone();
+    let again = answer(&piece, JobResult::Dead("late".into()));
+    assert_eq!(bench.turn(again), Err(Refusal::Stale));
+    assert!(bench.enter().effects.is_empty());
+}
+
+/// EV-09: the same picture in a case of another account is a signal; what it was stays out of the events.
+#[test]
+fn ev_09_a_picture_known_elsewhere_is_a_signal() {
+    let mut bench = bench(false);
+    bench.go(post("attach", &[file("account_email", 1)]));
+    let mut known = inspected(vec![finding("duplicate_exact", Found::Fail, Tell::Nothing)], true);
+    known.known.push(readmit_core::inspection::Known {
+        case: readmit_core::ids::CaseId(uuid::Uuid::from_u128(77)),
+        same_account: false,
+        bits: None,
+    });
+    let piece = there(&bench)[0].clone();
+    let turn = bench.go(answer(&piece, JobResult::Done(serde_json::to_value(known).unwrap())));
+    assert_eq!(turn.signals, ["evidence_known"]);
+    let state = bench.case.state.to_string();
+    assert!(
+        !state.contains("secret value") && state.contains("\"failed\":1"),
+        "{state}"
+    );
 }

@@ -262,7 +262,7 @@ fn the_documents() {
     };
     bench.go(files("attach", &[], vec![file]));
     let page = show(&bench, &texts, "documents, one", None);
-    assert!(page.html.contains("2.4 MB") && page.html.contains("Complete"));
+    assert!(page.html.contains("2.4 MB") && page.html.contains("Being read"));
     assert!(!page.html.contains("<img src=x"), "SE-07: a file's name is text");
     let id = page.html.split("remove:").nth(1).unwrap().split('"').next().unwrap();
     show(

@@ -1,5 +1,6 @@
 //! One executor an effect.
 
+mod inspect;
 mod notice;
 mod read_account;
 mod remedy;
@@ -38,6 +39,7 @@ pub(crate) async fn execute<J: Jobs>(worker: &Worker<J>, leased: &Leased) -> Res
         Effect::Notice { notice, channel } => notice::run(worker, leased, *notice, *channel).await,
         Effect::Timer { .. } => Ok(Ended::Told(JobResult::Done(Value::Null))),
         Effect::ReadAccount => read_account::run(worker, leased).await,
+        Effect::Inspect { evidence } => inspect::run(worker, leased, *evidence).await,
         Effect::Remedy => remedy::run(worker, leased).await,
         Effect::Signal { case, signal } => signal::run(worker, leased, *case, signal).await,
     }

@@ -4,7 +4,6 @@
 mod act;
 mod clock;
 mod papers;
-mod pictures;
 mod stories;
 
 use std::cmp::Reverse;
@@ -15,19 +14,21 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use readmit_core::dispatch::Dispatcher;
 use readmit_core::ids::Digest;
+use readmit_core::inspection::Owner;
 use readmit_core::ports::Surroundings as _;
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Definition;
 use readmit_demo_host::{Clock, Host};
 use readmit_storage::{Db, StorageError};
 use readmit_worker::Worker;
-use readmit_worker::ports::{Mail, Mailer, Pending};
+use readmit_worker::ports::{Inspects, Mail, Mailer, Opened, Pending};
 use reqwest::Url;
 
 use super::folder::Folder;
 use super::{config, factors, open_host, sink, staff};
 use crate::commands::install::publish_shipped;
 use crate::config::Config;
+use crate::inspections::Inspections;
 use crate::jobs::JobTable;
 use crate::surroundings::{Real, World};
 use crate::{database, wiring};
@@ -38,6 +39,8 @@ use stories::STORIES;
 
 /// Mails older than this are not in the demo's mailbox: it would only be full.
 const MAILBOX: Span = Span::days(2);
+/// Pictures older than this are looked at and not read, as if the models had come only then: reading takes a second each.
+const READING: Span = Span::hours(24);
 /// How long ago the installation was set up.
 const BEGAN: Span = Span::days(45);
 
@@ -108,6 +111,12 @@ async fn cast(config: &Config, db: Db, clock: Arc<Moved>, end: At) -> anyhow::Re
         clock: Arc::clone(&clock),
         from: end - MAILBOX,
     });
+    worker.inspections = Arc::new(Since {
+        early: Inspections::without_models(&config.reading, &config.brand.name),
+        later: Arc::clone(&worker.inspections),
+        clock: Arc::clone(&clock),
+        from: end - READING,
+    });
     worker.sms = Arc::new(Nowhere);
     Ok(Cast {
         workflow: db.current_workflow("passkey-reset").await?.context("no workflow")?,
@@ -177,6 +186,23 @@ impl Mailer for Recent {
 
     fn reach(&self) -> Pending<'_, ()> {
         self.mailer.reach()
+    }
+}
+
+/// Reads what is recent.
+struct Since {
+    early: Inspections,
+    later: Arc<dyn Inspects>,
+    clock: Arc<Moved>,
+    from: At,
+}
+
+impl Inspects for Since {
+    fn inspect<'a>(&'a self, pack: &'a str, owner: Owner, picture: &'a [u8]) -> Pending<'a, Option<Opened>> {
+        if self.clock.now() < self.from {
+            return self.early.inspect(pack, owner, picture);
+        }
+        self.later.inspect(pack, owner, picture)
     }
 }
 

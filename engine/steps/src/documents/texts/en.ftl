@@ -33,3 +33,22 @@ documents-finding = { $n ->
     [one] 1 picture
    *[other] { $n } pictures
  }, { $replaced } replaced or removed
+documents-reading = Being read
+documents-wants-change = Needs a change
+documents-being-read = We are reading this picture. It takes a few seconds.
+documents-fine = Nothing is missing on this picture.
+documents-given-up = This picture could not be opened. Take a new screenshot and send that.
+documents-spot = The spot on your picture
+documents-change-title = { $n ->
+    [one] One picture needs a change
+   *[other] { $n } pictures need a change
+ }
+documents-change = Replace it with a better one. If you cannot show more, send them as they are: a person will look at them.
+documents-submit-anyway = Send them as they are
+documents-sending-title = We are reading your pictures
+documents-sending = This takes a few seconds. Then they go to a reviewer by themselves; you may close this page. If something is missing, we say so here.
+documents-progress = Uploading: { $n } %
+documents-broken = The connection broke off. What was sent before is kept; choose the picture again.
+mark-change = Needs a change
+refusal-slot_look = We found something in a picture here. Look at it, then replace it or send it as it is.
+refusal-slot_unopened = The picture here cannot be opened. Replace it with a new screenshot.

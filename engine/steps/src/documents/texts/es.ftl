@@ -33,3 +33,22 @@ documents-finding = { $n ->
     [one] 1 imagen
    *[other] { $n } imágenes
  }, { $replaced } reemplazadas o quitadas
+documents-reading = Leyendo
+documents-wants-change = Necesita un cambio
+documents-being-read = Estamos leyendo esta imagen. Tarda unos segundos.
+documents-fine = A esta imagen no le falta nada.
+documents-given-up = No se pudo abrir esta imagen. Haz una captura nueva y envíala.
+documents-spot = El lugar en tu imagen
+documents-change-title = { $n ->
+    [one] Una imagen necesita un cambio
+   *[other] { $n } imágenes necesitan un cambio
+ }
+documents-change = Cámbiala por otra mejor. Si no puedes mostrar más, envíalas así: una persona las mirará.
+documents-submit-anyway = Enviarlas así
+documents-sending-title = Estamos leyendo tus imágenes
+documents-sending = Tarda unos segundos. Después pasan solas a una persona; puedes cerrar esta página. Si falta algo, te lo diremos aquí.
+documents-progress = Subiendo: { $n } %
+documents-broken = Se cortó la conexión. Lo enviado antes se conserva; elige la imagen otra vez.
+mark-change = Necesita un cambio
+refusal-slot_look = Encontramos algo en una imagen de aquí. Mírala y luego cámbiala o envíala así.
+refusal-slot_unopened = La imagen de aquí no se puede abrir. Cámbiala por una captura nueva.

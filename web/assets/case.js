@@ -15,3 +15,22 @@ async function renew() {
 }
 
 const timer = held && setInterval(renew, 120_000);
+
+// A finding that is pointed at, or has the focus, shows its box on the picture.
+for (const line of document.querySelectorAll("[data-box]")) {
+  const box = document.getElementById(line.dataset.box);
+  const on = (shows) => () => box?.classList.toggle("on", shows);
+  line.addEventListener("pointerenter", on(true));
+  line.addEventListener("pointerleave", on(false));
+  line.addEventListener("focusin", on(true));
+  line.addEventListener("focusout", on(false));
+}
+
+// What was read can be copied.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "Copied";
+  });
+}

@@ -1,0 +1,65 @@
+//! What the worker needs to have a picture read: rule packs, models, and whom this installation speaks for.
+
+use std::path::PathBuf;
+
+use readmit_core::effect::EffectError;
+use readmit_core::inspection::{Context, Operator, Owner, Request};
+use readmit_worker::inspector::{Inspector, NoAnswer};
+use readmit_worker::ports::{Inspects, Opened, Pending};
+
+use crate::config::Reading;
+use crate::{blueprint, models};
+
+pub(crate) struct Inspections {
+    inspector: Inspector,
+    operator: Operator,
+    models: PathBuf,
+}
+
+impl Inspections {
+    pub(crate) fn new(reading: &Reading, name: &str) -> Self {
+        Self {
+            inspector: Inspector::new(reading.program.clone()),
+            operator: Operator {
+                name: name.to_owned(),
+                domains: reading.domains.clone(),
+            },
+            models: reading.models.clone(),
+        }
+    }
+
+    /// The same without models: nothing is read, and a picture costs next to nothing.
+    pub(crate) fn without_models(reading: &Reading, name: &str) -> Self {
+        Self {
+            models: PathBuf::new(),
+            ..Self::new(reading, name)
+        }
+    }
+}
+
+impl Inspects for Inspections {
+    fn inspect<'a>(&'a self, pack: &'a str, owner: Owner, picture: &'a [u8]) -> Pending<'a, Option<Opened>> {
+        Box::pin(async move {
+            let rules = blueprint::PACKS.iter().find(|shipped| shipped.name == pack);
+            let rules = rules.ok_or_else(|| EffectError::Permanent(format!("there is no rule pack {pack}")))?;
+            let request = Request {
+                pack: rules.body.to_owned(),
+                every: blueprint::EVERY_PICTURE.to_owned(),
+                context: Context {
+                    operator: self.operator.clone(),
+                    account: owner,
+                },
+                // Looked for each time: they may be fetched while this runs.
+                models: models::ready(&self.models),
+            };
+            match self.inspector.inspect(&request, picture).await {
+                Ok(opened) => Ok(Some(opened)),
+                Err(error @ NoAnswer::NotStarted(_)) => Err(EffectError::Retry(error.to_string())),
+                Err(error @ (NoAnswer::TooLong | NoAnswer::Died)) => {
+                    tracing::warn!(%error, "a picture ended its inspection");
+                    Ok(None)
+                }
+            }
+        })
+    }
+}

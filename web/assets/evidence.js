@@ -1,0 +1,90 @@
+// Pictures of the documents step: sent as soon as they are chosen, dropped or pasted, with their progress; and the page
+// made anew while they are being read. Without this the form works as a form.
+const policy = globalThis.trustedTypes?.createPolicy("readmit-page", { createHTML: (text) => text });
+const parsed = (text) => new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html");
+const form = () => document.querySelector("form[data-evidence]");
+
+// Puts the answer in the place of this page; any other page than this step's is gone to.
+function show(text, address) {
+  const page = parsed(text);
+  const main = page.querySelector("main");
+  if (!main?.querySelector("form[data-evidence]")) return location.assign(address);
+  document.querySelector("main").replaceWith(main);
+  document.title = page.title;
+  main.dispatchEvent(new Event("renewed", { bubbles: true }));
+  watch();
+}
+
+function send(input) {
+  const here = input.closest(".drop");
+  const told = document.createElement("p");
+  const bar = document.createElement("progress");
+  const words = form().dataset;
+  told.className = "hint";
+  told.setAttribute("role", "status");
+  bar.max = 100;
+  here.append(told, bar);
+  const body = new FormData(form());
+  body.append("verb", "attach");
+  for (const other of form().querySelectorAll("input[type=file], button")) other.disabled = true;
+  const request = new XMLHttpRequest();
+  request.upload.addEventListener("progress", (event) => {
+    bar.value = (event.loaded / event.total) * 100;
+    told.textContent = words.progress.replace("0", String(Math.floor(bar.value)));
+  });
+  request.addEventListener("load", () => show(request.responseText, request.responseURL));
+  request.addEventListener("error", () => {
+    bar.remove();
+    told.textContent = words.broken;
+    for (const other of form().querySelectorAll("input[type=file], button")) other.disabled = false;
+    input.value = "";
+  });
+  request.open("POST", form().action);
+  request.send(body);
+}
+
+function take(input, files) {
+  const kept = new DataTransfer();
+  for (const file of [...files].slice(0, input.multiple ? undefined : 1)) kept.items.add(file);
+  if (kept.files.length === 0) return;
+  input.files = kept.files;
+  send(input);
+}
+
+document.addEventListener("change", (event) => {
+  const input = event.target.closest?.("form[data-evidence] input[type=file]");
+  if (input?.files.length) send(input);
+});
+
+for (const kind of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(kind, (event) => {
+    const here = event.target.closest?.("form[data-evidence] .drop");
+    if (!here) return;
+    event.preventDefault();
+    here.classList.toggle("over", kind === "dragover");
+    if (kind === "drop") take(here.querySelector("input[type=file]"), event.dataTransfer.files);
+  });
+}
+
+// A pasted picture goes to the part that has the focus, else to the first that has room.
+document.addEventListener("paste", (event) => {
+  const inputs = [...document.querySelectorAll("form[data-evidence] input[type=file][multiple]")];
+  const part = document.activeElement?.closest(".slot");
+  const input = inputs.find((one) => part?.contains(one)) ?? inputs[0];
+  if (input && event.clipboardData.files.length) take(input, event.clipboardData.files);
+});
+
+// While something is being read, the page is asked for again, less often the longer it takes.
+let waited = 1000;
+let timer;
+function watch() {
+  clearTimeout(timer);
+  if (!form()?.hasAttribute("data-reading")) return (waited = 1000);
+  timer = setTimeout(async () => {
+    waited = Math.min(waited * 1.3, 8000);
+    const answer = await fetch("/case").catch(() => null);
+    if (answer?.ok) show(await answer.text(), answer.url);
+    else watch();
+  }, waited);
+}
+watch();
