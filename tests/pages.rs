@@ -2,6 +2,7 @@
 
 mod contact;
 mod demo;
+mod evidence;
 mod headers;
 mod human;
 mod limits;

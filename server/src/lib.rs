@@ -20,6 +20,7 @@ pub mod surroundings;
 pub mod wiring;
 
 pub use demo::PATHS as DEMO_PATHS;
+pub use demo::pictures;
 
 pub use commands::install::publish_shipped;
 pub use commands::run;

@@ -6,7 +6,7 @@
 mod factors;
 mod folder;
 mod front;
-mod pictures;
+pub mod pictures;
 mod seed;
 mod staff;
 

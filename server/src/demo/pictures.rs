@@ -20,8 +20,11 @@ const LETTER: u32 = 6;
 /// How soft edges are: letters on screens are.
 const SOFT: f32 = 0.6;
 
-/// The exchange's notice of a withdrawal, as a mail program shows it.
-pub(crate) fn mail(who: &Resident, sender: &str, at: At, taken: At) -> anyhow::Result<Vec<u8>> {
+/// The exchange's notice of a withdrawal of this moment, as a mail program shows it; `taken` is the phone's clock.
+///
+/// # Errors
+/// As the encoder.
+pub fn mail(who: &Resident, sender: &str, at: At, taken: At) -> anyhow::Result<Vec<u8>> {
     let mut page = Page::new("Inbox", taken);
     page.text(3, INK, "Withdrawal completed");
     page.pair("From", sender);
@@ -46,7 +49,10 @@ pub(crate) fn mail(who: &Resident, sender: &str, at: At, taken: At) -> anyhow::R
 }
 
 /// The page of the wallet or exchange on the other side of a row of the ledger.
-pub(crate) fn transaction(row: &LedgerRow, taken: At) -> anyhow::Result<Vec<u8>> {
+///
+/// # Errors
+/// As the encoder.
+pub fn transaction(row: &LedgerRow, taken: At) -> anyhow::Result<Vec<u8>> {
     let headline = if row.kind == "withdrawal" { "Received" } else { "Sent" };
     let mut page = Page::new(&row.counterparty, taken);
     page.text(3, INK, headline);

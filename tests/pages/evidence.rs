@@ -1,0 +1,273 @@
+//! Pictures that are really read, with the models: what claimants are told at once, and what reviewers see.
+
+use std::io::Cursor;
+
+use image::ImageFormat;
+use readmit_core::answers::LedgerRow;
+use readmit_core::case::CaseStatus;
+use readmit_core::command::Role;
+use readmit_core::ids::AccountId;
+use readmit_core::time::Span;
+use readmit_demo_host::{Resident, roster};
+
+use crate::support::claimant::{Claimant, Recovery};
+use crate::support::installation::{Installation, Setup};
+use crate::support::visitor::{Page, Visitor};
+
+const SENDER: &str = "no-reply@halcyon.example";
+const MAIL: &str = "account_email";
+const TRANSACTION: &str = "counterparty_transaction";
+
+fn resident(email: &str) -> &'static Resident {
+    roster().iter().find(|one| one.email == email).unwrap()
+}
+
+fn mail(app: &Installation, to: &str, sender: &str) -> Vec<u8> {
+    let at = app.clock.at();
+    readmit::pictures::mail(resident(to), sender, at - Span::days(40), at).unwrap()
+}
+
+/// A row of the account's ledger at the host that has another side.
+async fn row(app: &Installation, email: &str) -> LedgerRow {
+    let account = AccountId(resident(email).id.into());
+    let ledger = app.wired.worker.host.ledger(&account).await.unwrap();
+    ledger
+        .into_iter()
+        .find(|row| row.kind != "trade" && !row.txid.is_empty())
+        .unwrap()
+}
+
+async fn at_documents(app: &mut Installation, email: &str) -> Claimant {
+    let mut claimant = Claimant::begin(app, "/passkey-reset", email, Visitor::new()).await;
+    claimant.forgets_password().await;
+    claimant.types_code(app).await;
+    claimant
+}
+
+impl Claimant {
+    /// Uploads a picture, and looks at the page once it is read.
+    async fn uploads(&mut self, app: &Installation, field: &str, picture: &[u8]) {
+        let form = self.page.press("attach").attach(field, "IMG_2041.png", picture);
+        self.page = self.visitor.submit(form).await.expect(200);
+        assert!(
+            self.page.words().contains("We are reading this picture."),
+            "{}",
+            self.page.words()
+        );
+        app.work().await;
+        self.looks(app).await;
+    }
+
+    async fn sends(&mut self, app: &Installation) {
+        self.page = self.visitor.submit(self.page.press("submit")).await.expect(200);
+        app.work().await;
+        self.looks(app).await;
+    }
+}
+
+/// EV-11: a mail to somebody else is told at once, with its spot, and mended; then the case goes on, read and checked, with the
+/// ledger row that the other picture shows.
+#[test]
+fn ev_11_what_is_missing_is_told_at_once_and_reviewers_see_what_was_read() {
+    Setup::default().reading().run(async |app| {
+        let mut ada = at_documents(app, "ada@example.com").await;
+        ada.uploads(app, MAIL, &mail(app, "ben@example.com", SENDER)).await;
+        let told = ada.page.words();
+        assert!(
+            told.contains("One picture needs a change") && told.contains("sent to another address"),
+            "{told}"
+        );
+        assert!(ada.page.text().contains("class=\"halo\""), "the spot is shown");
+        let row = row(app, "ada@example.com").await;
+        let other = readmit::pictures::transaction(&row, app.clock.at()).unwrap();
+        ada.uploads(app, TRANSACTION, &other).await;
+        let replaced = ada.page.press("attach").files();
+        let field = replaced
+            .into_iter()
+            .find(|name| name.starts_with("account_email."))
+            .unwrap();
+        ada.uploads(app, &field, &mail(app, "ada@example.com", SENDER)).await;
+        let told = ada.page.words();
+        assert_eq!(told.matches("Nothing is missing on this picture.").count(), 2, "{told}");
+        ada.sends(app).await;
+        let reference = ada.reference(app).await;
+        assert_eq!(app.case(&reference).await.case.status(), CaseStatus::InReview);
+
+        let mut rina = app.signed_in("rina", Role::Reviewer).await;
+        rina.takes_next(app).await;
+        let path = format!("/cases/{reference}");
+        let first = rina
+            .visitor
+            .get(&app.staff(&format!("{path}?picture=1")))
+            .await
+            .expect(200);
+        let words = first.words();
+        assert!(
+            words.contains("Other recipient") && words.contains("Read: ben@exam"),
+            "{words}"
+        );
+        assert!(
+            first.text().contains("id=\"b1\"") && words.contains("replaced"),
+            "{words}"
+        );
+        let second = rina
+            .visitor
+            .get(&app.staff(&format!("{path}?picture=2")))
+            .await
+            .expect(200);
+        let words = second.words();
+        assert!(words.contains("Every rule passed"), "{words}");
+        assert!(
+            words.contains("Ledger row that it shows") && words.contains(&row.id),
+            "{words}"
+        );
+    });
+}
+
+/// RF-18: a transaction that is not the account's, and one with another amount, are told in the same words, without a spot.
+#[test]
+fn rf_18_the_ledger_is_no_oracle() {
+    Setup::default().reading().run(async |app| {
+        let mut ada = at_documents(app, "ada@example.com").await;
+        let own = row(app, "ada@example.com").await;
+        let foreign = LedgerRow {
+            txid: "ab".repeat(32),
+            address: String::new(),
+            amount: "77777".into(),
+            at: own.at - Span::days(400),
+            ..own.clone()
+        };
+        let more = LedgerRow {
+            amount: format!("9{}", own.amount),
+            ..own
+        };
+        for forged in [foreign, more] {
+            let picture = readmit::pictures::transaction(&forged, app.clock.at()).unwrap();
+            app.clock.pass(Span::minutes(1));
+            ada.uploads(app, TRANSACTION, &picture).await;
+        }
+        let told = ada.page.words();
+        assert_eq!(
+            told.matches("We could not match this to a transaction of the account.")
+                .count(),
+            2,
+            "{told}"
+        );
+        assert!(!ada.page.text().contains("class=\"halo\""), "{}", ada.page.text());
+    });
+}
+
+/// EV-05, EV-09, EV-12: people see a copy without the file's metadata and trailer, never the file; the same file in a case of
+/// another account is found, named to the reviewer, and a signal.
+#[test]
+fn ev_09_a_file_that_was_sent_in_another_case_is_found() {
+    Setup::default().reading().run(async |app| {
+        let mut file = mail(app, "ada@example.com", SENDER);
+        file.extend(b"<script>sentinel-after-the-end</script>");
+        let mut ada = at_documents(app, "ada@example.com").await;
+        ada.uploads(app, MAIL, &file).await;
+        let mut ben = at_documents(app, "ben@example.com").await;
+        ben.uploads(app, MAIL, &file).await;
+        assert!(
+            !ben.page.words().contains("other case"),
+            "claimants are not told: {}",
+            ben.page.words()
+        );
+        let seen = picture_of(&ben.visitor, &ben.page, app).await;
+        assert!(
+            !seen.windows(8).any(|window| window == b"sentinel"),
+            "the copy has no trailer"
+        );
+        assert_ne!(seen, file);
+        image::load_from_memory_with_format(&seen, ImageFormat::Png).unwrap();
+
+        let (of_ada, of_ben) = (ada.reference(app).await, ben.reference(app).await);
+        let signals = app.case(&of_ben).await.case.signals;
+        assert!(signals.contains_key("evidence_known"), "{signals:?}");
+        assert!(
+            !app.case(&of_ada).await.case.signals.contains_key("evidence_known"),
+            "the first one was new"
+        );
+        let rina = app.signed_in("signe", Role::Senior).await;
+        let page = rina
+            .visitor
+            .get(&app.staff(&format!("/cases/{of_ben}")))
+            .await
+            .expect(200);
+        let words = page.words();
+        assert!(words.contains("Duplicate exact") && words.contains("Edited"), "{words}");
+        assert!(
+            words.contains(&of_ada) && words.contains("another account, the same file"),
+            "{words}"
+        );
+    });
+}
+
+/// The first picture of a claimant's page, as it is served.
+async fn picture_of(visitor: &Visitor, page: &Page, app: &Installation) -> Vec<u8> {
+    let text = page.text();
+    let small = text
+        .split("src=\"/case/evidence/")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .unwrap();
+    let thumbnail = visitor
+        .get(&app.recover(&format!("/case/evidence/{small}")))
+        .await
+        .expect(200);
+    assert_eq!(thumbnail.header("content-type"), Some("image/jpeg"));
+    image::load(Cursor::new(&thumbnail.body), ImageFormat::Jpeg).unwrap();
+    let whole = small.strip_suffix("/small").unwrap();
+    let whole = visitor
+        .get(&app.recover(&format!("/case/evidence/{whole}")))
+        .await
+        .expect(200);
+    assert!(
+        whole.header("content-security-policy").unwrap().contains("sandbox"),
+        "EV-07"
+    );
+    whole.body
+}
+
+/// EV-02: what is refused of a form leaves the good pictures that came with it.
+#[test]
+fn ev_02_one_bad_file_does_not_lose_the_good_ones() {
+    Setup::default().run(async |app| {
+        let mut ada = at_documents(app, "ada@example.com").await;
+        let form = ada.page.press("submit");
+        let form = form.attach(MAIL, "good.png", &mail(app, "ada@example.com", SENDER));
+        let form = form.attach(TRANSACTION, "bad.pdf", b"%PDF-1.7 ....................");
+        let page = ada.visitor.submit(form).await;
+        assert_eq!(page.status, 422);
+        assert!(page.words().contains("good.png") && page.text().contains(&format!("id=\"{TRANSACTION}-e\"")));
+        ada.looks(app).await;
+        assert!(ada.page.words().contains("good.png"), "{}", ada.page.words());
+        app.work().await;
+    });
+}
+
+/// A picture that cannot be opened is told, does not count, and there is nothing to see of it.
+#[test]
+fn ev_03_a_picture_with_too_many_pixels_is_told_and_does_not_count() {
+    Setup::default().run(async |app| {
+        let mut ada = Recovery::passkey().proven().at(app).await;
+        ada.page = ada.visitor.submit(ada.page.press("begin")).await.expect(200);
+        ada.page = ada.visitor.submit(ada.page.press("give_up")).await.expect(200);
+        let mut bomb = mail(app, "ada@example.com", SENDER);
+        bomb[16..24].copy_from_slice(&[0, 0, 0xc3, 0x50, 0, 0, 0xc3, 0x50]);
+        ada.uploads(app, MAIL, &bomb).await;
+        assert!(ada.page.words().contains("Needs a change"), "{}", ada.page.words());
+        assert!(
+            !ada.page.text().contains("src=\"/case/evidence/"),
+            "there is nothing to see"
+        );
+        let form = ada
+            .page
+            .press("submit")
+            .attach(TRANSACTION, "b.png", &crate::support::claimant::picture());
+        let page = ada.visitor.submit(form).await;
+        assert_eq!(page.status, 422);
+        assert!(page.words().contains("cannot be opened"), "{}", page.words());
+        app.work().await;
+    });
+}
