@@ -1,11 +1,14 @@
 //! The scripted host: one account, as its scenario wants it.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use readmit_core::answers::{AccountView, Answers, Decoys, LedgerRow, Lookup, QuestionFacts, SignIn, Verdict, Visit};
 use readmit_core::ids::AccountId;
+use readmit_core::kind::FactValue;
 use readmit_core::ports::{Outside, Unreachable};
 use readmit_core::time::Span;
+use readmit_core::workflow::vocabulary::Vocabulary;
 
 use super::player::{ACCOUNT, ADDRESS, NOON};
 
@@ -114,4 +117,13 @@ fn facts() -> QuestionFacts {
             assets: words(&["DOGE", "ADA", "XRP", "LTC", "DOT", "TRX", "AVAX", "LINK", "ATOM", "XMR"]),
         },
     }
+}
+
+/// Attributes as the account directory's adapter hands them on: what the vocabulary does not know is left out.
+pub(super) fn mapped(attributes: &BTreeMap<String, FactValue>) -> BTreeMap<String, FactValue> {
+    let vocabulary = std::fs::read_to_string(super::transcripts::workflows().join("vocabulary.yaml")).unwrap();
+    let given = attributes
+        .iter()
+        .map(|(name, value)| (name.clone(), serde_json::to_value(value).unwrap()));
+    Vocabulary::read(&vocabulary).unwrap().mapped(&given.collect())
 }

@@ -1,10 +1,12 @@
 //! The engine without its shell: golden transcripts of every branch, and random command sequences.
 
+mod clock;
 mod contact;
 pub(crate) mod counting;
 mod factors;
 mod flood;
 mod host;
+mod inspections;
 mod memory;
 mod player;
 mod properties;

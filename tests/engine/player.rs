@@ -2,19 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use readmit_core::answers::{AccountView, Verdict};
 use readmit_core::case::Class;
 use readmit_core::codes::{Place, code};
 use readmit_core::command::{Act, Actor, Command, Human, Role};
-use readmit_core::cx::Entropy;
 use readmit_core::dispatch::{DispatchError, Dispatched, Engine, How};
 use readmit_core::effect::{Effect, Job, Lease};
 use readmit_core::guard::FactorSummary;
 use readmit_core::ids::{AccountId, BlobId, CaseId, Digest, PersonId, RequestKey, Tag};
-use readmit_core::inspection;
 use readmit_core::kind::{FactValue, Fields, JobResult, Media, StoredFile};
 use readmit_core::ports::{Loaded, Store, Surroundings};
 use readmit_core::refusal::Refusal;
@@ -22,12 +20,13 @@ use readmit_core::review::{Choice, Message};
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Definition;
 use readmit_core::workflow::policy::{Policy, Profile};
-use readmit_core::workflow::vocabulary::Vocabulary;
 use readmit_steps::code::Recipient;
 use readmit_steps::documents::{checks, pieces};
 use uuid::Uuid;
 
-use super::host::{Host, HostState};
+use super::clock::Clock;
+use super::host::{Host, HostState, mapped};
+use super::inspections::inspected;
 use super::memory::{Broken, Memory, World, keys};
 use super::scenario::{Account, Line};
 use super::words::{effect_words, line_of};
@@ -37,27 +36,6 @@ pub(super) const ACCOUNT: &str = "acc_ada";
 
 /// The moment at which every script begins.
 pub(super) const NOON: At = At(1_773_316_800_000_000);
-
-#[derive(Clone)]
-pub(super) struct Clock {
-    now: Arc<AtomicI64>,
-    draws: Arc<AtomicU64>,
-}
-
-impl Surroundings for Clock {
-    fn now(&self) -> At {
-        At(self.now.load(Ordering::Relaxed))
-    }
-
-    fn entropy(&self) -> Entropy {
-        let draw = self.draws.fetch_add(1, Ordering::Relaxed);
-        let mut bytes = [0xa5; 32];
-        for (to, from) in bytes.iter_mut().zip(draw.to_be_bytes()) {
-            *to = from;
-        }
-        Entropy(bytes)
-    }
-}
 
 /// One played case.
 pub(super) struct Player {
@@ -589,57 +567,6 @@ impl Player {
         let begun = self.send(Actor::Engine, Act::BeginRemedy { lease }).await;
         begun.is_ok_and(|d| d.loaded.case.remedy == readmit_core::case::Remedy::Begun)
     }
-}
-
-/// What an inspection tells.
-fn inspected(how: &str) -> JobResult {
-    let verdict = match how {
-        "dead" => return JobResult::Dead("it ended without an answer".into()),
-        "failed" | "unopened" => inspection::Verdict::Fail,
-        _ => inspection::Verdict::Pass,
-    };
-    let opened = how != "unopened";
-    let known = inspection::Known {
-        case: CaseId(Uuid::from_u128(0xd0)),
-        same_account: false,
-        bits: None,
-    };
-    let inspected = inspection::Inspected {
-        report: inspection::Report {
-            verdict,
-            read: BTreeMap::new(),
-            findings: vec![inspection::Finding {
-                rule: "amount_missing".into(),
-                verdict,
-                message: [("en".to_owned(), "The amount is not visible.".to_owned())].into(),
-                value: None,
-                area: None,
-                tell: inspection::Tell::All,
-            }],
-            width: u32::from(opened) * 390,
-            height: u32::from(opened) * 844,
-            likeness: None,
-            pack: "counterparty-transaction 1.1".into(),
-            was_read: opened,
-            if_known: None,
-        },
-        shown: opened.then_some(inspection::Copies {
-            copy: BlobId(Uuid::from_u128(0xc0)),
-            media: Media::Png,
-            thumbnail: BlobId(Uuid::from_u128(0xc1)),
-        }),
-        known: (how == "known").then_some(known).into_iter().collect(),
-    };
-    JobResult::Done(serde_json::to_value(inspected).unwrap())
-}
-
-/// Attributes as the account directory's adapter hands them on: what the vocabulary does not know is left out.
-fn mapped(attributes: &BTreeMap<String, FactValue>) -> BTreeMap<String, FactValue> {
-    let vocabulary = std::fs::read_to_string(super::transcripts::workflows().join("vocabulary.yaml")).unwrap();
-    let given = attributes
-        .iter()
-        .map(|(name, value)| (name.clone(), serde_json::to_value(value).unwrap()));
-    Vocabulary::read(&vocabulary).unwrap().mapped(&given.collect())
 }
 
 /// A factor of the account, by what a scenario calls it.

@@ -12,16 +12,16 @@ use readmit_core::cx::{Entropy, Keys};
 use readmit_core::dispatch::{Dispatched, Dispatcher, Dispatching, How};
 use readmit_core::effect::{Effect, EffectError, Job, Lease, Notice};
 use readmit_core::evolve::blank;
-use readmit_core::ids::{AccountId, BlobId, CaseId, CaseRef, Digest, EvidenceId, JobId, RequestKey};
-use readmit_core::inspection::{Finding, IfKnown, Inspected, Known, Owner, Report, Tell, Verdict};
-use readmit_core::kind::{JobResult, Media};
+use readmit_core::ids::{AccountId, BlobId, CaseId, CaseRef, Digest, JobId, RequestKey};
+use readmit_core::inspection::{Known, Owner};
+use readmit_core::kind::JobResult;
 use readmit_core::ports::Loaded;
 use readmit_core::sealed::{Channel, Sealed};
 use readmit_core::texts::Texts;
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::{Definition, Limits, RemedySpec, Step};
 use readmit_steps::Brand;
-use readmit_steps::documents::{Piece, Reading};
+use readmit_steps::documents::Piece;
 use uuid::Uuid;
 
 use crate::ports::{
@@ -29,6 +29,8 @@ use crate::ports::{
     SmsGateway,
 };
 use crate::{Words, Worker};
+
+mod pictures;
 
 /// Everything behind the ports, and what came through them.
 #[derive(Default)]
@@ -499,129 +501,4 @@ async fn ot_05_a_challenge_that_is_over_sends_nothing() {
         assert!(world.mails.is_empty() && world.buried.is_empty() && world.told.is_empty());
         assert!(world.finished.iter().all(|(_, delivered)| delivered.is_none()));
     });
-}
-
-fn picture() -> Piece {
-    Piece {
-        id: EvidenceId(Uuid::from_u128(5)),
-        slot: "mail".into(),
-        blob: BlobId(Uuid::from_u128(6)),
-        bytes: 9,
-        media: Media::Webp,
-        at: At(0),
-        run: 1,
-        gone: None,
-        sha256: Digest([7; 32]),
-        name: "mail.webp".into(),
-        reading: Reading::Waiting,
-    }
-}
-
-fn opened() -> Opened {
-    let finding = |rule: &str, verdict| Finding {
-        rule: rule.into(),
-        verdict,
-        message: std::collections::BTreeMap::new(),
-        value: None,
-        area: None,
-        tell: Tell::Nothing,
-    };
-    Opened {
-        report: Report {
-            verdict: Verdict::Pass,
-            read: std::collections::BTreeMap::new(),
-            findings: Vec::new(),
-            width: 10,
-            height: 10,
-            likeness: Some("ab".repeat(32)),
-            pack: "some-pack 1.1".into(),
-            was_read: true,
-            if_known: Some(IfKnown {
-                exact: finding("duplicate_exact", Verdict::Fail),
-                similar: finding("duplicate_similar", Verdict::Warn),
-                within: 12,
-            }),
-        },
-        copy: b"copy".to_vec(),
-        thumbnail: b"small".to_vec(),
-    }
-}
-
-/// A world in which a picture waits to be read, with what inspections answer.
-fn reading(answers: Vec<Option<Opened>>) -> World {
-    let world = World::default();
-    world.with(|outside| {
-        outside.piece = Some(picture());
-        outside.inspections = answers.into();
-    });
-    world.add(Effect::Inspect { evidence: picture().id });
-    world
-}
-
-fn inspected(world: &World) -> Inspected {
-    world.with(|outside| match results(outside)[..] {
-        [JobResult::Done(value)] => serde_json::from_value(value.clone()).unwrap(),
-        ref other => panic!("{other:?}"),
-    })
-}
-
-/// EV-05: what people see is kept, and the case is told; trades have no other side and are not held against pictures.
-#[tokio::test]
-async fn a_picture_is_read_once_and_its_copies_kept() {
-    let world = reading(vec![Some(opened())]);
-    assert_eq!(world.run_dry().await, 1);
-    let told = inspected(&world);
-    assert_eq!(
-        told.shown.map(|shown| shown.media),
-        Some(Media::Jpeg),
-        "a WebP's copy is a JPEG"
-    );
-    assert!(told.report.findings.is_empty() && told.report.if_known.is_none());
-    world.with(|outside| {
-        assert_eq!(outside.kept, [b"copy".to_vec(), b"small".to_vec()]);
-        assert!(outside.discarded.is_empty());
-        let (pack, owner) = &outside.inspected[0];
-        assert_eq!(
-            (pack.as_str(), owner.email.as_str(), owner.ledger.len()),
-            ("some-pack", "ada@example.com", 1)
-        );
-    });
-}
-
-/// EV-09: what the store knows of the picture becomes a finding; the owner's own earlier case is a warning only.
-#[tokio::test]
-async fn ev_09_a_picture_that_was_sent_before_is_found() {
-    for (same_account, bits, rule, verdict) in [
-        (false, None, "duplicate_exact", Verdict::Fail),
-        (true, None, "duplicate_exact", Verdict::Warn),
-        (false, Some(3), "duplicate_similar", Verdict::Warn),
-    ] {
-        let world = reading(vec![Some(opened())]);
-        world.with(|outside| {
-            outside.known = vec![Known {
-                case: CASE,
-                same_account,
-                bits,
-            }];
-        });
-        world.run_dry().await;
-        let report = inspected(&world).report;
-        let found: Vec<_> = report.findings.iter().map(|f| (f.rule.as_str(), f.verdict)).collect();
-        assert_eq!((found, report.verdict), (vec![(rule, verdict)], verdict));
-    }
-}
-
-#[tokio::test]
-async fn ev_04_a_picture_that_ends_its_process_is_given_up_after_three_tries() {
-    let world = reading(vec![None, None, None]);
-    assert_eq!(world.run_dry().await, 3);
-    world.with(|outside| assert!(matches!(results(outside)[..], [JobResult::Dead(_)])));
-}
-
-#[tokio::test]
-async fn copies_for_a_case_that_moved_on_are_removed_again() {
-    let world = reading(vec![Some(opened())]);
-    world.with(|outside| outside.moved_on = true);
-    world.run_dry().await;
-    world.with(|outside| assert_eq!(outside.discarded.len(), 2));
 }
