@@ -5,6 +5,7 @@ mod contact;
 mod factors;
 mod four_eyes;
 mod hardened;
+mod inert;
 mod person;
 mod scriptless;
 mod veto;

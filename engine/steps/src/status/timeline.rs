@@ -86,8 +86,9 @@ impl<'a> Story<'a> {
         match outcome {
             Outcome::Approved => {}
             Outcome::Vetoed => self.add("fail", "vetoed", at),
+            // Neither done nor stopped: it is over, and no verdict is spoken by a colour.
             Outcome::Rejected | Outcome::Withdrawn | Outcome::Expired | Outcome::HandedOver => {
-                self.add("done", outcome.code(), at);
+                self.add("", outcome.code(), at);
             }
         }
     }
