@@ -108,9 +108,10 @@ impl Jobs for JobTable {
             account: print.account,
             sha256: print.sha256,
             likeness: print.likeness,
+            telling: print.telling,
         };
         self.0.remember_print(&kept, print.at).await?;
-        self.0.known_prints(&kept, print.within).await
+        self.0.known_prints(&kept, print.alike).await
     }
 
     async fn tidy(&self, now: At) -> Result<(), StorageError> {

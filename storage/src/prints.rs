@@ -1,10 +1,13 @@
-//! What pictures are known again by, across cases and accounts (EV-09): the same bytes, or 256 bits of how they look.
+//! What pictures are known again by, across cases and accounts (EV-09): the same bytes; or 256 bits of how they look, with
+//! the words that tell a page from others that look the same.
 //!
 //! Two likenesses that differ in fewer than 16 bits have one of their 16 bands of 16 bits in common, so an index finds
-//! every one of them; it also finds others, which are compared and left out.
+//! them; words find what was cut or photographed. What is found is compared whole.
+
+use std::collections::BTreeSet;
 
 use readmit_core::ids::{AccountId, CaseId, Digest, EvidenceId, Tag};
-use readmit_core::inspection::Known;
+use readmit_core::inspection::{Alike, Known};
 use readmit_core::time::At;
 use sea_orm::{ConnectionTrait as _, QueryResult, Value};
 
@@ -17,6 +20,8 @@ const TOLD: usize = 5;
 const COMPARED: i64 = 2_000;
 /// Bytes of a band.
 const BAND: usize = 2;
+/// Where the keys of words begin.
+const WORDS: i64 = 1 << 32;
 
 /// One picture.
 pub struct Print<'a> {
@@ -26,6 +31,8 @@ pub struct Print<'a> {
     pub sha256: Digest,
     /// `None` for a picture with too little on it.
     pub likeness: Option<[u8; 32]>,
+    /// The words that tell the page from others; none where it was not read.
+    pub telling: &'a [String],
 }
 
 impl Db {
@@ -35,8 +42,9 @@ impl Db {
     /// [`StorageError`] when the database fails; then nothing of it is kept.
     pub async fn remember_print(&self, print: &Print<'_>, at: At) -> Result<(), StorageError> {
         let account = print.account.map(|account| self.account_tag(account).0.to_vec());
+        let words = self.words(print);
         let transaction = self.0.pools.begin().await?;
-        let sql = "INSERT INTO prints (evidence, case_id, account, exact, likeness, at) VALUES ($1, $2, $3, $4, $5, $6) \
+        let sql = "INSERT INTO prints (evidence, case_id, account, exact, likeness, words, at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
                    ON CONFLICT (evidence) DO NOTHING";
         let values = [
             print.evidence.0.into(),
@@ -44,10 +52,15 @@ impl Db {
             account.into(),
             self.exact(print).0.to_vec().into(),
             print.likeness.map(|likeness| likeness.to_vec()).into(),
+            words
+                .iter()
+                .flat_map(|word| word.to_be_bytes())
+                .collect::<Vec<u8>>()
+                .into(),
             at.0.into(),
         ];
         transaction.execute_raw(self.0.pools.statement(sql, values)).await?;
-        for band in print.likeness.iter().flat_map(bands) {
+        for band in keys(print.likeness.as_ref(), &words) {
             let sql = "INSERT INTO print_bands (band, evidence) VALUES ($1, $2) ON CONFLICT DO NOTHING";
             let values = [band.into(), print.evidence.0.into()];
             transaction.execute_raw(self.0.pools.statement(sql, values)).await?;
@@ -55,16 +68,14 @@ impl Db {
         Ok(transaction.commit().await?)
     }
 
-    /// Where the picture was sent before: the same bytes in any other case, and what looks the same (in at most `within`
-    /// bits of 256 another) in cases of other accounts, whose own pictures look alike for good reasons. The most alike
-    /// first, a case once.
+    /// Where the picture was sent before: the same bytes in any other case, and what looks and reads the same in cases of
+    /// other accounts, whose own pictures look alike for good reasons. The most alike first, a case once.
     ///
     /// # Errors
     /// [`StorageError`] when the database fails.
-    pub async fn known_prints(&self, print: &Print<'_>, within: u32) -> Result<Vec<Known>, StorageError> {
+    pub async fn known_prints(&self, print: &Print<'_>, alike: Alike) -> Result<Vec<Known>, StorageError> {
         let account = print.account.map(|account| self.account_tag(account));
-        let sql =
-            "SELECT case_id, account, likeness FROM prints WHERE exact = $1 AND case_id <> $2 ORDER BY at LIMIT 20";
+        let sql = "SELECT case_id, account FROM prints WHERE exact = $1 AND case_id <> $2 ORDER BY at LIMIT 20";
         let exact = [self.exact(print).0.to_vec().into(), print.case.0.into()];
         let mut known = Vec::new();
         for row in self.0.pools.all(sql, exact).await? {
@@ -74,10 +85,11 @@ impl Db {
                 bits: None,
             });
         }
-        if let Some(likeness) = print.likeness {
-            for row in self.alike(&likeness, print.case).await? {
-                let bits = distance(&likeness, &row.bytes32("likeness")?);
-                if bits <= within && !same(&row, account)? {
+        if let Some(likeness) = &print.likeness {
+            let words = self.words(print);
+            for row in self.candidates(keys(Some(likeness), &words), print.case).await? {
+                let bits = distance(likeness, &row.bytes32("likeness")?);
+                if is_alike(alike, bits, &words, &unpacked(&row)?) && !same(&row, account)? {
                     known.push(Known {
                         case: row.case("case_id")?,
                         same_account: false,
@@ -87,22 +99,33 @@ impl Db {
             }
         }
         known.sort_by_key(|known| (known.bits, known.case));
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         known.retain(|known| seen.insert(known.case));
         known.truncate(TOLD);
         Ok(known)
     }
 
-    /// Pictures of other cases that share a band.
-    async fn alike(&self, likeness: &[u8; 32], case: CaseId) -> Result<Vec<QueryResult>, StorageError> {
-        let sql = "SELECT case_id, account, likeness FROM prints WHERE evidence IN (\
-                       SELECT evidence FROM print_bands WHERE band IN \
-                       ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)) \
-                   AND case_id <> $17 ORDER BY at DESC LIMIT $18";
-        let bands = bands(likeness).map(Value::from);
-        let values: Vec<Value> = bands.chain([case.0.into(), COMPARED.into()]).collect();
+    /// Pictures of other cases that share a key, the newest.
+    async fn candidates(&self, keys: Vec<i64>, case: CaseId) -> Result<Vec<QueryResult>, StorageError> {
+        let places: Vec<String> = (1..=keys.len()).map(|place| format!("${place}")).collect();
+        let (case_place, limit_place) = (keys.len() + 1, keys.len() + 2);
+        let sql = format!(
+            "SELECT case_id, account, likeness, words FROM prints WHERE evidence IN (\
+                 SELECT evidence FROM print_bands WHERE band IN ({})) \
+             AND case_id <> ${case_place} AND likeness IS NOT NULL ORDER BY at DESC LIMIT ${limit_place}",
+            places.join(", ")
+        );
+        let keys = keys.into_iter().map(Value::from);
+        let values: Vec<Value> = keys.chain([case.0.into(), COMPARED.into()]).collect();
         let statement = sea_orm::Statement::from_sql_and_values(self.0.pools.backend(), sql, values);
         Ok(self.0.pools.read.query_all_raw(statement).await?)
+    }
+
+    /// Tags of the telling words, in order: what was written is not to be read here.
+    fn words(&self, print: &Print<'_>) -> BTreeSet<u32> {
+        let tag = |word: &String| self.index_tag("picture word", &[word.as_bytes()]).0;
+        let short = |tag: [u8; 32]| tag.first_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes));
+        print.telling.iter().map(|word| short(tag(word))).collect()
     }
 
     /// A tag, so that the table tells nobody whether a file that they have was sent.
@@ -116,11 +139,27 @@ fn same(row: &QueryResult, account: Option<Tag>) -> Result<bool, StorageError> {
     Ok(account.is_some_and(|own| theirs.is_some_and(|theirs| theirs == own.0)))
 }
 
-/// The bands of a likeness, each with its place above it.
-fn bands(likeness: &[u8; 32]) -> impl Iterator<Item = i64> {
-    (0i64..)
-        .zip(likeness.chunks_exact(BAND))
-        .map(|(place, band)| band.iter().fold(place, |value, byte| value << 8 | i64::from(*byte)))
+/// What a picture may be found by: the bands of its likeness, each with its place above it, and its words.
+fn keys(likeness: Option<&[u8; 32]>, words: &BTreeSet<u32>) -> Vec<i64> {
+    let bands = likeness
+        .into_iter()
+        .flat_map(|likeness| (0i64..).zip(likeness.chunks_exact(BAND)));
+    let bands = bands.map(|(place, band)| band.iter().fold(place, |value, byte| value << 8 | i64::from(*byte)));
+    bands.chain(words.iter().map(|word| WORDS + i64::from(*word))).collect()
+}
+
+fn unpacked(row: &QueryResult) -> Result<BTreeSet<u32>, StorageError> {
+    let bytes: Vec<u8> = row.get("words")?;
+    let words = bytes.as_chunks::<4>().0;
+    Ok(words.iter().map(|word| u32::from_be_bytes(*word)).collect())
+}
+
+fn is_alike(alike: Alike, bits: u32, own: &BTreeSet<u32>, other: &BTreeSet<u32>) -> bool {
+    if own.is_empty() || other.is_empty() {
+        return bits <= alike.unread_bits;
+    }
+    let (both, all) = (own.intersection(other).count(), own.union(other).count());
+    bits <= alike.bits && both * 100 >= all * alike.words as usize
 }
 
 fn distance(a: &[u8; 32], b: &[u8; 32]) -> u32 {

@@ -37,6 +37,7 @@ pub(super) fn inspected(how: &str) -> JobResult {
             likeness: None,
             pack: "counterparty-transaction 1.1".into(),
             was_read: opened,
+            telling: Vec::new(),
             if_known: None,
         },
         shown: opened.then_some(inspection::Copies {

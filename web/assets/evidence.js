@@ -11,6 +11,7 @@ function show(text, address) {
   if (!main?.querySelector("form[data-evidence]")) return location.assign(address);
   document.querySelector("main").replaceWith(main);
   document.title = page.title;
+  tidy();
   main.dispatchEvent(new Event("renewed", { bubbles: true }));
   watch();
 }
@@ -75,6 +76,9 @@ document.addEventListener("paste", (event) => {
 });
 
 // While something is being read, the page is asked for again, less often the longer it takes.
+// Files go as they are chosen: a button for that is one too many.
+const tidy = () => document.querySelector('form[data-evidence] button[value="attach"]')?.remove();
+
 let waited = 1000;
 let timer;
 function watch() {
@@ -87,4 +91,5 @@ function watch() {
     else watch();
   }, waited);
 }
+tidy();
 watch();

@@ -119,6 +119,10 @@ pub struct Report {
     pub pack: String,
     /// Whether the picture's words were read.
     pub was_read: bool,
+    /// The words that tell this page from others that look the same: those with a digit or an `@`. For comparing, and gone
+    /// once they were compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub telling: Vec<String>,
     /// What to find should the store know the picture already; `None` when it could not be opened.
     pub if_known: Option<IfKnown>,
 }
@@ -131,8 +135,19 @@ pub struct IfKnown {
     pub exact: Finding,
     /// A picture that looks the same.
     pub similar: Finding,
-    /// In how many bits of 256 two likenesses may differ and still be the same picture.
-    pub within: u32,
+    /// When a picture looks the same.
+    pub alike: Alike,
+}
+
+/// When two pictures are the same one. Pages of text look much alike, so what they say decides with how they look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alike {
+    /// In how many bits of 256 two likenesses may differ, where the pages were read.
+    pub bits: u32,
+    /// How many of all their telling words they must share, in percent.
+    pub words: u32,
+    /// In how many bits they may differ where one was not read.
+    pub unread_bits: u32,
 }
 
 /// The same picture in another case.

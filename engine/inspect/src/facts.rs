@@ -86,6 +86,7 @@ pub(crate) struct Value {
 pub(crate) struct Facts {
     values: BTreeMap<String, FactValue>,
     pub shown: BTreeMap<&'static str, Value>,
+    pub telling: Vec<String>,
 }
 
 impl Scope for Facts {
@@ -121,6 +122,7 @@ impl Facts {
 
     /// What the page says, on top of what the picture tells.
     pub(crate) fn read(&mut self, page: &Page, width: u32, pack: &Pack, shared: &Shared, context: &Context) {
+        self.telling = page.telling();
         self.int("text.letters", i64::try_from(page.letters()).unwrap_or(i64::MAX));
         self.int("text.sureness", page.sureness());
         let cut = page

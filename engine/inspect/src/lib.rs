@@ -97,6 +97,7 @@ fn report(picture: &Picture, bytes: &[u8], demands: &Demands<'_>, reader: Option
         likeness: Likeness::of(&picture.pixels).map(|likeness| data_encoding::HEXLOWER.encode(&likeness.0)),
         pack: name(demands),
         was_read,
+        telling: facts.telling,
         if_known: Some(demands.shared.if_known.clone()),
     }
 }
@@ -140,6 +141,7 @@ fn refusal(refused: Refused, demands: &Demands<'_>) -> Report {
         likeness: None,
         pack: name(demands),
         was_read: false,
+        telling: Vec::new(),
         if_known: None,
     }
 }

@@ -17,6 +17,10 @@ pub(crate) struct Page {
     pub line_height: u32,
 }
 
+/// Letters of a word that tells something.
+const TELLING: usize = 3;
+/// Words that are kept of a page.
+const MOST_TELLING: usize = 64;
 /// A line goes on in the nearest one below when the gap is smaller than this share of its height, in percent.
 const GAP: u32 = 90;
 /// … and when they share at least this much of the narrower one's width, in percent.
@@ -40,6 +44,17 @@ impl Page {
     #[must_use]
     pub(crate) fn letters(&self) -> usize {
         self.lines.iter().map(|line| letters(&line.text)).sum()
+    }
+
+    /// The words that tell this page from others of its kind, each once: those with a digit or an `@`, in small letters.
+    #[must_use]
+    pub(crate) fn telling(&self) -> Vec<String> {
+        let words = self.lines.iter().flat_map(|line| line.text.split_whitespace());
+        let words = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
+        let telling = words
+            .filter(|word| word.chars().count() >= TELLING && word.contains(|c: char| c.is_ascii_digit() || c == '@'));
+        let telling: std::collections::BTreeSet<String> = telling.collect();
+        telling.into_iter().take(MOST_TELLING).collect()
     }
 
     /// How sure the reader was of them, in percent: the mean over letters.

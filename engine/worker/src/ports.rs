@@ -7,7 +7,7 @@ use std::sync::Arc;
 use readmit_core::answers::{AccountView, LedgerRow};
 use readmit_core::effect::{EffectError, Job, Lease};
 use readmit_core::ids::{AccountId, BlobId, CaseId, CaseRef, Digest, EvidenceId, JobId};
-use readmit_core::inspection::{Known, Owner};
+use readmit_core::inspection::{Alike, Known, Owner};
 use readmit_core::ports::Loaded;
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Definition;
@@ -90,8 +90,9 @@ pub struct Print<'a> {
     pub sha256: Digest,
     /// 256 bits; `None` for a picture with too little on it.
     pub likeness: Option<[u8; 32]>,
-    /// In how many bits another picture's may differ to be the same.
-    pub within: u32,
+    /// The words that tell the page from others; none where it was not read.
+    pub telling: &'a [String],
+    pub alike: Alike,
     pub at: At,
 }
 

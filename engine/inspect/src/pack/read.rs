@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use readmit_core::inspection::{Finding, IfKnown, Tell};
+use readmit_core::inspection::{Alike, Finding, IfKnown, Tell};
 use readmit_core::workflow::expr::Expr;
 use readmit_core::workflow::fault::{Fault, suggest};
 use readmit_core::workflow::tree::Node;
@@ -256,7 +256,11 @@ fn if_known(written: WrittenKnown) -> IfKnown {
     IfKnown {
         exact: finding("duplicate_exact", written.duplicate_exact),
         similar: finding("duplicate_similar", written.duplicate_similar),
-        within: written.within,
+        alike: Alike {
+            bits: written.bits,
+            words: written.words,
+            unread_bits: written.unread_bits,
+        },
     }
 }
 

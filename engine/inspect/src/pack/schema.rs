@@ -68,8 +68,12 @@ pub(crate) struct WrittenRule {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WrittenKnown {
-    /// In how many bits of 256 two likenesses may differ and still be the same picture.
-    pub(crate) within: u32,
+    /// In how many bits of 256 two likenesses may differ, where the pages were read.
+    pub(crate) bits: u32,
+    /// How many of all their telling words two pages must share, in percent.
+    pub(crate) words: u32,
+    /// In how many bits they may differ where one was not read.
+    pub(crate) unread_bits: u32,
     /// The same bytes.
     pub(crate) duplicate_exact: WrittenDuplicate,
     /// A picture that looks the same.

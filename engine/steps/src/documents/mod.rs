@@ -416,6 +416,10 @@ fn submit(
         return Err(refused(slot, code));
     }
     if is_waiting(pieces) {
+        // Pressed a second time.
+        if state.sending && pieces.len() == state.items.len() {
+            return Err(Refusal::Stale);
+        }
         state.sending = true;
         return Ok(state.turn(pieces));
     }

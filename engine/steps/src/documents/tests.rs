@@ -73,6 +73,7 @@ fn inspected(findings: Vec<Finding>, opened: bool) -> Inspected {
             likeness: None,
             pack: "account-email 1.1".into(),
             was_read: true,
+            telling: Vec::new(),
             if_known: None,
         },
         shown: opened.then_some(Copies {
@@ -166,6 +167,7 @@ fn pictures_are_added_looked_at_and_sent() {
     let turn = bench.go(post("submit", &[file("counterparty_transaction", 2)]));
     assert_eq!(turn.status, Status::Waiting, "they are read first");
     assert_eq!(turn.effects.len(), 1, "each picture is inspected once");
+    assert_eq!(bench.turn(post("submit", &[])), Err(Refusal::Stale), "pressed twice");
     assert!(page(&bench).contains("you may close this page"));
     assert!(
         is_submitted(&read_all(&mut bench, &[])),

@@ -117,7 +117,8 @@ async fn known<J: Jobs>(
         account: loaded.sealed.account.as_ref(),
         sha256: piece.sha256,
         likeness,
-        within: if_known.within,
+        telling: &report.telling,
+        alike: if_known.alike,
         at: worker.dispatcher.now(),
     };
     worker.jobs.known(&print).await.map_err(|e| store(&e))
@@ -125,6 +126,7 @@ async fn known<J: Jobs>(
 
 /// The report with what is to be said of a picture that was sent before. The owner's own earlier case is no forgery.
 fn with_known(mut report: Report, known: &[Known]) -> Report {
+    report.telling.clear();
     let Some(if_known) = report.if_known.take() else {
         return report;
     };

@@ -1,7 +1,7 @@
 //! Inspections: what is kept of a picture, what is found when it is known already, what becomes of one that ends its process.
 
 use readmit_core::ids::EvidenceId;
-use readmit_core::inspection::{Finding, IfKnown, Inspected, Report, Tell, Verdict};
+use readmit_core::inspection::{Alike, Finding, IfKnown, Inspected, Report, Tell, Verdict};
 use readmit_core::kind::Media;
 use readmit_steps::documents::Reading;
 
@@ -42,10 +42,15 @@ fn opened() -> Opened {
             likeness: Some("ab".repeat(32)),
             pack: "some-pack 1.1".into(),
             was_read: true,
+            telling: vec!["0.5".into()],
             if_known: Some(IfKnown {
                 exact: finding("duplicate_exact", Verdict::Fail),
                 similar: finding("duplicate_similar", Verdict::Warn),
-                within: 12,
+                alike: Alike {
+                    bits: 64,
+                    words: 50,
+                    unread_bits: 4,
+                },
             }),
         },
         copy: b"copy".to_vec(),
@@ -82,7 +87,7 @@ async fn a_picture_is_read_once_and_its_copies_kept() {
         Some(Media::Jpeg),
         "a WebP's copy is a JPEG"
     );
-    assert!(told.report.findings.is_empty() && told.report.if_known.is_none());
+    assert!(told.report.findings.is_empty() && told.report.if_known.is_none() && told.report.telling.is_empty());
     world.with(|outside| {
         assert_eq!(outside.kept, [b"copy".to_vec(), b"small".to_vec()]);
         assert!(outside.discarded.is_empty());

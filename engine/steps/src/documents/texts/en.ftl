@@ -1,5 +1,5 @@
 documents-title = Show us pictures from your account
-documents-intro = Take a screenshot, or a photo if that is easier. A person compares them with what we know.
+documents-intro = Take a screenshot, or a photo if that is easier. We check each picture at once and tell you if something is missing.
 documents-asked-title = We need another picture
 documents-asked = What you sent before is kept. Add to the parts that are open below, then send it again.
 documents-words = From the review team

@@ -1,5 +1,5 @@
 documents-title = Muéstranos imágenes de tu cuenta
-documents-intro = Haz una captura de pantalla, o una foto si te resulta más fácil. Una persona las compara con lo que sabemos.
+documents-intro = Haz una captura de pantalla, o una foto si te resulta más fácil. Revisamos cada imagen al momento y te decimos si falta algo.
 documents-asked-title = Necesitamos otra imagen
 documents-asked = Lo que enviaste se conserva. Añade imágenes en las partes abiertas y envíalo otra vez.
 documents-words = Del equipo de revisión

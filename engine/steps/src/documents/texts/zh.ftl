@@ -1,5 +1,5 @@
 documents-title = 请提供您账户的图片
-documents-intro = 请截图，如果更方便也可以拍照。工作人员会将其与我们掌握的信息核对。
+documents-intro = 请截图，或者拍照也可以。我们会立即检查每张图片，并告诉您是否缺少内容。
 documents-asked-title = 我们还需要一张图片
 documents-asked = 您之前提交的内容已保留。请在下方开放的部分补充，然后重新提交。
 documents-words = 来自审核团队
