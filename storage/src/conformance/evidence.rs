@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use readmit_core::ids::{AccountId, CaseId, Digest, EvidenceId};
+use readmit_core::inspection::Alike;
+use readmit_core::time::At;
 use sha2::{Digest as _, Sha256};
 
 use super::hand::{folder, new_case, open, unproven};
-use crate::{Db, Settings, StorageError, Stored};
+use crate::{Db, Print, Settings, StorageError, Stored};
 
 const CHUNK: usize = 64 * 1024;
 
@@ -123,4 +126,75 @@ pub(super) async fn a_dropped_writer_leaves_nothing(settings: &Settings) {
         "a case without a key stores nothing"
     );
     assert!(files(settings).is_empty());
+}
+
+/// EV-09: the same bytes are found in every other case; what looks and reads the same in cases of other accounts only; what
+/// looks the same and reads otherwise, as pages of one house do, is not found.
+pub(super) async fn pictures_are_known_again(settings: &Settings) {
+    let db = open(settings).await;
+    let alike = Alike {
+        bits: 64,
+        words: 50,
+        unread_bits: 4,
+    };
+    let words = |words: &[&str]| -> Vec<String> { words.iter().map(|word| (*word).to_owned()).collect() };
+    let (ada, ben) = (AccountId("ada".into()), AccountId("ben".into()));
+    let (page, other) = (
+        words(&["0.5", "ada@x.example", "2026-01-01"]),
+        words(&["7", "ben@x.example", "2025-02-02"]),
+    );
+    let mut turned = [0x5a; 32];
+    turned[..5].fill(0x5b);
+    let print = |n: u128, account, sha: u8, likeness, telling| Print {
+        evidence: EvidenceId(uuid::Uuid::from_u128(n)),
+        case: CaseId(uuid::Uuid::from_u128(n)),
+        account: Some(account),
+        sha256: Digest([sha; 32]),
+        likeness: Some(likeness),
+        telling,
+    };
+    let first = print(1, &ada, 1, [0x5a; 32], &page[..]);
+    db.remember_print(&first, At(1)).await.unwrap();
+    db.remember_print(&first, At(2)).await.unwrap();
+    let known = async |print: &Print<'_>| {
+        let known = db.known_prints(print, alike).await.unwrap();
+        known
+            .into_iter()
+            .map(|known| (known.same_account, known.bits))
+            .collect::<Vec<_>>()
+    };
+    assert!(known(&first).await.is_empty(), "not in its own case");
+    assert_eq!(
+        known(&print(2, &ada, 1, [0; 32], &[])).await,
+        [(true, None)],
+        "the same bytes"
+    );
+    assert_eq!(known(&print(3, &ben, 1, [0; 32], &[])).await, [(false, None)]);
+    assert_eq!(
+        known(&print(4, &ben, 9, turned, &page)).await,
+        [(false, Some(5))],
+        "recompressed"
+    );
+    assert!(
+        known(&print(5, &ada, 9, turned, &page)).await.is_empty(),
+        "the owner's own pages look alike"
+    );
+    assert!(
+        known(&print(6, &ben, 9, [0x5a; 32], &other)).await.is_empty(),
+        "another page of the house"
+    );
+    assert!(
+        known(&print(7, &ben, 9, turned, &[])).await.is_empty(),
+        "unread, and not alike enough"
+    );
+    assert_eq!(
+        known(&print(8, &ben, 9, [0x5a; 32], &[])).await,
+        [(false, Some(0))],
+        "unread, and the same"
+    );
+    let far = [0xa5; 32];
+    assert!(
+        known(&print(9, &ben, 9, far, &page)).await.is_empty(),
+        "the same words on a page that looks otherwise"
+    );
 }
