@@ -8,4 +8,5 @@ mod hardened;
 mod inert;
 mod person;
 mod scriptless;
+mod step_up;
 mod veto;

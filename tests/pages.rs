@@ -15,5 +15,6 @@ mod record;
 mod recovery;
 mod review;
 pub(crate) mod settings;
+mod step_up;
 mod uploads;
 mod walk;

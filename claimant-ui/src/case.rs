@@ -25,6 +25,7 @@ use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Markup, PageError,
 
 use crate::messages;
 use crate::posted::{Posted, kept};
+use crate::step_up;
 
 const STEP: &str = "/case/step";
 
@@ -67,6 +68,9 @@ pub(crate) async fn show(app: Data<App>, caller: Caller, session: ClaimantSessio
     }
     if let Some(workflow) = &opened.case().next {
         return Ok(see(&format!("/{workflow}")));
+    }
+    if opened.case().class == Class::StepUp && opened.case().outcome.is_some() {
+        return step_up::hand_back(&app, &caller, &session, &opened).await;
     }
     page(&app, &caller, &session, &opened, None, &Fields::default()).await
 }
@@ -290,6 +294,8 @@ struct Around<'a> {
     withdraw: bool,
     /// The case is over, and its claimant came from the security settings.
     settings: bool,
+    /// What the host asks a step-up for.
+    asked: Option<Markup>,
     /// What was written to and fro.
     messages: Option<Markup>,
     /// For a step that asks the browser for a passkey, or for pictures.
@@ -334,6 +340,7 @@ async fn page(
     let body = Markup::of(&Around {
         script,
         say: caller.say(app),
+        asked: step_up::card(app, caller, case, &opened.loaded.sealed)?,
         messages: messages::card(app, caller, opened)?,
         joined: session.joined,
         step: &Markup::of_step(fragment.html),

@@ -16,6 +16,7 @@ mod quiet;
 mod security;
 mod signed;
 mod start;
+mod step_up;
 mod stop;
 mod withdraw;
 
@@ -53,6 +54,8 @@ pub const ROUTES: &[Route] = &[
         web::to(factors::list)
     }),
     post("/api/accounts/{id}/visits", Needs::Signature, || web::to(enter::create)),
+    post("/api/step-ups", Needs::Signature, || web::to(step_up::create)),
+    get("/step-up/{token}", Needs::Link, || web::to(step_up::show)),
     get("/enter/{token}", Needs::Link, || web::to(enter::show)),
     get("/security", Needs::Session, || web::to(security::show)),
     post("/security/{workflow}", Needs::Session, || web::to(security::begin)),

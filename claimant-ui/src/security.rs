@@ -241,5 +241,6 @@ async fn start(
         language: caller.language.code().to_owned(),
         account: Some(account),
         about,
+        step_up: None,
     })
 }

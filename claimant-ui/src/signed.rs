@@ -40,6 +40,12 @@ impl<'a> Signature<'a> {
     }
 }
 
+/// Signs what leaves for the host by way of a browser; nothing only if the shared secret is none.
+pub(crate) fn sign(app: &App, id: &str, at: i64, payload: &[u8]) -> Option<String> {
+    let webhook = Webhook::new(&app.host_api.secret).ok()?;
+    webhook.sign(id, at, payload).ok()
+}
+
 /// Lets a call in: signed, of these minutes, and for the first time (WH-06).
 pub(crate) async fn believe(app: &App, request: &HttpRequest, body: &[u8]) -> Result<(), PageError> {
     let signature = Signature::read(request).ok_or(PageError::NotSigned)?;

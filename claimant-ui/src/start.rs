@@ -135,6 +135,7 @@ async fn open(
         language: caller.language.code().to_owned(),
         account: None,
         about: None,
+        step_up: None,
     };
     let started = app
         .dispatcher

@@ -176,3 +176,17 @@ ui-messages-many = That were many messages for one day. You can write again { $u
 refusal-message_needed = Write something, or choose a picture.
 refusal-message_long = That is too long for one message. Send it in two.
 refusal-message_files = Four pictures go with one message. Send the others with the next one.
+
+# Confirming something for the host.
+ui-step-up-login = Sign in to { $host }
+ui-step-up-withdrawal = Confirm a withdrawal
+ui-step-up-add_bank_account = Confirm a new bank account
+ui-step-up-fiat_withdrawal = Confirm a payout to a bank
+ui-step-up-settings = Confirm a change of your settings
+ui-step-up-not-me = Go on only if you asked for exactly this. If you did not, cancel and change your password.
+ui-step-up-cancel = Cancel
+ui-step-up-chip = { $host }
+ui-step-up-passed = Confirmed
+ui-step-up-failed = This was not confirmed
+ui-step-up-onward = You go back by yourself in a moment.
+ui-step-up-back = Back to { $host }

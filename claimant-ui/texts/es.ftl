@@ -176,3 +176,17 @@ ui-messages-many = Son muchos mensajes para un día. Puedes volver a escribir { 
 refusal-message_needed = Escribe algo o elige una imagen.
 refusal-message_long = Es demasiado largo para un mensaje. Envíalo en dos.
 refusal-message_files = Con un mensaje van cuatro imágenes. Envía las demás con el siguiente.
+
+# Confirming something for the host.
+ui-step-up-login = Iniciar sesión en { $host }
+ui-step-up-withdrawal = Confirma una retirada
+ui-step-up-add_bank_account = Confirma una cuenta bancaria nueva
+ui-step-up-fiat_withdrawal = Confirma un pago a un banco
+ui-step-up-settings = Confirma un cambio de tus ajustes
+ui-step-up-not-me = Sigue solo si pediste exactamente esto. Si no, cancela y cambia tu contraseña.
+ui-step-up-cancel = Cancelar
+ui-step-up-chip = { $host }
+ui-step-up-passed = Confirmado
+ui-step-up-failed = No se ha confirmado
+ui-step-up-onward = En un momento vuelves sin hacer nada.
+ui-step-up-back = Volver a { $host }

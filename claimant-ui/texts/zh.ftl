@@ -175,3 +175,17 @@ ui-messages-many = 今天的消息已经很多了。您可以在 { $until } 之�
 refusal-message_needed = 请写些内容，或选择一张图片。
 refusal-message_long = 一条消息放不下这么多内容。请分两条发送。
 refusal-message_files = 一条消息最多附四张图片。其余的请随下一条发送。
+
+# Confirming something for the host.
+ui-step-up-login = 登录 { $host }
+ui-step-up-withdrawal = 确认提现
+ui-step-up-add_bank_account = 确认新的银行账户
+ui-step-up-fiat_withdrawal = 确认向银行付款
+ui-step-up-settings = 确认更改设置
+ui-step-up-not-me = 只有当这正是您要做的事时才继续。如果不是，请取消并更改密码。
+ui-step-up-cancel = 取消
+ui-step-up-chip = { $host }
+ui-step-up-passed = 已确认
+ui-step-up-failed = 未确认
+ui-step-up-onward = 稍后会自动返回。
+ui-step-up-back = 返回 { $host }

@@ -17,6 +17,7 @@ use crate::seed;
 use crate::sign::{BadSecret, Signer};
 use crate::smtp::{self, MailSink};
 use crate::state::State;
+use crate::step_up::Waiting;
 use crate::store::{Store, StoreError};
 
 /// A path, and what is mounted there.
@@ -67,6 +68,8 @@ pub(crate) struct Exchange {
     pub(crate) passwords: Passwords,
     pub(crate) signer: Signer,
     pub(crate) readmit: Readmit,
+    /// What waits for a second factor.
+    pub(crate) waiting: Waiting,
     /// Remedies are carried out one after the other.
     pub(crate) remedies: tokio::sync::Mutex<()>,
     pub(crate) seen: pages::Seen,
@@ -87,6 +90,7 @@ impl Host {
             readmit: Readmit::at(&config.readmit)?,
             seen: pages::Seen::since(now),
             remedies: tokio::sync::Mutex::default(),
+            waiting: Waiting::default(),
             store,
             passwords,
             signer,

@@ -18,6 +18,7 @@ mod seed;
 mod sign;
 mod smtp;
 mod state;
+mod step_up;
 mod store;
 #[cfg(test)]
 mod tests;

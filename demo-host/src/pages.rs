@@ -2,6 +2,7 @@
 //! links; nothing needs a script.
 
 mod account;
+mod confirm;
 mod fail;
 mod landing;
 mod ledger;
@@ -31,6 +32,10 @@ pub(crate) const ROUTES: &[Place] = &[
     ("/account", || web::get().to(account::show)),
     ("/account/codes", || web::post().to(account::codes)),
     ("/security", || web::get().to(account::security)),
+    ("/move", || web::get().to(confirm::show)),
+    ("/withdraw", || web::post().to(confirm::withdraw)),
+    ("/bank-accounts", || web::post().to(confirm::add_bank_account)),
+    ("/confirmed", || web::get().to(confirm::confirmed)),
     ("/ledger", || web::get().to(ledger::show)),
     ("/password/{token}", || web::get().to(password::show)),
     ("/password/{token}", || web::post().to(password::update)),

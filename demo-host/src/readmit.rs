@@ -3,8 +3,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use reqwest::{Method, Response, Url};
-use serde::Deserialize;
+use reqwest::{Method, Response, StatusCode, Url};
+use serde::{Deserialize, Serialize};
 use standardwebhooks::{HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHOOK_TIMESTAMP};
 use time::OffsetDateTime;
 
@@ -59,6 +59,26 @@ pub(crate) enum Unreachable {
     Unsigned(#[from] Distrust),
     #[error(transparent)]
     Client(#[from] reqwest::Error),
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+}
+
+/// What a factor is to be proven for.
+#[derive(Serialize)]
+pub(crate) struct StepUp<'a> {
+    pub(crate) account: &'a str,
+    pub(crate) purpose: &'a str,
+    pub(crate) text: &'a str,
+    pub(crate) digest: &'a str,
+    pub(crate) return_to: &'a str,
+    pub(crate) language: &'a str,
+}
+
+/// The step-up that was opened.
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    pub(crate) id: String,
+    pub(crate) url: String,
 }
 
 impl Readmit {
@@ -116,7 +136,34 @@ impl Readmit {
         Ok(answer.json::<Visit>().await?.url)
     }
 
+    /// Where the owner proves a factor for this, and by what name; nothing if the account has none.
+    pub(crate) async fn step_up(
+        &self,
+        signer: &Signer,
+        asked: StepUp<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Option<Asked>, Unreachable> {
+        let body = serde_json::to_string(&asked)?;
+        let answer = self.send(signer, Method::POST, "/api/step-ups", body, now).await?;
+        if answer.status() == StatusCode::CONFLICT {
+            return Ok(None);
+        }
+        Ok(Some(answer.error_for_status()?.json().await?))
+    }
+
     async fn call(
+        &self,
+        signer: &Signer,
+        method: Method,
+        target: &str,
+        body: String,
+        now: OffsetDateTime,
+    ) -> Result<Response, Unreachable> {
+        let answer = self.send(signer, method, target, body, now).await?;
+        Ok(answer.error_for_status()?)
+    }
+
+    async fn send(
         &self,
         signer: &Signer,
         method: Method,
@@ -138,6 +185,6 @@ impl Readmit {
             .header(HEADER_WEBHOOK_TIMESTAMP, now.unix_timestamp())
             .header(HEADER_WEBHOOK_SIGNATURE, signature)
             .body(body);
-        Ok(call.send().await?.error_for_status()?)
+        Ok(call.send().await?)
     }
 }

@@ -82,6 +82,34 @@ impl Signer {
             .map_err(|_| Distrust::Signature)
     }
 
+    /// The signature of a result that comes by way of a browser.
+    #[cfg(test)]
+    pub(crate) fn sign_result(&self, id: &str, at: OffsetDateTime, payload: &[u8]) -> Result<String, Distrust> {
+        let signed = self.hook.sign(id, at.unix_timestamp(), payload);
+        signed.map_err(|_| Distrust::Signature)
+    }
+
+    /// Whether a result of a step-up is Readmit's, and of these minutes. That it counts once is its taker's.
+    pub(crate) fn verify_result(
+        &self,
+        id: &str,
+        seconds: i64,
+        given: &str,
+        payload: &[u8],
+        now: OffsetDateTime,
+    ) -> Result<(), Distrust> {
+        let at = OffsetDateTime::from_unix_timestamp(seconds).map_err(|_| Distrust::Time)?;
+        let expected = self.hook.sign(id, seconds, payload).map_err(|_| Distrust::Signature)?;
+        if !bool::from(given.as_bytes().ct_eq(expected.as_bytes())) {
+            return Err(Distrust::Signature);
+        }
+        if (now - at).abs() > WINDOW {
+            Err(Distrust::Time)
+        } else {
+            Ok(())
+        }
+    }
+
     /// Believes a call once: the right signature, a fresh time, an id never seen.
     pub(crate) fn verify(&self, headers: &HeaderMap, line: &Line<'_>, now: OffsetDateTime) -> Result<(), Distrust> {
         let id = header(headers, HEADER_WEBHOOK_ID)?;

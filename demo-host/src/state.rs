@@ -58,6 +58,31 @@ pub(crate) struct Standing {
     pub(crate) resets: Vec<Done>,
     /// The SHA-256 of the token in the mail that asks for a new password.
     new_password: Option<String>,
+    /// What left the account, newest last.
+    #[serde(default)]
+    pub(crate) withdrawals: Vec<Withdrawal>,
+    #[serde(default)]
+    pub(crate) bank_accounts: Vec<BankAccount>,
+}
+
+/// A withdrawal that was confirmed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Withdrawal {
+    pub(crate) asset: String,
+    pub(crate) amount: String,
+    pub(crate) address: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub(crate) at: OffsetDateTime,
+}
+
+/// A bank account that was confirmed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BankAccount {
+    pub(crate) iban: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub(crate) at: OffsetDateTime,
 }
 
 /// A reset that was carried out.
@@ -152,7 +177,23 @@ impl State {
         standing.resets.push(done);
     }
 
-    /// Keeps a notice; it takes the place of an earlier one of its thread.
+    /// Books a withdrawal, unless the account is locked.
+    pub(crate) fn withdraw(&mut self, account: &str, made: Withdrawal, now: OffsetDateTime) -> bool {
+        let open = self.unlocked(account, now);
+        open.map(|standing| standing.withdrawals.push(made)).is_some()
+    }
+
+    /// Adds a bank account, unless the account is locked.
+    pub(crate) fn add_bank_account(&mut self, account: &str, added: BankAccount, now: OffsetDateTime) -> bool {
+        let open = self.unlocked(account, now);
+        open.map(|standing| standing.bank_accounts.push(added)).is_some()
+    }
+
+    fn unlocked(&mut self, account: &str, now: OffsetDateTime) -> Option<&mut Standing> {
+        let standing = self.standing_mut(account)?;
+        standing.locked_until(now).is_none().then_some(standing)
+    }
+
     /// Keeps a notice, unless a later one of its thread is here already.
     pub(crate) fn keep_notice(&mut self, account: &str, thread: String, notice: Notice) {
         let of_account = self.notices.entry(account.to_owned()).or_default();
@@ -216,6 +257,8 @@ impl Standing {
             api_keys: seed::API_KEYS.map(str::to_owned).into(),
             resets: Vec::new(),
             new_password: None,
+            withdrawals: Vec::new(),
+            bank_accounts: Vec::new(),
         }
     }
 

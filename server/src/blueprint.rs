@@ -44,6 +44,7 @@ pub(crate) const WORKFLOWS: &[Shipped] = shipped![
     "delete-passkey",
     "bind-mobile",
     "change-mobile",
+    "step-up",
 ];
 
 /// What all rule packs share.

@@ -117,6 +117,7 @@ fn assemble_over<S: Store<Error = StorageError> + 'static>(
         host_api: HostApi {
             secret: config.host.secret.reveal().to_owned(),
             wall: || Real.now(),
+            return_to: config.host.return_to.clone(),
         },
     });
     Ok(Wired {

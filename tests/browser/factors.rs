@@ -11,7 +11,7 @@ async fn settings(browser: &Browser, app: &Installation, email: &str) {
     browser.go(&app.halcyon.url("/")).await;
     browser.fill("E-mail address", email).await;
     browser.fill("Password", &readmit_demo_host::password_of(email)).await;
-    browser.press("Sign in").await;
+    browser.press("By password alone (demo only)").await;
     to_settings(browser).await;
 }
 

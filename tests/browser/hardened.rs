@@ -57,7 +57,7 @@ fn pk_09_failed_answers_then_documents_then_people_then_a_day() {
         ada.fill("E-mail address", "ada@example.com").await;
         ada.fill("Password", &readmit_demo_host::password_of("ada@example.com"))
             .await;
-        ada.press("Sign in").await;
+        ada.press("By password alone (demo only)").await;
         ada.see("Withdrawals are locked until").await;
     });
 }

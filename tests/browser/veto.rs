@@ -18,7 +18,7 @@ fn rf_11_the_owner_stops_it_from_the_banner() {
         owner
             .fill("Password", &readmit_demo_host::password_of("dev@example.org"))
             .await;
-        owner.press("Sign in").await;
+        owner.press("By password alone (demo only)").await;
         owner.see("Dev Raman").await;
 
         let thief = Browser::open(&driver).await;

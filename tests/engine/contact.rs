@@ -142,7 +142,7 @@ async fn in_11_only_support_invites() {
     let workflow = definition("passkey-reset");
     let invite = |player: &Player| Act::Invite {
         workflow: player.definition.hash,
-        policy: player.policy_hash(),
+        policy: player.policy.hash,
         language: "en".into(),
         invite: Invite {
             contact: Contact::Phone,

@@ -17,6 +17,7 @@ use readmit_core::kind::{FactValue, Fields, JobResult, Media, StoredFile};
 use readmit_core::ports::{Loaded, Store, Surroundings};
 use readmit_core::refusal::Refusal;
 use readmit_core::review::{Choice, Message};
+use readmit_core::step_up::{Purpose, StepUp};
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Definition;
 use readmit_core::workflow::policy::{Policy, Profile};
@@ -44,7 +45,7 @@ pub(super) struct Player {
     /// The network that the claimant comes from.
     pub(super) prefix: Tag,
     pub(super) definition: Arc<Definition>,
-    policy: Arc<Policy>,
+    pub(super) policy: Arc<Policy>,
     requests: u128,
     /// What inspections find.
     reading: String,
@@ -206,10 +207,6 @@ impl Player {
         }
     }
 
-    pub(super) fn policy_hash(&self) -> Digest {
-        self.policy.hash
-    }
-
     pub(super) fn claimant(&self) -> Actor {
         Actor::Claimant {
             prefix: self.prefix,
@@ -279,6 +276,11 @@ impl Player {
                     language: "en".into(),
                     account: (self.definition.class != Class::Recovery).then(|| AccountId(ACCOUNT.into())),
                     about: None,
+                    step_up: (self.definition.class == Class::StepUp).then(|| StepUp {
+                        purpose: Purpose::Withdrawal,
+                        text: "Withdraw 0.5 BTC to bc1qexample".into(),
+                        return_to: "https://host.example/confirmed".into(),
+                    }),
                 };
                 _ = self.send(self.claimant(), act).await;
             }

@@ -201,7 +201,11 @@ async fn every_outcome_of_every_step_is_played() {
 /// QS-02: no question is asked, and no password's verdict told, before the code has passed.
 #[tokio::test]
 async fn nothing_of_the_account_is_shown_before_the_code() {
-    for (definition, file) in all() {
+    // A step-up begins with an account that the host has signed in, and sends no code.
+    let with_code = all()
+        .into_iter()
+        .filter(|(definition, _)| definition.class != Class::StepUp);
+    for (definition, file) in with_code {
         let player = play(definition, &file, false).await;
         let world = player.engine.store.world();
         let events = world.cases[&player.case].entries.iter().flat_map(|entry| &entry.events);

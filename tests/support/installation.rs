@@ -277,7 +277,7 @@ brand:
   name: Halcyon
   support: http://halcyon.localhost:{host}/
   sign_in: http://halcyon.localhost:{host}/
-host: {{url: \"http://halcyon.localhost:{host}\", secret_file: {secret:?}}}
+host: {{url: \"http://halcyon.localhost:{host}\", secret_file: {secret:?}, return_to: [\"http://halcyon.localhost:{host}/confirmed\"]}}
 mail: {{server: \"smtp://127.0.0.1:{smtp}\", from: Halcyon Recovery <recovery@halcyon.example>}}
 reading: {{program: {program:?}, models: {models:?}}}
 {sms}

@@ -1,5 +1,9 @@
 //! The account's owner, who is told of a case and may stop it without signing in.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use reqwest::Method;
+
 use super::claimant::stop_link_in;
 use super::installation::Installation;
 use super::visitor::{Page, Visitor};
@@ -27,6 +31,25 @@ impl Installation {
         let page = owner.submit(form).await.expect(200);
         assert_eq!(page.url.path(), "/account", "{}", page.words());
         owner
+    }
+
+    /// A call as the host signs it, under an id of its own; the status of the answer.
+    pub(crate) async fn host_calls(&self, path: &str, body: &serde_json::Value) -> u16 {
+        static CALLS: AtomicU32 = AtomicU32::new(0);
+        let id = format!("msg_test_{}_{}", self.place.port, CALLS.fetch_add(1, Ordering::Relaxed));
+        let (at, body) = (time::OffsetDateTime::now_utc().unix_timestamp(), body.to_string());
+        let hook = standardwebhooks::Webhook::new(super::halcyon::SECRET).unwrap();
+        let signature = hook.sign(&id, at, format!("POST {path}\n{body}").as_bytes()).unwrap();
+        let headers = [
+            ("webhook-id", id),
+            ("webhook-timestamp", at.to_string()),
+            ("webhook-signature", signature),
+        ];
+        let url = self.recover(path).parse().unwrap();
+        let answer = Visitor::new()
+            .send(Method::POST, url, &headers, Some(body.into_bytes()))
+            .await;
+        answer.status.as_u16()
     }
 
     /// Follows a veto link and confirms it, without a cookie; the page itself where there is nothing to confirm any more.

@@ -41,6 +41,8 @@ pub struct HostApi {
     pub secret: String,
     /// The clock on the wall: a signature's age is measured between two machines, not between two moments of a case.
     pub wall: fn() -> At,
+    /// Where people may be sent back to after a step-up.
+    pub return_to: Vec<String>,
 }
 
 impl App {

@@ -21,6 +21,8 @@ pub(super) enum Fail {
     BadForm(&'static str),
     #[error("Readmit did not answer")]
     Away,
+    #[error("no step-up could be asked for")]
+    NotConfirmed,
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -52,6 +54,10 @@ impl Fail {
                 "Security settings cannot be reached now",
                 "Nothing about your account has changed. Try again in a minute.",
             ),
+            Self::NotConfirmed => (
+                "Your second factor cannot be checked now",
+                "Nothing was done. Try again in a minute.",
+            ),
             Self::BadForm(sentence) => ("That was not understood", *sentence),
             Self::Store(_) | Self::Io(_) | Self::Hash(_) | Self::Render(_) => (
                 "Something went wrong on our side",
@@ -69,7 +75,7 @@ impl ResponseError for Fail {
             Self::Foreign => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::BadForm(_) => StatusCode::BAD_REQUEST,
-            Self::Away => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Away | Self::NotConfirmed => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::Io(_) | Self::Hash(_) | Self::Render(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

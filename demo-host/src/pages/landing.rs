@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
+use super::confirm::onward;
 use super::fail::Fail;
 use super::origin::OwnPage;
 use super::session::{self, SignedIn};
@@ -15,6 +16,7 @@ use crate::model::Account;
 use crate::secret;
 use crate::seed::{self, Resident};
 use crate::state::Session;
+use crate::step_up::Act;
 use crate::store::StoreError;
 
 #[derive(Template)]
@@ -54,6 +56,17 @@ enum News {
 pub(super) struct Entry {
     email: String,
     password: String,
+    /// `alone`: without a second factor, which only a demo lets anybody choose.
+    #[serde(default)]
+    second: Second,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Second {
+    #[default]
+    Alone,
+    Ask,
 }
 
 pub(super) async fn show(exchange: Data<Exchange>, arrival: Option<Query<Arrival>>) -> Result<HttpResponse, Fail> {
@@ -76,16 +89,19 @@ pub(super) async fn sign_in(
         .headers()
         .get(header::USER_AGENT)
         .and_then(|value| value.to_str().ok());
-    let token = secret::token()?;
-    if open(
-        &exchange,
-        account,
-        &entry.password,
-        &token,
-        session::device(agent.unwrap_or_default()),
-    )
-    .await?
-    {
+    let (token, device) = (secret::token()?, session::device(agent.unwrap_or_default()));
+    let asked = (entry.second == Second::Ask).then_some(account).flatten();
+    let session = asked.is_none().then_some(token.as_str());
+    if open(&exchange, account, &entry.password, session, &device).await? {
+        let Some(account) = asked else {
+            return Ok(go("/account").cookie(session::cookie(token)).finish());
+        };
+        let act = Act::SignIn { device: device.clone() };
+        if let Some(onward) = onward(&exchange, account, act).await? {
+            return Ok(onward);
+        }
+        // Without a second factor the password is all there is.
+        open(&exchange, Some(account), &entry.password, Some(&token), &device).await?;
         return Ok(go("/account").cookie(session::cookie(token)).finish());
     }
     html(
@@ -94,17 +110,18 @@ pub(super) async fn sign_in(
     )
 }
 
-/// Opens a session if the password fits; the try counts, and a reset that came in between wins.
+/// Whether the password fits, and a session under this token if there is one; the try counts, and a reset that came in
+/// between wins.
 async fn open(
     exchange: &Exchange,
     account: Option<&Account>,
     password: &str,
-    token: &str,
-    device: String,
+    token: Option<&str>,
+    device: &str,
 ) -> Result<bool, StoreError> {
     let hash = account.and_then(|account| exchange.store.read().standing(account.id)?.password.clone());
     let fits = exchange.passwords.fits(hash.clone(), password.to_owned()).await;
-    let (now, session) = (exchange.now(), secret::hash(token));
+    let (now, session) = (exchange.now(), token.map(secret::hash));
     let enter = |state: &mut crate::state::State| {
         state.sessions.retain(|_, session| session.lives(now));
         let account = account.filter(|account| !account.closed)?;
@@ -113,16 +130,15 @@ async fn open(
             .filter(|standing| !standing.is_locked(now))?;
         let fits = fits && standing.password == hash;
         standing.count(fits, now);
-        fits.then(|| {
-            state.sessions.insert(
-                session,
-                Session {
-                    account: account.id.to_owned(),
-                    since: now,
-                    device,
-                },
-            )
-        })
+        if let Some(session) = session.filter(|_| fits) {
+            let opened = Session {
+                account: account.id.to_owned(),
+                since: now,
+                device: device.to_owned(),
+            };
+            state.sessions.insert(session, opened);
+        }
+        fits.then_some(())
     };
     Ok(exchange.store.change(enter).await?.is_some())
 }

@@ -76,7 +76,12 @@ fn find(request: &HttpRequest) -> Option<SignedIn> {
 
 /// The cookie of a new session.
 pub(super) fn cookie(token: String) -> Cookie<'static> {
-    Cookie::build(COOKIE, token)
+    named(COOKIE, token)
+}
+
+/// A cookie of ours (SE-03).
+pub(super) fn named(name: &'static str, token: String) -> Cookie<'static> {
+    Cookie::build(name, token)
         .path("/")
         .secure(true)
         .http_only(true)

@@ -7,6 +7,7 @@ use crate::effect::Lease;
 use crate::ids::{AccountId, CaseId, Digest, PersonId, RequestKey, Tag, TaskId};
 use crate::kind::{Fields, JobResult, StoredFile};
 use crate::review::Choice;
+use crate::step_up::StepUp;
 
 /// One request to change one case. The same key twice is the same request: the second changes nothing.
 #[derive(Clone, Debug, PartialEq)]
@@ -188,6 +189,8 @@ pub enum Act {
         account: Option<AccountId>,
         /// The factor of that account which it is about.
         about: Option<uuid::Uuid>,
+        /// What the host wants it for: in class step_up, and in no other.
+        step_up: Option<StepUp>,
     },
     /// Support opens an unproven case for whoever reads mail at an address that the host has on file (IN-11).
     Invite {

@@ -9,6 +9,7 @@ use crate::command::By;
 use crate::conversation::Contact;
 use crate::ids::{CaseId, CaseRef, Digest, PersonId, Tag};
 use crate::kind::{Facts, Grant};
+use crate::step_up::Purpose;
 use crate::time::At;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,6 +44,11 @@ pub enum Event {
         person: PersonId,
         reason: String,
         note: String,
+    },
+    /// The host asked for a step-up. `text` is an HMAC, under the case's key, of what the person is shown.
+    AskedFor {
+        purpose: Purpose,
+        text: Tag,
     },
     /// A step run begins.
     Entered {

@@ -197,7 +197,11 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
             case.conversation.asked = None;
         }
         Event::Stuck { .. } => case.waits = WaitsFor::Person,
-        Event::Rechecked { .. } | Event::TriedAgain { .. } | Event::GivenUp { .. } | Event::ClosedBySupport { .. } => {}
+        Event::AskedFor { .. }
+        | Event::Rechecked { .. }
+        | Event::TriedAgain { .. }
+        | Event::GivenUp { .. }
+        | Event::ClosedBySupport { .. } => {}
     }
 }
 

@@ -48,6 +48,7 @@ pub mod quiet;
 pub mod refusal;
 pub mod review;
 pub mod sealed;
+pub mod step_up;
 pub mod texts;
 pub mod time;
 pub mod workflow;

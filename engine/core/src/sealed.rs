@@ -11,6 +11,7 @@ use crate::conversation::Letter;
 use crate::guard::Enrolled;
 use crate::ids::{AccountId, Digest};
 use crate::kind::{FactValue, Facts};
+use crate::step_up::StepUp;
 use crate::time::At;
 
 /// All that a case knows and may not tell.
@@ -38,6 +39,9 @@ pub struct Sealed {
     /// The factor that the claimant chose to have removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removing: Option<uuid::Uuid>,
+    /// What the host asked a step-up for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_up: Option<StepUp>,
     /// What claimant and staff wrote to each other, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub letters: Vec<Letter>,

@@ -115,6 +115,7 @@ fn sentence(event: &Event, by: By, place: &Place, hidden: bool, viewer: &Viewer<
             "",
             format!("{} invited the claimant, {}", name(person), after(*contact)),
         ),
+        Event::AskedFor { purpose, .. } => line("", format!("The host asked for it: {}", plain(purpose.code()))),
         Event::InvitationFollowed => line("", "The invitation’s link was followed".into()),
         Event::Wrote { by, .. } => match by {
             By::Staff { person, .. } => line("", format!("{} wrote to the claimant", name(person))),

@@ -113,6 +113,7 @@ impl Staffed {
             host_api: HostApi {
                 secret: String::new(),
                 wall: || NOW,
+                return_to: Vec::new(),
             },
             staff_passwords: tables.len() > 1,
             human_check: readmit_web::HumanCheck::None,

@@ -112,6 +112,8 @@ struct BrandFile {
 struct HostFile {
     url: String,
     secret_file: Option<PathBuf>,
+    #[serde(default)]
+    return_to: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -185,6 +187,12 @@ fn check(file: File) -> Result<Config, ConfigError> {
         host: HostAccess {
             url: address("host.url", &file.host.url)?,
             secret: secrets::shared(file.host.secret_file.as_deref())?,
+            return_to: file
+                .host
+                .return_to
+                .iter()
+                .map(|text| way_back(text))
+                .collect::<Result<_, _>>()?,
         },
         mail: mail(file.mail)?,
         sms: file.sms.map(sms).transpose()?,
@@ -247,6 +255,18 @@ fn address(name: &'static str, text: &str) -> Result<Url, ConfigError> {
         "http" if local => Ok(url),
         _ => Err(value(name, format!("`{text}` must begin with https://"))),
     }
+}
+
+/// An address of the host's that people go back to. Without a query or fragment of its own: the result is its query.
+fn way_back(text: &str) -> Result<String, ConfigError> {
+    let url = address("host.return_to", text)?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(value(
+            "host.return_to",
+            format!("`{text}` must have no query and no fragment"),
+        ));
+    }
+    Ok(url.into())
 }
 
 fn mail(file: MailFile) -> Result<MailAccess, ConfigError> {
@@ -347,6 +367,8 @@ mail: {server: 'smtp://mail.example.com:587', from: Example <recovery@example.co
         );
         assert!(refused("https://staff.", "https://recover.").contains("recover.example.com"));
         assert!(refused("https://accounts", "http://accounts").starts_with("host.url: "));
+        let back = "{return_to: ['https://www.example.com/back?x=1'], url: https://accounts";
+        assert!(refused("{url: https://accounts", back).starts_with("host.return_to: "));
         assert!(refused("smtp://", "mail://").starts_with("mail.server: "));
         assert!(refused("<recovery@example.com>", "recovery").starts_with("mail.from: "));
     }

@@ -58,6 +58,8 @@ pub struct HostAccess {
     pub url: Url,
     /// The secret shared with the host: `whsec_` and 24 to 64 bytes in base64.
     pub secret: Secret,
+    /// Where people may be sent back to after a step-up.
+    pub return_to: Vec<String>,
 }
 
 pub struct MailAccess {

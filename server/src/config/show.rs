@@ -29,6 +29,7 @@ pub fn show(config: &Config) -> String {
         "host:".into(),
         format!("  url: {}", without_password(config.host.url.as_str())),
         "  secret: set".into(),
+        format!("  return_to: {}", config.host.return_to.join(", ")),
         "mail:".into(),
         format!(
             "  server: {}:{} ({:?})",

@@ -138,6 +138,7 @@ fn config(folder: &Folder, port: u16, sink: &MailSink) -> anyhow::Result<Config>
         host: HostAccess {
             url: Url::parse(&base)?,
             secret: Secret::new(folder.host_secret()?),
+            return_to: vec![format!("{base}/confirmed")],
         },
         mail: MailAccess {
             server: format!("smtp://{}", sink.address()).parse()?,

@@ -57,6 +57,7 @@ fn line(secret: &str) -> Line {
     let access = HostAccess {
         url: Url::parse(&format!("http://host.localhost:{port}")).unwrap(),
         secret: Kept::new(secret.into()),
+        return_to: Vec::new(),
     };
     let vocabulary = Arc::new(blueprint::vocabulary().unwrap());
     Line {

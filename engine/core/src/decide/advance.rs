@@ -42,6 +42,12 @@ impl Draft<'_> {
             language: language.to_owned(),
             facts: self.defaults(),
         });
+        if let Some(step_up) = self.sealed.step_up.clone() {
+            self.push(Event::AskedFor {
+                purpose: step_up.purpose,
+                text: step_up.commitment(self.cx.keys),
+            });
+        }
         let start = self.definition.start.clone();
         self.go(&Target::Step(start))
     }
@@ -77,9 +83,7 @@ impl Draft<'_> {
     /// Follows a target, and every step behind it that needs nobody.
     pub(super) fn go(&mut self, target: &Target) -> Result<(), Refusal> {
         match target {
-            Target::End(Outcome::Approved) if self.case.class != Class::StepUp && self.case.remedy != Remedy::Done => {
-                Err(Refusal::Unsound)
-            }
+            Target::End(Outcome::Approved) if !self.may_end_approved() => Err(Refusal::Unsound),
             Target::End(outcome) => {
                 self.close(*outcome);
                 Ok(())
@@ -101,6 +105,14 @@ impl Draft<'_> {
                     Err(Refusal::Unsound)
                 }
             }
+        }
+    }
+
+    /// Invariant 11: a remedy that was carried out, or, in a step-up, a factor that was proven.
+    fn may_end_approved(&self) -> bool {
+        match self.case.class {
+            Class::StepUp => self.case.proven.is_some() && !self.case.proofs.is_empty(),
+            Class::Recovery | Class::Settings => self.case.remedy == Remedy::Done,
         }
     }
 
@@ -299,7 +311,10 @@ impl Draft<'_> {
                     account: self.cx.keys.account_tag(account),
                 });
             }
-            self.tell(notice);
+            // Whoever steps up at the host knows; it would be a mail a sign-in.
+            if self.case.class != Class::StepUp {
+                self.tell(notice);
+            }
         }
         self.push(Event::Closed {
             outcome,

@@ -12,6 +12,7 @@ mod people;
 mod proof;
 
 use crate::answers::Lookup;
+use crate::case::Class;
 use crate::command::{Act, Actor, Command, Role};
 use crate::conversation;
 use crate::cx::Cx;
@@ -84,7 +85,10 @@ pub fn lookups(
                 lookups.push(Lookup::Account {
                     account: account.clone(),
                 });
-                lookups.push(Lookup::QuestionFacts { account });
+                // A step-up asks no questions.
+                if definition.class != Class::StepUp {
+                    lookups.push(Lookup::QuestionFacts { account });
+                }
             }
             lookups
         }
@@ -154,9 +158,14 @@ pub fn decide(
         language,
         account,
         about,
+        step_up,
     } = &command.act
     {
+        if step_up.is_some() != (definition.class == Class::StepUp) {
+            return Err(Refusal::NotAllowed);
+        }
         draft.sealed.removing = *about;
+        draft.sealed.step_up = step_up.clone();
         draft.open(*workflow, *policy, language, account.as_ref())?;
         return Ok(draft.finish());
     }

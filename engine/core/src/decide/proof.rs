@@ -62,7 +62,9 @@ impl Draft<'_> {
         }
         self.decision.account = Some(tag);
         self.arm_case_deadline();
-        self.tell(Notice::Started);
+        if self.case.class != Class::StepUp {
+            self.tell(Notice::Started);
+        }
         Ok(true)
     }
 

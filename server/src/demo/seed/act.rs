@@ -92,6 +92,7 @@ impl Running {
                 language,
                 account: None,
                 about: None,
+                step_up: None,
             };
             self.dispatch(cast, self.claimant(cast), start).await?;
             return Ok(Some(now + self.pause()));
