@@ -13,6 +13,7 @@ mod messages;
 mod pages;
 mod posted;
 mod quiet;
+mod remove;
 mod security;
 mod signed;
 mod start;
@@ -58,6 +59,7 @@ pub const ROUTES: &[Route] = &[
     get("/step-up/{token}", Needs::Link, || web::to(step_up::show)),
     get("/enter/{token}", Needs::Link, || web::to(enter::show)),
     get("/security", Needs::Session, || web::to(security::show)),
+    get("/security/{workflow}", Needs::Session, || web::to(remove::ask)),
     post("/security/{workflow}", Needs::Session, || web::to(security::begin)),
     get("/{workflow}", Needs::Nothing, || web::to(start::show)),
     post("/{workflow}", Needs::Nothing, || web::to(start::create)),

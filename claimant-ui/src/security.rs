@@ -148,7 +148,7 @@ impl Kind {
 }
 
 /// The owner's own word for it; of a number the two last digits.
-fn shown(factor: &Factor) -> String {
+pub(crate) fn shown(factor: &Factor) -> String {
     match factor.kind.as_str() {
         "phone" => {
             let (head, tail) = factor.name.split_at(factor.name.len().saturating_sub(2));

@@ -190,3 +190,13 @@ ui-step-up-passed = Confirmed
 ui-step-up-failed = This was not confirmed
 ui-step-up-onward = You go back by yourself in a moment.
 ui-step-up-back = Back to { $host }
+
+# Before a factor is removed.
+ui-remove-passkey = Delete this passkey?
+ui-remove-totp = Remove this authenticator app?
+ui-remove-gone = it signs nobody in any more, on no device, and cannot be brought back
+ui-remove-last = it is the only one of its kind that you have
+ui-remove-lock = withdrawals are locked for { $span } afterwards
+ui-remove-proof = you confirm it with a code by e-mail, and with another way to sign in
+ui-remove-do = Go on and remove it
+ui-remove-keep = Keep it

@@ -190,3 +190,13 @@ ui-step-up-passed = Confirmado
 ui-step-up-failed = No se ha confirmado
 ui-step-up-onward = En un momento vuelves sin hacer nada.
 ui-step-up-back = Volver a { $host }
+
+# Before a factor is removed.
+ui-remove-passkey = ¿Eliminar esta llave de acceso?
+ui-remove-totp = ¿Quitar esta aplicación de autenticación?
+ui-remove-gone = ya no servirá para entrar en ningún dispositivo, y no se puede recuperar
+ui-remove-last = es la única de su tipo que tienes
+ui-remove-lock = después las retiradas quedan bloqueadas durante { $span }
+ui-remove-proof = lo confirmas con un código por correo y con otra forma de entrar
+ui-remove-do = Seguir y quitarla
+ui-remove-keep = Conservarla

@@ -189,3 +189,13 @@ ui-step-up-passed = 已确认
 ui-step-up-failed = 未确认
 ui-step-up-onward = 稍后会自动返回。
 ui-step-up-back = 返回 { $host }
+
+# Before a factor is removed.
+ui-remove-passkey = 删除此通行密钥？
+ui-remove-totp = 移除此验证器应用？
+ui-remove-gone = 它在任何设备上都不能再用于登录，也无法恢复
+ui-remove-last = 这是您唯一的此类验证方式
+ui-remove-lock = 之后提现将锁定 { $span }
+ui-remove-proof = 您需要用邮件验证码和另一种登录方式确认
+ui-remove-do = 继续移除
+ui-remove-keep = 保留

@@ -55,7 +55,9 @@ fn pk_05_passkeys_and_an_app_are_bound_used_and_deleted() {
         browser.see("Your change is in force").await;
         to_settings(&browser).await;
 
-        begin(&browser, app, "Remove: Authenticator app", email).await;
+        browser.press("Remove: Authenticator app").await;
+        browser.see("cannot be brought back").await;
+        begin(&browser, app, "Go on and remove it", email).await;
         browser.see("Use your passkey").await;
         browser.press("Continue with passkey").await;
         browser.see("being carried out").await;
