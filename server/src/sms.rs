@@ -1,14 +1,19 @@
-//! Text messages through a gateway that takes a form: `to` in E.164 and `text`.
+//! Text messages through a gateway in the shape of the common ones: one POST a message, as a form or as JSON, with a bearer
+//! token or basic authentication, under field names of the gateway's own.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use readmit_core::effect::EffectError;
 use readmit_core::ids::JobId;
 use readmit_worker::ports::{Pending, SmsGateway};
-use reqwest::Url;
+use reqwest::{RequestBuilder, Url};
 
-use crate::config::{Secret, SmsAccess};
+use crate::config::{Secret, SmsAccess, SmsFields, SmsFormat};
 use crate::host_client::client;
+
+#[cfg(test)]
+mod tests;
 
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -16,6 +21,10 @@ const LIMIT: Duration = Duration::from_secs(10);
 pub(crate) struct Gateway {
     url: Url,
     token: Option<Secret>,
+    user: Option<String>,
+    format: SmsFormat,
+    fields: SmsFields,
+    from: Option<String>,
     client: reqwest::Client,
 }
 
@@ -25,27 +34,44 @@ impl Gateway {
             client: client(&access.url, LIMIT)?,
             url: access.url.clone(),
             token: access.token.clone(),
+            user: access.user.clone(),
+            format: access.format,
+            fields: access.fields.clone(),
+            from: access.from.clone(),
         })
+    }
+
+    /// One message. The same job always makes the same request: a gateway that knows the key sends it once.
+    fn request(&self, job: JobId, number: &str, text: &str) -> RequestBuilder {
+        let job = job.to_string();
+        let mut parts: BTreeMap<&str, &str> =
+            [(self.fields.to.as_str(), number), (self.fields.text.as_str(), text)].into();
+        if let Some(from) = &self.from {
+            parts.insert(&self.fields.from, from);
+        }
+        if let Some(reference) = &self.fields.reference {
+            parts.insert(reference, &job);
+        }
+        let request = self.client.post(self.url.clone()).header("idempotency-key", &job);
+        let request = match self.format {
+            SmsFormat::Form => request.form(&parts),
+            SmsFormat::Json => request.json(&parts),
+        };
+        match (&self.user, &self.token) {
+            (Some(user), token) => request.basic_auth(user, token.as_ref().map(Secret::reveal)),
+            (None, Some(token)) => request.bearer_auth(token.reveal()),
+            (None, None) => request,
+        }
     }
 }
 
 impl SmsGateway for Gateway {
     fn send<'a>(&'a self, job: JobId, number: &'a str, text: &'a str) -> Pending<'a, ()> {
         Box::pin(async move {
-            let mut request = self
-                .client
-                .post(self.url.clone())
-                .header("idempotency-key", job.to_string())
-                .form(&[("to", number), ("text", text)]);
-            if let Some(token) = &self.token {
-                request = request.bearer_auth(token.reveal());
-            }
-            let answer = request.send().await;
+            let answer = self.request(job, number, text).send().await;
             let answer = answer.map_err(|_| EffectError::Retry("the SMS gateway did not answer".into()))?;
-            let (status, why) = (
-                answer.status(),
-                format!("the SMS gateway said {}", answer.status().as_u16()),
-            );
+            let status = answer.status();
+            let why = format!("the SMS gateway said {}", status.as_u16());
             if status.is_success() {
                 Ok(())
             } else if status.is_server_error() || status.as_u16() == 429 {

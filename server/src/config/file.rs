@@ -11,7 +11,7 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use super::secrets::{self, need};
-use super::{Config, ConfigError, HostAccess, Logs, MailAccess, Reading, SmsAccess};
+use super::{Config, ConfigError, HostAccess, Logs, MailAccess, Reading, SmsAccess, SmsFields, SmsFormat};
 use crate::blueprint;
 
 #[derive(Deserialize)]
@@ -130,6 +130,12 @@ struct MailFile {
 struct SmsFile {
     url: String,
     token_file: Option<PathBuf>,
+    user: Option<String>,
+    #[serde(default)]
+    format: SmsFormat,
+    #[serde(default)]
+    fields: SmsFields,
+    from: Option<String>,
 }
 
 /// Reads and checks a configuration file, and gathers its secrets. Writes nothing.
@@ -303,10 +309,25 @@ pub(crate) fn domain(mail_from: &str) -> &str {
     domain.trim_end_matches('>').trim()
 }
 
+/// Every part has a name of its own.
+fn sms_fields(fields: SmsFields) -> Result<SmsFields, ConfigError> {
+    let mut names = vec![&fields.to, &fields.text, &fields.from];
+    names.extend(&fields.reference);
+    let apart: std::collections::BTreeSet<&String> = names.iter().copied().collect();
+    if apart.len() < names.len() || names.iter().any(|name| name.is_empty()) {
+        return Err(value("sms.fields", "every part of a message needs a name of its own"));
+    }
+    Ok(fields)
+}
+
 fn sms(file: SmsFile) -> Result<SmsAccess, ConfigError> {
     Ok(SmsAccess {
         url: address("sms.url", &file.url)?,
         token: secrets::token(secrets::SMS, file.token_file.as_deref())?,
+        user: file.user,
+        format: file.format,
+        fields: sms_fields(file.fields)?,
+        from: file.from,
     })
 }
 
@@ -369,6 +390,8 @@ mail: {server: 'smtp://mail.example.com:587', from: Example <recovery@example.co
         assert!(refused("https://accounts", "http://accounts").starts_with("host.url: "));
         let back = "{return_to: ['https://www.example.com/back?x=1'], url: https://accounts";
         assert!(refused("{url: https://accounts", back).starts_with("host.return_to: "));
+        let clash = "sms: {url: 'https://sms.example.com', fields: {to: text}}\nmail:";
+        assert!(refused("mail:", clash).starts_with("sms.fields: "));
         assert!(refused("smtp://", "mail://").starts_with("mail.server: "));
         assert!(refused("<recovery@example.com>", "recovery").starts_with("mail.from: "));
     }

@@ -43,6 +43,8 @@ pub fn show(config: &Config) -> String {
             "sms:".into(),
             format!("  url: {}", without_password(sms.url.as_str())),
             format!("  token: {}", if sms.token.is_some() { "set" } else { "none" }),
+            format!("  user: {}", sms.user.as_deref().unwrap_or("none")),
+            format!("  format: {:?}", sms.format).to_lowercase(),
         ]),
     }
     lines.extend([

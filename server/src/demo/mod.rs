@@ -26,7 +26,7 @@ use crate::commands::install::publish_unknown;
 use crate::commands::run::until_stopped;
 use crate::commands::say;
 use crate::config::secrets;
-use crate::config::{Config, HostAccess, Logs, MailAccess, Reading, Secret, SmsAccess};
+use crate::config::{Config, HostAccess, Logs, MailAccess, Reading, Secret, SmsAccess, SmsFields, SmsFormat};
 use crate::surroundings::Real;
 use crate::{blueprint, database, http, logs, models, wiring};
 use folder::Folder;
@@ -148,6 +148,10 @@ fn config(folder: &Folder, port: u16, sink: &MailSink) -> anyhow::Result<Config>
         sms: Some(SmsAccess {
             url: Url::parse(&format!("{base}/sms"))?,
             token: None,
+            user: None,
+            format: SmsFormat::default(),
+            fields: SmsFields::default(),
+            from: None,
         }),
         proxies: 0,
         staff_passwords: true,
