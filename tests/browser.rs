@@ -6,6 +6,7 @@ mod factors;
 mod four_eyes;
 mod hardened;
 mod inert;
+mod passkeys;
 mod person;
 mod scriptless;
 mod step_up;

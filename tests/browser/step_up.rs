@@ -1,5 +1,7 @@
 //! Signing in at the host, and withdrawing, with each kind of factor, in a real Chromium with a virtual authenticator.
 
+use readmit_core::command::Role;
+
 use crate::support::browser::Browser;
 use crate::support::installation::{APP_KEY, Installation, SAVED_CODE, Setup};
 use crate::support::webdriver::Driver;
@@ -7,7 +9,7 @@ use crate::support::webdriver::Driver;
 use super::person;
 
 /// Up to the page that asks for the second factor.
-async fn enter(browser: &Browser, app: &Installation, email: &str) {
+pub(super) async fn enter(browser: &Browser, app: &Installation, email: &str) {
     browser.go(&app.halcyon.url("/")).await;
     browser.fill("E-mail address", email).await;
     browser.fill("Password", &readmit_demo_host::password_of(email)).await;
@@ -79,5 +81,43 @@ fn a_password_alone_opens_nothing_where_a_factor_is_asked_for() {
         browser.see("Nothing was done").await;
         browser.go(&app.halcyon.url("/account")).await;
         browser.see("Sign in to Halcyon").await;
+    });
+}
+
+/// RF-04, RF-16: the app is out of reach when the host asks for it; its reset by documents takes the app away and nothing else,
+/// and its old code confirms nothing more.
+#[test]
+fn rf_16_an_app_out_of_reach_is_reset_by_documents() {
+    Setup::default().run(async |app| {
+        let email = "henrik@example.org";
+        app.plant(email);
+        let driver = Driver::start();
+        let browser = Browser::open(&driver).await;
+        enter(&browser, app, email).await;
+        browser.press("Switch verification method").await;
+        browser.press("Authenticator app").await;
+        browser.press("Security verification unavailable?").await;
+        browser.press("Start its reset").await;
+        browser.see("Reset your authenticator app").await;
+        browser.tick("I have read this and I agree").await;
+        browser.press("Start").await;
+        person::forget(&browser, app, email).await;
+        browser.see("Show us pictures from your account").await;
+        person::hand_in(&browser, app, &["account_email", "counterparty_transaction"]).await;
+
+        let mut rina = app.signed_in("rina", Role::Reviewer).await;
+        rina.takes_next(app).await;
+        rina.approves().await;
+        app.work().await;
+        browser.go(&app.recover("/case")).await;
+        browser.see("Your reset is done").await;
+        assert_eq!(app.factors("acc_henrik").await, ["passkey"]);
+
+        enter(&browser, app, email).await;
+        browser.see("Use your passkey").await;
+        assert!(
+            !browser.source().await.contains("value=\"totp\""),
+            "the app is offered no more"
+        );
     });
 }

@@ -7,7 +7,7 @@ use super::webdriver::{Driver, Element, Refused, Scripts, Session};
 
 /// One person's browser. Several may sit at one driver.
 pub(crate) struct Browser {
-    session: Session,
+    pub(crate) session: Session,
     pub(crate) scripts: Scripts,
 }
 
@@ -26,8 +26,9 @@ impl Browser {
         }
     }
 
-    pub(crate) async fn plug_authenticator(&self) {
-        self.session.plug_authenticator().await;
+    /// The passkey holder of this machine.
+    pub(crate) async fn plug_authenticator(&self) -> String {
+        self.session.plug_authenticator("internal").await
     }
 
     pub(crate) async fn go(&self, url: &str) {

@@ -161,17 +161,41 @@ impl Session {
             .collect()
     }
 
-    /// Plugs a passkey holder in that always agrees: one that lives in the machine and verifies its user.
-    pub(crate) async fn plug_authenticator(&self) {
+    /// Plugs a passkey holder in that always agrees and verifies its user: one that lives in the machine (`internal`), or a
+    /// key on a wire (`usb`). Its name.
+    pub(crate) async fn plug_authenticator(&self, transport: &str) -> String {
         let device = json!({
             "protocol": "ctap2",
-            "transport": "internal",
+            "transport": transport,
             "hasResidentKey": true,
             "hasUserVerification": true,
             "isUserVerified": true,
             "isUserConsenting": true,
         });
-        self.post("/webauthn/authenticator", device).await.unwrap();
+        let said = self.post("/webauthn/authenticator", device).await.unwrap();
+        said.as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn unplug_authenticator(&self, name: &str) {
+        let url = format!("{}/webauthn/authenticator/{name}", self.base);
+        ask(&self.http, "DELETE", &url, None).await.unwrap();
+    }
+
+    /// Whether the holder verifies its user from now on.
+    pub(crate) async fn verify_user(&self, name: &str, verified: bool) {
+        let path = format!("/webauthn/authenticator/{name}/uv");
+        self.post(&path, json!({ "isUserVerified": verified })).await.unwrap();
+    }
+
+    /// The passkeys that a holder has, as they can be put into another.
+    pub(crate) async fn passkeys(&self, name: &str) -> Vec<Value> {
+        let path = format!("/webauthn/authenticator/{name}/credentials");
+        self.get(&path).await.unwrap().as_array().unwrap().clone()
+    }
+
+    pub(crate) async fn put_passkey(&self, name: &str, passkey: &Value) {
+        let path = format!("/webauthn/authenticator/{name}/credential");
+        self.post(&path, passkey.clone()).await.unwrap();
     }
 }
 

@@ -1,0 +1,96 @@
+//! Passkeys in a real Chromium, as they go wrong: without user verification, with a counter that went back, on a second device,
+//! and after one was deleted.
+
+use crate::support::browser::Browser;
+use crate::support::installation::{Installation, Setup};
+use crate::support::wait::until;
+use crate::support::webdriver::Driver;
+
+use super::{person, step_up::enter};
+
+const FEMI: &str = "femi@example.com";
+
+/// From the account page to a new passkey.
+async fn bind(browser: &Browser, app: &mut Installation, name: &str) {
+    browser.go(&app.halcyon.url("/")).await;
+    browser.fill("E-mail address", FEMI).await;
+    browser.fill("Password", &readmit_demo_host::password_of(FEMI)).await;
+    browser.press("By password alone (demo only)").await;
+    browser.press("Security settings").await;
+    browser.see("Two-factor authentication").await;
+    browser.press("Add a passkey").await;
+    person::code(browser, app, FEMI).await;
+    browser.fill("A name for it", name).await;
+    browser.press("Create passkey").await;
+    browser.see("Your change is in force").await;
+}
+
+async fn signs_in(browser: &Browser, app: &Installation) {
+    enter(browser, app, FEMI).await;
+    browser.press("Continue with passkey").await;
+    browser.see("How you sign in").await;
+    browser.press("Sign out").await;
+}
+
+/// PK-02, PK-04: a passkey that does not verify its user, and one whose counter went back, sign nobody in.
+#[test]
+fn pk_04_no_verification_and_a_counter_that_went_back_sign_nobody_in() {
+    Setup::default().run(async |app| {
+        let driver = Driver::start();
+        let browser = Browser::open(&driver).await;
+        let laptop = browser.plug_authenticator().await;
+        bind(&browser, app, "My laptop").await;
+        let early = browser.session.passkeys(&laptop).await.remove(0);
+        signs_in(&browser, app).await;
+        signs_in(&browser, app).await;
+
+        browser.session.verify_user(&laptop, false).await;
+        enter(&browser, app, FEMI).await;
+        browser.press("Continue with passkey").await;
+        browser.see("No passkey was used").await;
+
+        browser.session.unplug_authenticator(&laptop).await;
+        let copy = browser.plug_authenticator().await;
+        browser.session.put_passkey(&copy, &early).await;
+        enter(&browser, app, FEMI).await;
+        browser.press("Continue with passkey").await;
+        browser.see("That did not match").await;
+        browser.go(&app.halcyon.url("/account")).await;
+        browser.see("Sign in to Halcyon").await;
+    });
+}
+
+/// PK-05, PK-07: a second passkey on another device proves that the first one goes; the browser is told, drops it, and
+/// offers it no more.
+#[test]
+fn pk_07_a_deleted_passkey_leaves_the_browser_too() {
+    Setup::default().run(async |app| {
+        let driver = Driver::start();
+        let browser = Browser::open(&driver).await;
+        let laptop = browser.plug_authenticator().await;
+        bind(&browser, app, "My laptop").await;
+        let first = browser.session.passkeys(&laptop).await.remove(0);
+        browser.session.unplug_authenticator(&laptop).await;
+        let key = browser.session.plug_authenticator("usb").await;
+        bind(&browser, app, "My key").await;
+        assert_eq!(browser.session.passkeys(&key).await.len(), 1);
+
+        browser.press("Security settings").await;
+        browser.press("Remove: My laptop").await;
+        browser.see("Delete this passkey?").await;
+        browser.press("Go on and remove it").await;
+        person::code(&browser, app, FEMI).await;
+        browser.see("Use your passkey").await;
+        browser.press("Continue with passkey").await;
+        browser.see("being carried out").await;
+        app.work().await;
+
+        let laptop = browser.plug_authenticator().await;
+        browser.session.put_passkey(&laptop, &first).await;
+        browser.go(&app.recover("/security")).await;
+        browser.see("My key").await;
+        let gone = async || browser.session.passkeys(&laptop).await.is_empty().then_some(());
+        until("the browser drops what is no longer accepted", gone).await;
+        assert_eq!(browser.session.passkeys(&key).await.len(), 1, "the other stays");
+    });
+}
