@@ -2,6 +2,7 @@
 
 mod answers;
 mod contact;
+mod evidence;
 mod factors;
 mod four_eyes;
 mod hardened;

@@ -89,7 +89,7 @@ impl Db {
             let words = self.words(print);
             for row in self.candidates(keys(Some(likeness), &words), print.case).await? {
                 let bits = distance(likeness, &row.bytes32("likeness")?);
-                if is_alike(alike, bits, &words, &unpacked(&row)?) && !same(&row, account)? {
+                if alike.holds(bits, &words, &unpacked(&row)?) && !same(&row, account)? {
                     known.push(Known {
                         case: row.case("case_id")?,
                         same_account: false,
@@ -152,14 +152,6 @@ fn unpacked(row: &QueryResult) -> Result<BTreeSet<u32>, StorageError> {
     let bytes: Vec<u8> = row.get("words")?;
     let words = bytes.as_chunks::<4>().0;
     Ok(words.iter().map(|word| u32::from_be_bytes(*word)).collect())
-}
-
-fn is_alike(alike: Alike, bits: u32, own: &BTreeSet<u32>, other: &BTreeSet<u32>) -> bool {
-    if own.is_empty() || other.is_empty() {
-        return bits <= alike.unread_bits;
-    }
-    let (both, all) = (own.intersection(other).count(), own.union(other).count());
-    bits <= alike.bits && both * 100 >= all * alike.words as usize
 }
 
 fn distance(a: &[u8; 32], b: &[u8; 32]) -> u32 {

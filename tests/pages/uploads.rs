@@ -77,6 +77,65 @@ fn ev_01_a_bad_file_is_refused_beside_its_field() {
     });
 }
 
+/// EV-02: an upload streams to the store: a server that takes 14 MB needs at most 8 MB more than it had.
+#[test]
+fn ev_02_memory_stays_flat_whatever_the_size() {
+    Setup::default().on_postgres().run(async |app| {
+        let other = app.process_beside().await;
+        let mut ada = Recovery::passkey().proven().at(app).await;
+        ada.page = ada.visitor.submit(ada.page.press("begin")).await.expect(200);
+        ada.page = ada.visitor.submit(ada.page.press("give_up")).await.expect(200);
+        let mut peaks = Vec::new();
+        for (slot, bytes) in [("account_email", picture()), ("counterparty_transaction", noise())] {
+            let mut form = ada.page.press("attach").attach(slot, "one.png", &bytes);
+            form.target.set_port(Some(other.port)).unwrap();
+            let (headers, body) = (form.headers(), form.body());
+            let answer = ada
+                .visitor
+                .send(reqwest::Method::POST, form.target, &headers, Some(body))
+                .await;
+            assert_eq!(answer.status, 303, "{}", answer.words());
+            ada.looks(app).await;
+            peaks.push(peak(&app.place.at("readmit-beside.yaml")));
+        }
+        let more = peaks[1] - peaks[0];
+        assert!(more <= 8 * 1024, "{more} kB more than the {} kB before", peaks[0]);
+        app.work().await;
+    });
+}
+
+/// A picture of 14 MB: noise cannot be compressed.
+fn noise() -> Vec<u8> {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let picture = image::RgbImage::from_fn(2_200, 2_200, |_, _| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        let [r, g, b, ..] = state.to_be_bytes();
+        image::Rgb([r, g, b])
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    let bytes = bytes.into_inner();
+    assert!((13_000_000..LARGEST).contains(&bytes.len()), "{}", bytes.len());
+    bytes
+}
+
+/// The most memory that the process with this configuration ever held, in kB (proc(5)).
+fn peak(config: &str) -> u64 {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
+    let ours = processes.filter(|path| {
+        let command = std::fs::read_to_string(path.join("cmdline")).unwrap_or_default();
+        command.contains(config) && command.split('\0').next().unwrap().ends_with("readmit")
+    });
+    let status = ours
+        .map(|path| std::fs::read_to_string(path.join("status")).unwrap())
+        .next()
+        .expect("no such process");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
 /// Posts all of a form but its last bytes, and goes away.
 fn cut_off(visitor: &Visitor, form: &Filled) {
     let (url, body) = (&form.target, form.body());

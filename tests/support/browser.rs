@@ -111,6 +111,15 @@ impl Browser {
         files.into_iter().find(|name| !name.contains('.')).unwrap()
     }
 
+    /// The names of the fields that take files.
+    pub(crate) async fn file_fields(&self) -> Vec<String> {
+        let source = self.session.source().await;
+        super::html::forms(&source)
+            .into_iter()
+            .flat_map(|form| form.files)
+            .collect()
+    }
+
     /// Chooses a file for the field of this name.
     pub(crate) async fn attach(&self, name: &str, file: &std::path::Path) {
         let (xpath, path) = (format!("//input[@type='file'][@name='{name}']"), file.to_str().unwrap());

@@ -3,7 +3,7 @@
 
 pub mod frame;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -148,6 +148,18 @@ pub struct Alike {
     pub words: u32,
     /// In how many bits they may differ where one was not read.
     pub unread_bits: u32,
+}
+
+impl Alike {
+    /// Whether two pictures are the same one: their likenesses differ in so many bits, and these are their telling words.
+    #[must_use]
+    pub fn holds<T: Ord>(&self, bits: u32, own: &BTreeSet<T>, other: &BTreeSet<T>) -> bool {
+        if own.is_empty() || other.is_empty() {
+            return bits <= self.unread_bits;
+        }
+        let (both, all) = (own.intersection(other).count(), own.union(other).count());
+        bits <= self.bits && both * 100 >= all * self.words as usize
+    }
 }
 
 /// The same picture in another case.

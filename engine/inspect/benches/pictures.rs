@@ -9,12 +9,13 @@
     clippy::indexing_slicing
 )]
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use image::imageops::{FilterType, crop_imm, overlay, resize};
 use image::{ImageFormat, RgbImage};
-use readmit_core::inspection::Context;
+use readmit_core::inspection::{Alike, Context};
 use readmit_inspect::likeness::Likeness;
 use readmit_inspect::read::{Line, NotRead, Reader, SmallModels};
 use readmit_inspect::{Demands, Pack, Shared, copies, inspect, intake, measure};
@@ -40,6 +41,7 @@ fn main() {
     files.sort();
     stages(Path::new(models), &files);
     fingerprints(&files);
+    duplicates(Path::new(models), &files);
 }
 
 /// Milliseconds of the fastest of five, with what it made.
@@ -151,6 +153,61 @@ fn fingerprints(files: &[PathBuf]) {
         });
         println!("  {most:>3}: {}; mistaken {mistaken}/{all} pairs", found.join(", "));
     }
+}
+
+/// What is found and mistaken when words decide with looks, as the shipped pack has it.
+fn duplicates(models: &Path, files: &[PathBuf]) {
+    let engine = SmallModels::load(models).unwrap();
+    let shared = Shared::read(include_str!("../../../workflows/rules/every-picture.yaml")).unwrap();
+    let packs = [
+        include_str!("../../../workflows/rules/account-email.yaml"),
+        include_str!("../../../workflows/rules/counterparty-transaction.yaml"),
+    ];
+    let packs = packs.map(|pack| Pack::read(pack).unwrap());
+    let context = Context::default();
+    let look = |picture: &RgbImage, mail: bool| {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
+        let demands = Demands {
+            shared: &shared,
+            pack: &packs[usize::from(!mail)],
+            context: &context,
+        };
+        let report = inspect(bytes.get_ref(), &demands, Some(&engine)).report;
+        let words: BTreeSet<String> = report.telling.iter().cloned().collect();
+        (Likeness::of(picture), words, report.if_known.unwrap().alike)
+    };
+    let same = |a: &(Option<Likeness>, BTreeSet<String>, Alike), b: &(Option<Likeness>, BTreeSet<String>, Alike)| {
+        let bits = a.0.zip(b.0).map(|(a, b)| a.distance(&b));
+        bits.is_some_and(|bits| a.2.holds(bits, &a.1, &b.1))
+    };
+    let pictures: Vec<(RgbImage, bool)> = files
+        .iter()
+        .map(|file| {
+            (
+                image::open(file).unwrap().into_rgb8(),
+                file.to_string_lossy().contains("mail"),
+            )
+        })
+        .collect();
+    let own: Vec<_> = pictures.iter().map(|(picture, mail)| look(picture, *mail)).collect();
+    let changes: [(&str, Change); 4] = [
+        ("recompressed", recompressed),
+        ("resized", resized),
+        ("cropped by 3 %", cropped),
+        ("shot again", shot_again),
+    ];
+    println!("by looks and words, as the pack has it:");
+    for (name, change) in changes {
+        let seen = pictures.iter().zip(&own);
+        let hits = seen
+            .filter(|((picture, mail), own)| same(&look(&change(picture), *mail), own))
+            .count();
+        println!("  {name} {hits}/{}", pictures.len());
+    }
+    let pairs: Vec<(usize, usize)> = (0..own.len()).flat_map(|a| (0..a).map(move |b| (a, b))).collect();
+    let mistaken = pairs.iter().filter(|(a, b)| same(&own[*a], &own[*b])).count();
+    println!("  mistaken {mistaken}/{} pairs", pairs.len());
 }
 
 fn recompressed(picture: &RgbImage) -> RgbImage {
