@@ -1,19 +1,22 @@
 //! What the worker needs to have a picture read: rule packs, models, and whom this installation speaks for.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use readmit_core::effect::EffectError;
-use readmit_core::inspection::{Context, Operator, Owner, Request};
+use readmit_core::inspection::{Context, Finding, Operator, Owner, Report, Request, Tell, Verdict};
 use readmit_worker::inspector::{Inspector, NoAnswer};
 use readmit_worker::ports::{Inspects, Opened, Pending};
 
 use crate::config::Reading;
+use crate::scanner::{Scanned, scan};
 use crate::{blueprint, models};
 
 pub(crate) struct Inspections {
     inspector: Inspector,
     operator: Operator,
     models: PathBuf,
+    scanner: Option<String>,
 }
 
 impl Inspections {
@@ -25,6 +28,7 @@ impl Inspections {
                 domains: reading.domains.clone(),
             },
             models: reading.models.clone(),
+            scanner: reading.scanner.clone(),
         }
     }
 
@@ -40,6 +44,12 @@ impl Inspections {
 impl Inspects for Inspections {
     fn inspect<'a>(&'a self, pack: &'a str, owner: Owner, picture: &'a [u8]) -> Pending<'a, Option<Opened>> {
         Box::pin(async move {
+            if let Some(at) = &self.scanner
+                && let Scanned::Found(name) = scan(at, picture).await?
+            {
+                tracing::warn!(found = name, "the virus scanner found something in a picture");
+                return Ok(Some(infected(name, pack)));
+            }
             let rules = blueprint::PACKS.iter().find(|shipped| shipped.name == pack);
             let rules = rules.ok_or_else(|| EffectError::Permanent(format!("there is no rule pack {pack}")))?;
             let request = Request {
@@ -61,5 +71,44 @@ impl Inspects for Inspections {
                 }
             }
         })
+    }
+}
+
+/// What is said of a file that nobody opens.
+fn infected(name: String, pack: &str) -> Opened {
+    let said = [
+        (
+            "en",
+            "Our virus scanner objects to this file. Take a new screenshot and send that.",
+        ),
+        ("zh", "病毒扫描程序拒绝了此文件。请重新截图后发送。"),
+        (
+            "es",
+            "Nuestro antivirus rechaza este archivo. Haz una captura nueva y envíala.",
+        ),
+    ];
+    let said = said.map(|(language, text)| (language.to_owned(), text.to_owned()));
+    Opened {
+        report: Report {
+            verdict: Verdict::Fail,
+            read: BTreeMap::new(),
+            findings: vec![Finding {
+                rule: "infected".into(),
+                verdict: Verdict::Fail,
+                message: said.into(),
+                value: Some(name),
+                area: None,
+                tell: Tell::Sentence,
+            }],
+            width: 0,
+            height: 0,
+            likeness: None,
+            pack: pack.to_owned(),
+            was_read: false,
+            telling: Vec::new(),
+            if_known: None,
+        },
+        copy: Vec::new(),
+        thumbnail: Vec::new(),
     }
 }

@@ -15,6 +15,7 @@ mod jobs;
 mod logs;
 mod models;
 mod passkeys;
+mod scanner;
 mod sms;
 pub mod surroundings;
 pub mod wiring;

@@ -229,6 +229,78 @@ async fn picture_of(visitor: &Visitor, page: &Page, app: &Installation) -> Vec<u
     whole.body
 }
 
+/// EV-08: no file is opened or shown before the virus scanner's word; while it is away files stay where nobody sees them, and
+/// what it objects to is told and does not count.
+#[test]
+fn ev_08_a_file_stays_unseen_until_it_was_scanned() {
+    Setup::default().scanning().run(async |app| {
+        let mut ada = at_documents(app, "ada@example.com").await;
+        let mut bad = mail(app, "ada@example.com", SENDER);
+        bad.extend(EICAR.as_bytes());
+        ada.uploads(app, MAIL, &bad).await;
+        assert!(
+            ada.page.words().contains("We are reading this picture."),
+            "the scanner is away"
+        );
+        let scanner = clamd(app.place.scanner()).await;
+        app.pass(Span::minutes(1)).await;
+        ada.looks(app).await;
+        assert!(
+            ada.page.words().contains("Our virus scanner objects to this file."),
+            "{}",
+            ada.page.words()
+        );
+        let field = ada.page.press("attach").files();
+        let field = field
+            .into_iter()
+            .find(|name| name.starts_with("account_email."))
+            .unwrap();
+        ada.uploads(app, &field, &mail(app, "ada@example.com", SENDER)).await;
+        assert!(
+            ada.page.text().contains("src=\"/case/evidence/"),
+            "{}",
+            ada.page.words()
+        );
+        scanner.abort();
+    });
+}
+
+/// The test file of the European Institute for Computer Anti-Virus Research, in two parts so that no scanner minds this one.
+const EICAR: &str = concat!(
+    "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STAND",
+    "ARD-ANTIVIRUS-TEST-FILE!$H+H*"
+);
+
+/// A clamd that knows one virus: speaks INSTREAM (clamd(8)).
+async fn clamd(port: u16) -> tokio::task::JoinHandle<()> {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut command = [0; 10];
+            stream.read_exact(&mut command).await.unwrap();
+            assert_eq!(&command, b"zINSTREAM\0");
+            let mut file: Vec<u8> = Vec::new();
+            loop {
+                let length = stream.read_u32().await.unwrap() as usize;
+                let mut chunk = vec![0; length];
+                stream.read_exact(&mut chunk).await.unwrap();
+                file.extend(&chunk);
+                if length == 0 {
+                    break;
+                }
+            }
+            let found = file.windows(EICAR.len()).any(|window| window == EICAR.as_bytes());
+            let said: &[u8] = if found {
+                b"stream: Eicar-Test-Signature FOUND\0"
+            } else {
+                b"stream: OK\0"
+            };
+            stream.write_all(said).await.unwrap();
+        }
+    })
+}
+
 /// EV-02: what is refused of a form leaves the good pictures that came with it.
 #[test]
 fn ev_02_one_bad_file_does_not_lose_the_good_ones() {

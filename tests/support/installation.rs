@@ -37,6 +37,7 @@ pub(crate) struct Setup {
     without_phones: bool,
     on_a_bucket: bool,
     reads: bool,
+    scans: bool,
 }
 
 /// Where an installation lies and answers.
@@ -91,6 +92,12 @@ impl Setup {
     /// With the models that read pictures. Without them each inspection takes a fraction of a second.
     pub(crate) fn reading(mut self) -> Self {
         self.reads = true;
+        self
+    }
+
+    /// With a virus scanner, at a port that is free.
+    pub(crate) fn scanning(mut self) -> Self {
+        self.scans = true;
         self
     }
 
@@ -235,6 +242,11 @@ impl Place {
         self.folder.path().join(name).display().to_string()
     }
 
+    /// The port at which a virus scanner is looked for: the one beside ours.
+    pub(crate) fn scanner(&self) -> u16 {
+        self.port ^ 0x4000
+    }
+
     pub(crate) fn config(&self) -> readmit::config::Config {
         readmit::config::read(self.at("readmit.yaml").as_ref()).unwrap()
     }
@@ -279,10 +291,15 @@ brand:
   sign_in: http://halcyon.localhost:{host}/
 host: {{url: \"http://halcyon.localhost:{host}\", secret_file: {secret:?}, return_to: [\"http://halcyon.localhost:{host}/confirmed\"]}}
 mail: {{server: \"smtp://127.0.0.1:{smtp}\", from: Halcyon Recovery <recovery@halcyon.example>}}
-reading: {{program: {program:?}, models: {models:?}}}
+reading: {{program: {program:?}, models: {models:?}{scanner}}}
 {sms}
 ",
             program = programs::path("readmit"),
+            scanner = if setup.scans {
+                format!(", scanner: '127.0.0.1:{}'", self.scanner())
+            } else {
+                String::new()
+            },
             models = if setup.reads { models() } else { self.at("models") },
             sms = if setup.without_phones {
                 String::new()

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::none;
 use crate::support::sources::{root, sources};
 
-const FAMILIES: &[&str] = &["RF", "OT", "PK", "QS", "IN", "AU", "SE", "RL", "PR"];
+const FAMILIES: &[&str] = &["RF", "OT", "TO", "SC", "PK", "QS", "EV", "IN", "AU", "SE", "RL", "PR"];
 
 #[test]
 fn covered_requirements_are_tested_or_limited() {

@@ -28,6 +28,8 @@ impl Default for Leash {
     }
 }
 
+/// By how much nicer than its parent it is.
+const NICE: i32 = 10;
 /// The longest request: a picture of 15 MiB with its packs and a ledger.
 const LONGEST_REQUEST: u64 = 32 * 1024 * 1024;
 
@@ -50,6 +52,8 @@ pub enum Broken {
 /// # Errors
 /// [`Broken`]; then there is no answer.
 pub fn run(mut input: impl Read, mut output: impl Write, leash: Leash) -> Result<(), Broken> {
+    // Pages come first: reading can wait. Where it may not be nicer, it reads all the same.
+    let _ = rustix::process::nice(NICE);
     limit(Resource::As, leash.memory)?;
     limit(Resource::Cpu, leash.seconds)?;
     limit(Resource::Fsize, 0)?;

@@ -47,6 +47,7 @@ struct ReadingFile {
     /// Without them: the domain that our own mails come from.
     #[serde(default)]
     mail_domains: Vec<String>,
+    scanner: Option<String>,
 }
 
 fn usual_listen() -> SocketAddr {
@@ -300,6 +301,7 @@ fn reading(file: ReadingFile, mail_from: &str) -> Result<Reading, ConfigError> {
         program,
         models: file.models.unwrap_or_else(|| secrets::models_or("data/models".into())),
         domains,
+        scanner: file.scanner,
     })
 }
 

@@ -50,6 +50,8 @@ pub struct Reading {
     pub models: PathBuf,
     /// Domains that the host's mails come from.
     pub domains: Vec<String>,
+    /// `host:port` of a clamd that has a word on every file before anybody sees it (EV-08).
+    pub scanner: Option<String>,
 }
 
 /// The host contract (docs/host.md).

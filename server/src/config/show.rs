@@ -51,6 +51,7 @@ pub fn show(config: &Config) -> String {
         "reading:".into(),
         format!("  models: {}", config.reading.models.display()),
         format!("  mail_domains: {}", config.reading.domains.join(", ")),
+        format!("  scanner: {}", config.reading.scanner.as_deref().unwrap_or("none")),
     ]);
     lines.push(format!("proxies: {}", config.proxies));
     let check = match config.human_check {

@@ -160,6 +160,7 @@ fn config(folder: &Folder, port: u16, sink: &MailSink) -> anyhow::Result<Config>
             program: std::env::current_exe()?,
             models: models_folder(folder),
             domains: vec![HOST_MAIL.into(), HOST.into()],
+            scanner: None,
         },
         logs: Logs::Text,
     })
