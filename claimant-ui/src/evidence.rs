@@ -44,17 +44,9 @@ async fn answer(
     let opened = load(app, session).await?;
     let sealed = &opened.loaded.sealed;
     let piece = documents::piece(sealed, &opened.definition, wanted);
-    let shown = piece.and_then(|(piece, _)| piece.inspected()?.shown).map(which);
-    let enclosed = sealed.letters.iter().flat_map(|letter| &letter.files);
-    let enclosed = enclosed.map(|file| (file.id, file.blob, file.media));
-    let (blob, media) = shown
-        .or_else(|| {
-            enclosed
-                .into_iter()
-                .find(|(id, ..)| *id == wanted)
-                .map(|(_, blob, media)| (blob, media))
-        })
-        .ok_or(PageError::NotFound)?;
+    let shown = piece.and_then(|(piece, _)| piece.inspected()?.shown);
+    let shown = shown.or_else(|| sealed.enclosures.get(&wanted).copied().flatten());
+    let (blob, media) = which(shown.ok_or(PageError::NotFound)?);
     let case = opened.case().id;
     app.db
         .audit(audit_row(caller, "evidence_viewed", Some(case), "done"))

@@ -7,10 +7,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use readmit_core::case::{Case, Class};
 use readmit_core::command::Act;
-use readmit_core::conversation::{Enclosure, LONGEST, Letter};
+use readmit_core::conversation::{LONGEST, Letter};
 use readmit_core::dispatch::{DispatchError, How};
-use readmit_core::ids::BlobId;
+use readmit_core::ids::{BlobId, EvidenceId};
 use readmit_core::refusal::Refusal;
+use readmit_core::sealed::Sealed;
 use readmit_core::time::At;
 use readmit_steps::words::{Say, When};
 use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Markup, PageError};
@@ -28,18 +29,48 @@ struct Shown<'a> {
     who: String,
     text: &'a str,
     when: When,
-    files: &'a [Enclosure],
+    files: Vec<File<'a>>,
+}
+
+/// A file that came with a message.
+struct File<'a> {
+    id: EvidenceId,
+    name: &'a str,
+    seen: Seen,
+}
+
+/// What there is to see of a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seen {
+    Copy,
+    /// It was not opened yet.
+    NotYet,
+    /// It could not be opened.
+    Nothing,
 }
 
 impl<'a> Shown<'a> {
-    fn of(letter: &'a Letter, say: &Say<'_>, now: At) -> Self {
+    fn of(letter: &'a Letter, sealed: &Sealed, say: &Say<'_>, now: At) -> Self {
+        let seen = |id| match sealed.enclosures.get(id) {
+            Some(Some(_)) => Seen::Copy,
+            Some(None) => Seen::Nothing,
+            None => Seen::NotYet,
+        };
         let own = !letter.by.is_staff();
         Self {
             own,
             who: say.get(if own { "ui-messages-you" } else { "ui-messages-us" }),
             text: &letter.text,
             when: say.when(letter.at, now),
-            files: &letter.files,
+            files: letter
+                .files
+                .iter()
+                .map(|file| File {
+                    id: file.id,
+                    name: &file.name,
+                    seen: seen(&file.id),
+                })
+                .collect(),
         }
     }
 }
@@ -86,7 +117,7 @@ pub(crate) fn card(app: &App, caller: &Caller, opened: &Opened) -> Result<Option
         letters: letters
             .iter()
             .skip(earlier)
-            .map(|letter| Shown::of(letter, &say, caller.at))
+            .map(|letter| Shown::of(letter, &opened.loaded.sealed, &say, caller.at))
             .collect(),
         earlier,
         writes: writes(opened.case()),
@@ -172,7 +203,7 @@ fn page(
         token: session.form(app, caller),
         letters: letters
             .iter()
-            .map(|letter| Shown::of(letter, &say, caller.at))
+            .map(|letter| Shown::of(letter, &opened.loaded.sealed, &say, caller.at))
             .collect(),
         typed,
         most: LONGEST,

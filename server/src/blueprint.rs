@@ -59,6 +59,10 @@ pub(crate) const PACKS: &[Shipped] = &[
         name: "counterparty-transaction",
         body: include_str!("../../workflows/rules/counterparty-transaction.yaml"),
     },
+    Shipped {
+        name: "message",
+        body: include_str!("../../workflows/rules/message.yaml"),
+    },
 ];
 
 /// All texts: of pages, mails and the shipped workflows.

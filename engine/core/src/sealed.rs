@@ -9,7 +9,8 @@ use sha2::{Digest as _, Sha256};
 use crate::answers::AccountView;
 use crate::conversation::Letter;
 use crate::guard::Enrolled;
-use crate::ids::{AccountId, Digest};
+use crate::ids::{AccountId, Digest, EvidenceId};
+use crate::inspection::Copies;
 use crate::kind::{FactValue, Facts};
 use crate::step_up::StepUp;
 use crate::time::At;
@@ -45,6 +46,9 @@ pub struct Sealed {
     /// What claimant and staff wrote to each other, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub letters: Vec<Letter>,
+    /// What people see of files that came with messages, once they were opened; `None` where there is nothing to see.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub enclosures: BTreeMap<EvidenceId, Option<Copies>>,
     /// Words of reviewers: the text that the claimant sees, and notes, by task.
     pub words: BTreeMap<String, Words>,
 }
@@ -88,6 +92,13 @@ pub struct Words {
 }
 
 impl Sealed {
+    /// A file that came with a message.
+    #[must_use]
+    pub fn enclosure(&self, file: EvidenceId) -> Option<&crate::conversation::Enclosure> {
+        let mut files = self.letters.iter().flat_map(|letter| &letter.files);
+        files.find(|enclosure| enclosure.id == file)
+    }
+
     /// SHA-256 of the serialised content, salt included: what events hold in its place.
     #[must_use]
     pub fn commitment(&self) -> Digest {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Data, Path};
-use readmit_core::ids::{BlobId, CaseId};
-use readmit_core::inspection::{Area, Finding, Inspected, Verdict};
+use readmit_core::ids::{BlobId, CaseId, EvidenceId};
+use readmit_core::inspection::{Area, Copies, Finding, Inspected, Verdict};
 use readmit_core::kind::Media;
 use readmit_core::ports::Store as _;
 use readmit_core::time::At;
@@ -293,8 +293,9 @@ pub(crate) async fn show(
     let person = session::staff_of(&app, &ticket.holder, caller.at).await?;
     let found = app.db.opened(ticket.case).await?.ok_or(PageError::NotFound)?;
     let sight = sight(&person.roles, person.id, &found.case);
-    let enclosed = found.sealed.letters.iter().flat_map(|letter| &letter.files);
-    let enclosed = enclosed.into_iter().find(|file| file.blob == blob && reads(sight));
+    let enclosed = found.sealed.enclosures.iter().filter(|_| reads(sight));
+    let mut enclosed = enclosed.filter_map(|(id, shown)| of_copies(shown.as_ref()?, blob).map(|copy| (*id, copy)));
+    let enclosed = enclosed.next();
     if enclosed.is_none() && sight != Sight::Whole {
         return Err(PageError::Forbidden);
     }
@@ -304,10 +305,12 @@ pub(crate) async fn show(
         .await?
         .ok_or(PageError::NotFound)?;
     let pieces = pieces(&found.sealed, &definition);
-    let enclosed = enclosed.map(|file| (json!({"evidence": file.id}), file.media));
-    let copy = pieces.iter().find_map(|piece| copy(piece, blob));
-    let copy = copy.map(|(piece, size, media)| (json!({"evidence": piece.id, "size": size}), media));
-    let (detail, media) = enclosed.or(copy).ok_or(PageError::NotFound)?;
+    let seen = |(id, (size, media)): (EvidenceId, (&str, Media))| (json!({"evidence": id, "size": size}), media);
+    let copy = pieces.iter().find_map(|piece| {
+        let shown = piece.inspected()?.shown?;
+        Some((piece.id, of_copies(&shown, blob)?))
+    });
+    let (detail, media) = enclosed.or(copy).map(seen).ok_or(PageError::NotFound)?;
     page::audit(&app, &caller, &person, "evidence_seen", Some(ticket.case), detail).await?;
     let content = app.db.blobs().read(ticket.case, blob).await?;
     Ok(HttpResponse::Ok()
@@ -315,12 +318,11 @@ pub(crate) async fn show(
         .body(content))
 }
 
-/// The picture that a stored file is a copy of.
-fn copy(piece: &Piece, blob: BlobId) -> Option<(&Piece, &'static str, Media)> {
-    let shown = piece.inspected()?.shown?;
+/// Which of a picture's copies a stored file is.
+fn of_copies(shown: &Copies, blob: BlobId) -> Option<(&'static str, Media)> {
     match blob {
-        blob if blob == shown.copy => Some((piece, "whole", shown.media)),
-        blob if blob == shown.thumbnail => Some((piece, "thumbnail", Media::Jpeg)),
+        blob if blob == shown.copy => Some(("whole", shown.media)),
+        blob if blob == shown.thumbnail => Some(("thumbnail", Media::Jpeg)),
         _ => None,
     }
 }

@@ -51,7 +51,15 @@ struct Letter<'a> {
     text: &'a str,
     datetime: String,
     time: String,
-    files: Vec<(String, &'a str)>,
+    files: Vec<File<'a>>,
+}
+
+/// A file that came with a message.
+struct File<'a> {
+    href: String,
+    name: &'a str,
+    /// Why there is nothing to see.
+    why: &'static str,
 }
 
 /// Who sees a case whole, and support, read its conversation; operators do not.
@@ -109,10 +117,20 @@ fn files<'a>(
     holder: &Holder,
     found: &Found,
     letter: &'a readmit_core::conversation::Letter,
-) -> Vec<(String, &'a str)> {
-    let link = |blob| ticket::link(app, holder, found.id, blob, caller.at);
-    let files = letter.files.iter();
-    files.map(|file| (link(file.blob), file.name.as_str())).collect()
+) -> Vec<File<'a>> {
+    let shown = |file: &'a readmit_core::conversation::Enclosure| {
+        let (href, why) = match found.loaded.sealed.enclosures.get(&file.id) {
+            Some(Some(copies)) => (ticket::link(app, holder, found.id, copies.copy, caller.at), ""),
+            Some(None) => (String::new(), "could not be opened"),
+            None => (String::new(), "is being opened"),
+        };
+        File {
+            href,
+            name: &file.name,
+            why,
+        }
+    };
+    letter.files.iter().map(shown).collect()
 }
 
 /// `POST /cases/{reference}/messages`

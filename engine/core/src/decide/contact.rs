@@ -8,7 +8,8 @@ use crate::effect::{Effect, Notice};
 use crate::event::Event;
 use crate::guard::Guard;
 use crate::ids::{Digest, EvidenceId, PersonId};
-use crate::kind::StoredFile;
+use crate::inspection::Inspected;
+use crate::kind::{JobResult, StoredFile};
 use crate::refusal::Refusal;
 use crate::sealed::Words;
 
@@ -90,6 +91,9 @@ impl Draft<'_> {
             files: u32::try_from(files.len()).unwrap_or(u32::MAX),
             template: template.map(str::to_owned),
         });
+        for file in &letter.files {
+            self.job(0, self.case.now, Effect::Inspect { evidence: file.id });
+        }
         self.sealed.letters.push(letter);
         self.tell_by_mail(notice);
         Ok(())
@@ -116,6 +120,21 @@ impl Draft<'_> {
             },
             Actor::Owner { .. } | Actor::Engine => Err(Refusal::NotAllowed),
         }
+    }
+
+    /// Whether a file came with a message.
+    pub(super) fn encloses(&self, file: EvidenceId) -> bool {
+        self.sealed.enclosure(file).is_some()
+    }
+
+    /// A file was opened: people may see the copies that were made of it, or there is nothing to see (EV-05).
+    pub(super) fn enclosure_seen(&mut self, file: EvidenceId, result: &JobResult) {
+        let inspected = match result {
+            JobResult::Done(inspected) => serde_json::from_value::<Inspected>(inspected.clone()).ok(),
+            JobResult::Refused(_) | JobResult::Dead(_) => None,
+        };
+        let shown = inspected.and_then(|inspected| inspected.shown);
+        self.sealed.enclosures.insert(file, shown);
     }
 
     fn enclosed(&mut self, file: &StoredFile) -> Enclosure {

@@ -135,7 +135,7 @@ impl<'a> Draft<'a> {
 
     /// Closes the draft: commits to the sealed state if it changed.
     pub(super) fn finish(mut self) -> Decision {
-        if self.sealed != *self.before && !self.decision.events.is_empty() {
+        if self.sealed != *self.before {
             let commitment = self.sealed.commitment();
             self.push(Event::Sealed { commitment });
             self.decision.sealed = Some(self.sealed);

@@ -28,6 +28,10 @@ impl Draft<'_> {
         match (effect, result) {
             (Effect::Timer { name }, _) if name == DEADLINE || name == CASE_DEADLINE => self.deadline(name, run),
             (Effect::Timer { name }, _) => self.turn(&Input::Timer { name: name.clone() }),
+            (Effect::Inspect { evidence }, result) if self.encloses(*evidence) => {
+                self.enclosure_seen(*evidence, result);
+                Ok(())
+            }
             (Effect::Remedy, result) => self.remedy_ended(result),
             (Effect::ReadAccount, JobResult::Done(view)) => {
                 let view = serde_json::from_value(view.clone()).map_err(|_| Refusal::HostUnknown)?;

@@ -3,11 +3,11 @@
 
 use readmit_core::answers::LedgerRow;
 use readmit_core::effect::EffectError;
-use readmit_core::ids::{BlobId, CaseId, EvidenceId};
+use readmit_core::ids::{BlobId, CaseId, Digest, EvidenceId};
 use readmit_core::inspection::{Copies, Inspected, Known, Owner, Report, Row, Verdict};
 use readmit_core::kind::{JobResult, Media};
 use readmit_core::ports::Loaded;
-use readmit_steps::documents::{Piece, piece};
+use readmit_steps::documents::piece;
 
 use super::Ended;
 use crate::ports::{Jobs, Leased, Opened, Print};
@@ -16,18 +16,31 @@ use crate::run::{Worker, store};
 /// How often a picture is tried that ends its process: the machine may have been short of memory.
 const TRIES: u32 = 3;
 
+/// The rule pack of pictures that come with messages.
+const MESSAGE: &str = "message";
+
+/// A stored picture, and how it is to be read.
+struct Wanted {
+    loaded: Loaded,
+    id: EvidenceId,
+    blob: BlobId,
+    media: Media,
+    sha256: Digest,
+    pack: String,
+}
+
 pub(super) async fn run<J: Jobs>(
     worker: &Worker<J>,
     leased: &Leased,
     evidence: EvidenceId,
 ) -> Result<Ended, EffectError> {
-    let Some((loaded, piece, pack)) = find(worker, leased, evidence).await? else {
+    let Some(wanted) = find(worker, leased, evidence).await? else {
         return Ok(Ended::NOTHING);
     };
-    let owner = owner(worker, &loaded).await?;
-    let case = loaded.case.id;
-    let picture = worker.jobs.evidence(case, piece.blob).await.map_err(|e| store(&e))?;
-    let Some(opened) = worker.inspections.inspect(&pack, owner, &picture).await? else {
+    let owner = owner(worker, &wanted.loaded).await?;
+    let case = wanted.loaded.case.id;
+    let picture = worker.jobs.evidence(case, wanted.blob).await.map_err(|e| store(&e))?;
+    let Some(opened) = worker.inspections.inspect(&wanted.pack, owner, &picture).await? else {
         if leased.job.attempts + 1 < TRIES {
             return Err(EffectError::Retry("the inspection ended without an answer".into()));
         }
@@ -36,8 +49,8 @@ pub(super) async fn run<J: Jobs>(
         )));
     };
     drop(picture);
-    let known = known(worker, &loaded, &piece, &opened.report).await?;
-    let shown = keep(worker, case, &piece, &opened).await?;
+    let known = known(worker, &wanted, &opened.report).await?;
+    let shown = keep(worker, &wanted, &opened).await?;
     let inspected = Inspected {
         report: with_known(opened.report, &known),
         shown,
@@ -53,21 +66,35 @@ pub(super) async fn run<J: Jobs>(
     told.map(|_| Ended::Settled)
 }
 
-async fn find<J: Jobs>(
-    worker: &Worker<J>,
-    leased: &Leased,
-    evidence: EvidenceId,
-) -> Result<Option<(Loaded, Piece, String)>, EffectError> {
+/// The picture: evidence of a step, or a file that came with a message.
+async fn find<J: Jobs>(worker: &Worker<J>, leased: &Leased, id: EvidenceId) -> Result<Option<Wanted>, EffectError> {
     let Some(loaded) = worker.jobs.opened(leased.job.case).await.map_err(|e| store(&e))? else {
         return Ok(None);
     };
+    if let Some(file) = loaded.sealed.enclosure(id) {
+        return Ok(Some(Wanted {
+            id,
+            blob: file.blob,
+            media: file.media,
+            sha256: file.sha256,
+            pack: MESSAGE.into(),
+            loaded,
+        }));
+    }
     let definition = worker
         .jobs
         .definition(loaded.case.workflow)
         .await
         .map_err(|e| store(&e))?;
-    let found = definition.and_then(|definition| piece(&loaded.sealed, &definition, evidence));
-    Ok(found.map(|(piece, pack)| (loaded, piece, pack)))
+    let found = definition.and_then(|definition| piece(&loaded.sealed, &definition, id));
+    Ok(found.map(|(piece, pack)| Wanted {
+        loaded,
+        id,
+        blob: piece.blob,
+        media: piece.media,
+        sha256: piece.sha256,
+        pack,
+    }))
 }
 
 /// The account that the picture is held against, with its ledger at the host.
@@ -98,12 +125,7 @@ fn row(row: LedgerRow) -> Option<Row> {
     })
 }
 
-async fn known<J: Jobs>(
-    worker: &Worker<J>,
-    loaded: &Loaded,
-    piece: &Piece,
-    report: &Report,
-) -> Result<Vec<Known>, EffectError> {
+async fn known<J: Jobs>(worker: &Worker<J>, wanted: &Wanted, report: &Report) -> Result<Vec<Known>, EffectError> {
     let Some(if_known) = &report.if_known else {
         return Ok(Vec::new());
     };
@@ -112,10 +134,10 @@ async fn known<J: Jobs>(
         <[u8; 32]>::try_from(bytes).ok()
     });
     let print = Print {
-        evidence: piece.id,
-        case: loaded.case.id,
-        account: loaded.sealed.account.as_ref(),
-        sha256: piece.sha256,
+        evidence: wanted.id,
+        case: wanted.loaded.case.id,
+        account: wanted.loaded.sealed.account.as_ref(),
+        sha256: wanted.sha256,
         likeness,
         telling: &report.telling,
         alike: if_known.alike,
@@ -145,12 +167,8 @@ fn with_known(mut report: Report, known: &[Known]) -> Report {
     report
 }
 
-async fn keep<J: Jobs>(
-    worker: &Worker<J>,
-    case: CaseId,
-    piece: &Piece,
-    opened: &Opened,
-) -> Result<Option<Copies>, EffectError> {
+async fn keep<J: Jobs>(worker: &Worker<J>, wanted: &Wanted, opened: &Opened) -> Result<Option<Copies>, EffectError> {
+    let case = wanted.loaded.case.id;
     if opened.copy.is_empty() {
         return Ok(None);
     }
@@ -158,7 +176,7 @@ async fn keep<J: Jobs>(
     match worker.jobs.keep(case, &opened.thumbnail).await {
         Ok(thumbnail) => Ok(Some(Copies {
             copy,
-            media: if piece.media == Media::Png {
+            media: if wanted.media == Media::Png {
                 Media::Png
             } else {
                 Media::Jpeg
