@@ -1,17 +1,21 @@
 //! The page at 127.0.0.1 that links the demo's four places, and the block that the terminal shows.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use actix_web::guard::{Any, Host};
+use actix_web::guard::{Any, Host as Named};
 use actix_web::http::header;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpResponse, error};
 use askama::Template;
+use readmit_core::ids::AccountId;
 use readmit_core::ports::Surroundings as _;
+use readmit_demo_host::roster;
+use readmit_worker::ports::Host;
 use totp_rs::{Algorithm, Builder};
 
 use super::staff::{Member, STAFF as MEMBERS};
-use super::{CLAIMANT, HOST, STAFF};
+use super::{CLAIMANT, HOST, HOST_MAIL, STAFF, pictures};
 use crate::surroundings::Real;
 
 const POLICY: &str =
@@ -19,14 +23,19 @@ const POLICY: &str =
 
 const PAGE: &str = "/";
 const STYLE: &str = "/front.css";
+const PICTURE: &str = "/pictures/{account}/{kind}";
 
 /// What the demo mounts besides the exchange.
-pub const PATHS: [&str; 2] = [PAGE, STYLE];
+pub const PATHS: [&str; 3] = [PAGE, STYLE, PICTURE];
+
+/// How many accounts have pictures on the page; all have them at their address.
+const SAMPLES: usize = 5;
 
 /// The page, for every thread of the server.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Front {
     port: u16,
+    exchange: Arc<dyn Host>,
 }
 
 #[derive(Template)]
@@ -37,6 +46,8 @@ struct Page {
     staff: String,
     members: Vec<Row>,
     seconds: u64,
+    /// Accounts with pictures to hand in: identifier and address.
+    samples: Vec<(&'static str, &'static str)>,
 }
 
 struct Row {
@@ -48,18 +59,19 @@ struct Row {
 }
 
 impl Front {
-    pub(crate) const fn new(port: u16) -> Self {
-        Self { port }
+    pub(crate) fn new(port: u16, exchange: Arc<dyn Host>) -> Self {
+        Self { port, exchange }
     }
 
     /// Answers to the machine's own names only.
     pub(crate) fn configure(self, services: &mut ServiceConfig) {
         services.service(
             web::scope("")
-                .guard(Any(Host("127.0.0.1")).or(Host("localhost")))
+                .guard(Any(Named("127.0.0.1")).or(Named("localhost")))
                 .app_data(web::Data::new(self))
                 .route(PAGE, web::get().to(show))
-                .route(STYLE, web::get().to(style)),
+                .route(STYLE, web::get().to(style))
+                .route(PICTURE, web::get().to(picture)),
         );
     }
 }
@@ -73,12 +85,38 @@ async fn show(front: web::Data<Front>) -> actix_web::Result<HttpResponse> {
         staff: place(STAFF),
         members: MEMBERS.iter().map(|member| row(member, now)).collect(),
         seconds: 30 - now % 30,
+        samples: roster().iter().take(SAMPLES).map(|one| (one.id, one.email)).collect(),
     };
     Ok(HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(page.render().map_err(error::ErrorInternalServerError)?))
+}
+
+/// A screenshot to hand in for an account: its mail, or the other side of one of its transactions.
+async fn picture(front: web::Data<Front>, path: web::Path<(String, String)>) -> actix_web::Result<HttpResponse> {
+    let (account, kind) = path.into_inner();
+    let who = roster().iter().find(|one| one.id == account);
+    let who = who.ok_or_else(|| error::ErrorNotFound("no such account"))?;
+    let ledger = front.exchange.ledger(&AccountId(account)).await;
+    let ledger = ledger.map_err(error::ErrorInternalServerError)?;
+    let row = ledger.iter().find(|row| row.kind != "trade" && !row.txid.is_empty());
+    let now = Real.now();
+    let drawn = match (kind.as_str(), row) {
+        ("mail.png", row) => pictures::mail(
+            who,
+            &format!("no-reply@{HOST_MAIL}"),
+            row.map_or(now, |row| row.at),
+            now,
+        ),
+        ("transaction.png", Some(row)) => pictures::transaction(row, now),
+        _ => return Err(error::ErrorNotFound("no such picture")),
+    };
+    Ok(HttpResponse::Ok()
+        .content_type("image/png")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(drawn.map_err(error::ErrorInternalServerError)?))
 }
 
 async fn style() -> HttpResponse {

@@ -64,9 +64,9 @@ pub(crate) async fn run(options: &cli::Demo) -> anyhow::Result<()> {
     database::migrate(&config.storage).await?;
     let wired = wiring::wire(&config, Real).await?;
     publish_unknown(&wired.db, Real.now()).await?;
-    let front = front::Front::new(port);
+    let front = front::Front::new(port, Arc::clone(&wired.worker.host));
     let server = http::serve_with(listener, &wired, move |services| {
-        services.configure(|services| front.configure(services));
+        services.configure(|services| front.clone().configure(services));
         let host = host.clone();
         services.service(
             actix_web::web::scope("")
