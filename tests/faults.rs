@@ -5,5 +5,6 @@ mod demo;
 mod host;
 mod keys;
 mod kill;
+mod nodes;
 mod publish;
 mod store;

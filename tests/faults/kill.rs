@@ -6,7 +6,7 @@ use readmit_core::time::Span;
 use readmit_web::origins::Face;
 
 use crate::engine::counting::{Guesses, guesses};
-use crate::support::claimant::{picture, reference_in, return_code_in};
+use crate::support::claimant::{comes_back, picture};
 use crate::support::installation::Setup;
 use crate::support::process::Process;
 use crate::support::visitor::{Filled, Page, Visitor};
@@ -56,7 +56,10 @@ async fn rf_07_killed_at_every_step_nothing_is_lost_or_done_twice() {
     let mut page = through_kills(&mut process, &visitor, form, &MOMENTS).await;
     // The first proof is a sign-in: the old session ended with it, and the name of the new one was lost with the answer.
     if page.status == 403 {
-        page = comes_back(&process, &visitor, &code).await;
+        let ask = visitor
+            .get(process.place.on(Face::Claimant, "/continue").as_str())
+            .await;
+        page = comes_back(&process.halcyon, EMAIL, ask, async |form| visitor.submit(form).await).await;
     }
     let mut form = page.press("submit");
     for slot in ["account_email", "counterparty_transaction"] {
@@ -134,32 +137,6 @@ async fn rf_07_killed_at_every_step_nothing_is_lost_or_done_twice() {
     let decided = decided.filter(|event| matches!(event, Event::Decided { .. }));
     assert_eq!(decided.count(), 2, "asked again once, approved once");
     process.verify().await;
-}
-
-/// Goes on with a case by its reference and a new code, as the mail says.
-async fn comes_back(process: &Process, visitor: &Visitor, used: &str) -> Page {
-    let reference = until("the owner is told of the case", async || {
-        let messages = process.halcyon.messages(EMAIL).await;
-        messages.iter().find_map(|message| reference_in(&message.text))
-    })
-    .await;
-    let page = visitor
-        .get(process.place.on(Face::Claimant, "/continue").as_str())
-        .await
-        .expect(200);
-    let ask = page.form_to("/continue").fill("reference", &reference);
-    let page = visitor.submit(ask).await.expect(200);
-    let code = until("another code is sent", async || {
-        let messages = process.halcyon.messages(EMAIL).await;
-        let codes = messages
-            .iter()
-            .rev()
-            .filter_map(|message| return_code_in(&message.text));
-        codes.take(1).find(|code| !used.contains(code))
-    })
-    .await;
-    let page = visitor.submit(page.form_to("/continue/code").fill("code", &code)).await;
-    page.expect(200)
 }
 
 /// Takes the next case, through kills, once it waits.

@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use readmit_core::sealed::Sealed;
 
+use super::halcyon::Halcyon;
 use super::installation::Installation;
-use super::visitor::{Page, Visitor};
+use super::visitor::{Filled, Page, Visitor};
 
 /// A recovery that somebody has brought up to some point.
 pub(crate) struct Recovery {
@@ -225,6 +226,23 @@ impl Installation {
         let found = messages.iter().rev().find_map(|message| reference_in(&message.text));
         found.expect("no mail names a case")
     }
+}
+
+/// Goes on with a case by its reference and a code for coming back, as the mail says; `submit` sends a form to its end.
+pub(crate) async fn comes_back(
+    halcyon: &Halcyon,
+    email: &str,
+    ask: Page,
+    submit: impl AsyncFn(Filled) -> Page,
+) -> Page {
+    let reference = halcyon.reference(email).await;
+    let page = submit(ask.form_to("/continue").fill("reference", &reference))
+        .await
+        .expect(200);
+    let code = halcyon.return_code(email).await;
+    submit(page.form_to("/continue/code").fill("code", &code))
+        .await
+        .expect(200)
 }
 
 /// What would be right, by the name of each question's field.

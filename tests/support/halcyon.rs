@@ -7,9 +7,11 @@ use actix_web::{App, HttpServer};
 use readmit_demo_host::{Config, Host, MailSink};
 use serde::Deserialize;
 
+use super::claimant::{code_in, reference_in, return_code_in};
 use super::leash::Leash;
 use super::ports;
 use super::visitor::Visitor;
+use super::wait::until;
 
 /// `whsec_` and 32 bytes that everybody may know.
 pub(crate) const SECRET: &str = "whsec_UmVhZG1pdCBhbmQgaXRzIGhvc3QsIGluIHRlc3RzLg==";
@@ -121,6 +123,33 @@ impl Halcyon {
         let mut messages: Vec<Message> = serde_json::from_slice(&page.body).unwrap();
         messages.sort_by_key(|message| message.n);
         messages
+    }
+
+    /// The newest code that was sent to an address, once there is one.
+    pub(crate) async fn code(&self, email: &str) -> String {
+        until("a code is sent", async || {
+            let messages = self.messages(email).await;
+            messages.iter().rev().find_map(|message| code_in(&message.text))
+        })
+        .await
+    }
+
+    /// The case that the owner of an address was told of.
+    pub(crate) async fn reference(&self, email: &str) -> String {
+        until("the owner is told of the case", async || {
+            let messages = self.messages(email).await;
+            messages.iter().find_map(|message| reference_in(&message.text))
+        })
+        .await
+    }
+
+    /// The newest code for coming back that was sent to an address, once there is one.
+    pub(crate) async fn return_code(&self, email: &str) -> String {
+        until("a code for coming back is sent", async || {
+            let messages = self.messages(email).await;
+            messages.iter().rev().find_map(|message| return_code_in(&message.text))
+        })
+        .await
     }
 
     /// Everything that it carried out, as its own books have it.

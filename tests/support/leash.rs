@@ -10,10 +10,15 @@ pub(crate) struct Leash {
     lines: std::io::Lines<BufReader<ChildStdout>>,
 }
 
-/// Starts the words that follow it in a new group, waits for the end of its input, ends the group and sees it gone.
+/// Starts the words that follow it in a new group, waits for the end of its input, ends the group and sees it gone. A line
+/// before that end asks the program to stop; its exit code is then said. A group that is not there yet is ended by its first.
 const SHELL: &str = r#"setsid "$@" </dev/null & child=$!
-trap 'kill -KILL -"$child" 2>/dev/null; wait "$child" 2>/dev/null' EXIT
+trap 'kill -KILL -"$child" 2>/dev/null || kill -KILL "$child" 2>/dev/null; wait "$child" 2>/dev/null' EXIT
 trap 'exit 1' INT TERM HUP
+read -r _ || exit
+kill -TERM "$child"
+wait "$child"
+echo "$?"
 read -r _"#;
 
 impl Leash {
@@ -37,6 +42,12 @@ impl Leash {
         Self { shell, lines }
     }
 
+    /// Asks the program to stop, by SIGTERM. [`Leash::line`] then gives its exit code.
+    pub(crate) fn ask_to_stop(&mut self) {
+        use std::io::Write as _;
+        self.shell.stdin.as_mut().unwrap().write_all(b"stop\n").unwrap();
+    }
+
     /// The next line that the program prints.
     ///
     /// # Panics
@@ -49,9 +60,16 @@ impl Leash {
     }
 }
 
-impl Drop for Leash {
-    fn drop(&mut self) {
+impl Leash {
+    /// Ends it without a word, and sees it gone.
+    pub(crate) fn kill(&mut self) {
         drop(self.shell.stdin.take());
         let _ = self.shell.wait();
+    }
+}
+
+impl Drop for Leash {
+    fn drop(&mut self) {
+        self.kill();
     }
 }

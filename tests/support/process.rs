@@ -10,7 +10,6 @@ use readmit_storage::{CaseFilter, Db};
 use readmit_web::origins::Face;
 use reqwest::Method;
 
-use super::claimant::code_in;
 use super::clock::Clock;
 use super::halcyon::Halcyon;
 use super::installation::{Place, Setup};
@@ -47,19 +46,37 @@ impl ProcessBeside {
 }
 
 /// Starts one of the program's commands that go on for ever, with its time read from a file.
-fn serve(command: &str, config: &str, clock: &str) -> Leash {
+pub(super) fn serve(command: &str, config: &str, clock: &str) -> Leash {
     let clock = format!("READMIT_TEST_CLOCK={clock}");
     let config = format!("--config={config}");
     Leash::run("env", [clock.as_str(), &programs::path("readmit"), command, &config])
 }
 
 /// Waits until a server answers.
-async fn answers(health: reqwest::Url) {
+pub(super) async fn answers(health: reqwest::Url) {
     let visitor = Visitor::new();
     until("the server answers", async || {
         visitor.try_send(Method::GET, health.clone(), &[], None).await
     })
     .await;
+}
+
+/// Writes the time down where processes read it. Renamed into its place, so that it is never read half written.
+pub(super) fn show(clock: &Clock, place: &Place) {
+    std::fs::write(place.at("clock.new"), clock.at().rfc3339()).unwrap();
+    std::fs::rename(place.at("clock.new"), place.at("clock")).unwrap();
+}
+
+impl Place {
+    /// Runs one command of the program on this installation, to its end.
+    pub(crate) fn run(&self, words: &[&str]) -> Output {
+        let config = format!("--config={}", self.at("readmit.yaml"));
+        Command::new(programs::path("readmit"))
+            .args(words)
+            .arg(&config)
+            .output()
+            .unwrap()
+    }
 }
 
 impl Process {
@@ -90,18 +107,20 @@ impl Process {
 
     /// As [`Process::run`], for a command of several words.
     pub(crate) fn run_with(&self, words: &[&str]) -> Output {
-        let config = format!("--config={}", self.place.at("readmit.yaml"));
-        Command::new(programs::path("readmit"))
-            .args(words)
-            .arg(&config)
-            .output()
-            .unwrap()
+        self.place.run(words)
     }
 
     /// Kills the server, and lets the minute pass in which its worker's leases run out.
     pub(crate) fn kill(&mut self) {
         drop(self.leash.take());
         self.pass(Span::minutes(1));
+    }
+
+    /// Tells the server to stop; the leash then says how it ended.
+    pub(crate) fn ask_to_stop(&mut self) -> Leash {
+        let mut leash = self.leash.take().expect("the server runs");
+        leash.ask_to_stop();
+        leash
     }
 
     pub(crate) async fn start_again(&mut self) {
@@ -112,18 +131,12 @@ impl Process {
     /// Lets time pass in the server.
     pub(crate) fn pass(&self, span: Span) {
         self.clock.pass(span);
-        // Renamed into its place, so that it is never read half written.
-        std::fs::write(self.place.at("clock.new"), self.clock.at().rfc3339()).unwrap();
-        std::fs::rename(self.place.at("clock.new"), self.place.at("clock")).unwrap();
+        show(&self.clock, &self.place);
     }
 
     /// The newest code that was sent to an address.
     pub(crate) async fn code(&self, email: &str) -> String {
-        until("a code is sent", async || {
-            let messages = self.halcyon.messages(email).await;
-            messages.iter().rev().find_map(|message| code_in(&message.text))
-        })
-        .await
+        self.halcyon.code(email).await
     }
 
     /// A reviewer's session. While the server is down: the store has one user.
