@@ -25,7 +25,7 @@ use crate::signed::{believe, sign};
 
 /// The workflow that proves a factor and nothing else.
 const WORKFLOW: &str = "step-up";
-/// The kinds of factors that it can prove.
+/// The kinds of factors that it can prove, beside a number where messages can be sent.
 const KINDS: [&str; 3] = ["passkey", "totp", "recovery_codes"];
 /// How long the address for the browser is good.
 const LIVES: Span = Span::minutes(5);
@@ -85,7 +85,7 @@ pub(crate) async fn create(
     believe(&app, &request, &body).await?;
     let asked = Asked::read(&app, &body)?;
     let factors = app.db.factors(&asked.account).await?;
-    let proves = |kind: &str| KINDS.contains(&kind);
+    let proves = |kind: &str| KINDS.contains(&kind) || kind == "phone" && app.phones;
     if !factors.iter().any(|factor| !factor.suspended && proves(&factor.kind)) {
         return Ok(HttpResponse::Conflict().json(json!({ "error": "no_factor" })));
     }

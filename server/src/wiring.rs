@@ -107,6 +107,7 @@ fn assemble_over<S: Store<Error = StorageError> + 'static>(
         brand: config.brand.clone(),
         forms: FormKey::new(db.secret("form tokens")),
         hops: config.proxies,
+        phones: config.sms.is_some(),
         staff_passwords: config.staff_passwords,
         human_check: config.human_check,
         queues: config.storage.queues.clone(),

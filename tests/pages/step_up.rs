@@ -236,3 +236,35 @@ fn wh_06_only_what_the_host_signed_and_registered_is_asked() {
         assert_eq!(page.status, 401);
     });
 }
+
+/// OT-06: with a number and no passkey at hand, a code by text message confirms it; the page says that others are safer.
+#[test]
+fn ot_06_a_text_message_confirms_as_the_last_way() {
+    Setup::default().run(async |app| {
+        let ada = app.signed_in_owner("ada@example.com").await;
+        let number = "+46313900605";
+        let page = asks(app, &ada, "0.3").await;
+        assert!(
+            page.words().contains("Use your passkey"),
+            "the strongest first: {}",
+            page.words()
+        );
+        let form = page.press("switch").with("method", "sms");
+        let page = ada.submit(form).await.expect(200);
+        assert!(page.words().contains("an app is safer"), "{}", page.words());
+        assert!(
+            app.messages(number).await.is_empty(),
+            "nothing is sent before it is asked for"
+        );
+        let page = ada.submit(page.press("send")).await.expect(200);
+        app.work().await;
+        assert!(page.words().contains("+46 ••• ••05"), "{}", page.words());
+        let text = app.messages(number).await.last().unwrap().text.clone();
+        let code = crate::support::claimant::code_in(&text).unwrap();
+        app.plant(&code);
+        let done = ada.submit(page.press("submit").fill("code", &code)).await.expect(200);
+        assert!(done.words().contains("Confirmed"), "{}", done.words());
+        let home = ada.get(&way_back(&done)).await.expect(200);
+        assert!(home.words().contains("0.3 BTC"), "{}", home.words());
+    });
+}

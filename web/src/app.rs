@@ -31,6 +31,8 @@ pub struct App {
     pub queues: Queues,
     /// Whether the models that read pictures are there, on this machine.
     pub reads_pictures: Box<dyn Fn() -> bool + Send + Sync>,
+    /// Whether anything can be sent to a phone.
+    pub phones: bool,
     /// Staff may sign in with password and code as well: in the demo only (PK-09).
     pub staff_passwords: bool,
 }

@@ -99,6 +99,8 @@ pub struct StepCx<'a> {
     pub answers: &'a Answers,
     pub standing: &'a Standing,
     pub policy: &'a Policy,
+    /// Whether anything can be sent to a phone.
+    pub phones: bool,
     /// Who acts; a claimant brings the tag of the network prefix.
     pub by: crate::command::Actor,
 }

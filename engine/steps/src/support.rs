@@ -35,6 +35,7 @@ pub(crate) struct Bench {
     pub(crate) answers: Answers,
     pub(crate) standing: Standing,
     pub(crate) by: Actor,
+    pub(crate) phones: bool,
     policy: Policy,
 }
 
@@ -106,6 +107,7 @@ impl Bench {
                 prefix: Tag([6; 32]),
                 human: Human::Unchecked,
             },
+            phones: true,
             policy: Policy {
                 profile: Profile::Published,
                 values: BTreeMap::new(),
@@ -126,6 +128,7 @@ impl Bench {
             answers: &self.answers,
             standing: &self.standing,
             policy: &self.policy,
+            phones: self.phones,
             by: self.by,
         }
     }

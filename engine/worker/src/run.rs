@@ -11,6 +11,7 @@ use readmit_core::kind::JobResult;
 use readmit_core::time::{At, Span};
 use tokio::task::JoinSet;
 
+use crate::execute::send_code::goes_to_phone;
 use crate::execute::{Ended, execute};
 use crate::patience::patience;
 use crate::ports::{Delivered, Host, Inspects, Jobs, Leased, Mailer, SmsGateway};
@@ -201,14 +202,12 @@ impl<J: Jobs> Worker<J> {
         }
     }
 
-    /// A code that cannot be sent is an operator's dead letter. The claimant hears of it where no mail goes out to anybody:
+    /// A code that cannot be sent is an operator's dead letter. The claimant hears of it where it goes to a phone, and where no mail goes out to anybody:
     /// that is the same for an address that nobody has. What the server says of one address tells who has an account,
     /// and stays in the house (RL-01).
     async fn code_unsent(&self, leased: &Leased, why: &str, now: At) -> Result<(), J::Error> {
-        let told = match self.mailer.reach().await {
-            Ok(()) => false,
-            Err(_) => self.tell(leased, JobResult::Dead(why.to_owned())).await.is_ok(),
-        };
+        let tells = goes_to_phone(self, leased, now).await || self.mailer.reach().await.is_err();
+        let told = tells && self.tell(leased, JobResult::Dead(why.to_owned())).await.is_ok();
         if told {
             self.jobs.letter(&leased.job, why, now).await
         } else {

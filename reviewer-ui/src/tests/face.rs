@@ -115,6 +115,7 @@ impl Staffed {
                 wall: || NOW,
                 return_to: Vec::new(),
             },
+            phones: false,
             staff_passwords: tables.len() > 1,
             human_check: readmit_web::HumanCheck::None,
             queues: settings.queues,

@@ -246,6 +246,7 @@ fn step_cx<'a>(
         answers: cx.answers,
         standing: cx.standing,
         policy: cx.policy,
+        phones: cx.phones,
         by: cx.by,
     }
 }

@@ -20,6 +20,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{config, outcome, published, state, stuck, value};
 use crate::counters::{self, Held, Sends};
+pub(crate) use page::masked_number;
+pub(crate) use recipient::Number;
 pub use recipient::{Recipient, recipient};
 
 /// A code lives at most this long (OT-01).

@@ -107,7 +107,7 @@ impl Face for Code {
 }
 
 /// A number with its country and last two digits: `+44 ••• ••47`.
-fn masked_number(number: &str) -> String {
+pub(crate) fn masked_number(number: &str) -> String {
     let digits: Vec<char> = number.chars().collect();
     let (head, tail) = digits.split_at(digits.len().saturating_sub(2));
     let (head, tail): (String, String) = (head.iter().take(3).collect(), tail.iter().collect());

@@ -6,6 +6,7 @@ use readmit_core::kind::{Fields, StepCx};
 use readmit_core::refusal::Refusal;
 use serde_json::Value;
 
+use super::message;
 use super::method::{Method, held};
 use crate::otp::{self, Totp};
 use crate::recovery_codes::Codes;
@@ -20,8 +21,9 @@ pub(super) fn typed(method: Method, fields: &Fields) -> Result<&str, Refusal> {
     let digits = typed.chars().filter(char::is_ascii_digit).count();
     match method {
         Method::Totp if digits != otp::DIGITS as usize => Err(refused("code_shape")),
+        Method::Sms if digits != message::DIGITS as usize => Err(refused("code_shape")),
         Method::Passkey => Err(Refusal::NotAllowed),
-        Method::Totp | Method::RecoveryCode => Ok(typed),
+        Method::Totp | Method::RecoveryCode | Method::Sms => Ok(typed),
     }
 }
 
@@ -33,7 +35,7 @@ pub(super) fn fits(cx: &StepCx<'_>, method: Method, typed: &str) -> Option<Guard
         let now = match method {
             Method::Totp => totp(factor, secret, typed, cx),
             Method::RecoveryCode => recovery_code(factor, secret, typed),
-            Method::Passkey => None,
+            Method::Passkey | Method::Sms => None,
         }?;
         Some(Guard::FactorStep {
             account,

@@ -11,10 +11,12 @@ pub(crate) enum Method {
     Passkey,
     Totp,
     RecoveryCode,
+    /// A code by text message: whoever takes the number over takes it, too (OT-06).
+    Sms,
 }
 
 impl Method {
-    pub(crate) const ALL: [Self; 3] = [Self::Passkey, Self::Totp, Self::RecoveryCode];
+    pub(crate) const ALL: [Self; 4] = [Self::Passkey, Self::Totp, Self::RecoveryCode, Self::Sms];
 
     /// In outcomes, forms and texts.
     pub(crate) const fn code(self) -> &'static str {
@@ -22,6 +24,7 @@ impl Method {
             Self::Passkey => "passkey",
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
+            Self::Sms => "sms",
         }
     }
 
@@ -31,6 +34,7 @@ impl Method {
             Self::Passkey => "passkey",
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_codes",
+            Self::Sms => "phone",
         }
     }
 
@@ -59,6 +63,7 @@ pub(crate) fn offered(cx: &StepCx<'_>, among: &[Method]) -> Vec<Method> {
     among
         .iter()
         .copied()
+        .filter(|method| *method != Method::Sms || cx.phones)
         .filter(|method| held(cx, *method).next().is_some())
         .collect()
 }

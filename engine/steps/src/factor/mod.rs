@@ -1,9 +1,10 @@
 //! Proving with a factor that the account has: with any of them (`factor`), or with one kind (`passkey`, `totp`, `recovery_code`).
 //!
-//! The strongest is offered first; the claimant may switch, or say that it is out of reach, which is an outcome of its
+//! The strongest is offered first, a code by text message last; the claimant may switch, or say that it is out of reach, which is an outcome of its
 //! own for every way and leads to that factor's reset.
 
 mod check;
+mod message;
 mod method;
 mod page;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod tests;
 
 use readmit_core::answers::{Ceremony, Lookup};
 use readmit_core::case::{Phase, WaitsFor};
+use readmit_core::effect::Effect;
 use readmit_core::guard::{Guard, Streak, Wants};
 use readmit_core::kind::{Declared, DeclaredOutcome, Fields, Grant, Input, StepCx, StepKind, Turn};
 use readmit_core::refusal::Refusal;
@@ -18,6 +20,8 @@ use readmit_core::time::At;
 use readmit_core::workflow::definition::Step;
 use serde::{Deserialize, Serialize};
 
+use message::Sent;
+pub use message::{Message, message};
 use method::Method;
 
 use crate::challenge::{self, Challenge};
@@ -80,6 +84,9 @@ struct State {
     /// From when on the next try is looked at, after a wrong one (OT-04).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     again: Option<At>,
+    /// The text message in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sent: Option<Sent>,
 }
 
 /// What the last act came to.
@@ -170,6 +177,7 @@ impl StepKind for Factor {
             tries_left: config.tries,
             last: Last::None,
             again: None,
+            sent: None,
         }))
     }
 
@@ -178,6 +186,7 @@ impl StepKind for Factor {
         match input {
             Input::Form { verb, fields, .. } => match verb.as_str() {
                 "submit" => submit(cx, state, fields),
+                "send" if state.method == Method::Sms => message::send(cx, state),
                 "begin" if state.method == Method::Passkey => {
                     let fresh = Challenge::fresh(cx, String::new())?;
                     let state = State {
@@ -191,6 +200,10 @@ impl StepKind for Factor {
                 "unavailable" => gone(state),
                 _ => Err(Refusal::NotAllowed),
             },
+            Input::Job {
+                effect: Effect::SendCode { issue },
+                result,
+            } => message::heard(state, *issue, result),
             Input::Timer { .. } | Input::Job { .. } => Err(Refusal::Stale),
         }
     }
@@ -203,7 +216,10 @@ fn unavailable(method: Method) -> String {
 
 fn submit(cx: &StepCx<'_>, state: State, fields: &Fields) -> Result<Turn, Refusal> {
     let typed = check::typed(state.method, fields)?;
-    let used = check::fits(cx, state.method, typed);
+    let used = match state.method {
+        Method::Sms => message::fits(cx, &state, typed)?,
+        method => check::fits(cx, method, typed),
+    };
     tried(cx, state, used)
 }
 

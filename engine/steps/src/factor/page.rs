@@ -1,9 +1,11 @@
 //! The page that asks for a factor, and what a reviewer reads of it.
 
 use askama::Template;
+use serde::Deserialize as _;
 
 use super::{Config, Factor, Last, Method, State};
 use crate::challenge::Challenge;
+use crate::code::{Number, masked_number};
 use crate::config::{published, state};
 use crate::face::{ClaimantView, Face, Finding, Form, Fragment, Mark, ReviewerView, Stage, findings};
 use crate::words::Say;
@@ -26,6 +28,9 @@ struct Page<'a> {
     others: Vec<(&'static str, String)>,
     unavailable: Option<String>,
     passkey: bool,
+    /// The way is a code by text message, and whether one is on its way.
+    sms: bool,
+    sent: bool,
     /// What the browser is asked for, while a challenge is open.
     options: Option<String>,
 }
@@ -43,7 +48,7 @@ impl Face for Factor {
             say,
             form: view.form,
             title: own("title"),
-            intro: own("intro"),
+            intro: intro(view, &say, &state).unwrap_or_else(|| own("intro")),
             label: own("label"),
             hint: own("hint"),
             digits: state.method != Method::RecoveryCode,
@@ -61,6 +66,8 @@ impl Face for Factor {
                 .collect(),
             unavailable: state.method.can_be_lost().then(|| own("lost")),
             passkey: state.method == Method::Passkey,
+            sms: state.method == Method::Sms,
+            sent: state.sent.is_some_and(|sent| sent.is_open(view.now)),
             options: open.map(|challenge| challenge.options()),
             error,
         };
@@ -88,10 +95,21 @@ impl Face for Factor {
     }
 }
 
+/// Where a code by text message went, in place of the words before one was asked for.
+fn intro(view: &ClaimantView<'_>, say: &Say<'_>, state: &State) -> Option<String> {
+    let sent = state.method == Method::Sms && state.sent.is_some_and(|sent| sent.is_open(view.now));
+    let sealed = view.sealed.steps.get(&view.step.name).filter(|_| sent)?;
+    let Number { number } = Number::deserialize(sealed).ok()?;
+    Some(say.with("factor-sms-sent", &[("number", masked_number(&number).into())]))
+}
+
 /// What is wrong: of the refused submit, else of the last turn.
 fn error(view: &ClaimantView<'_>, say: &Say<'_>, state: &State) -> Option<String> {
     let wrong = || view.wrong(say.count("factor-wrong", state.tries_left), state.again);
-    let last = || (state.last == Last::Wrong).then(wrong);
+    let last = || match state.sent {
+        Some(sent) if sent.failed && state.method == Method::Sms => Some(say.get("factor-sms-failed")),
+        _ => (state.last == Last::Wrong).then(wrong),
+    };
     view.field_error("code")
         .or_else(|| view.field_error("credential"))
         .or_else(|| view.too_many())

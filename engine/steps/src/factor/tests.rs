@@ -194,3 +194,117 @@ fn the_page_offers_the_other_ways() {
     bench.go(typed("000000"));
     assert!(bench.page(&texts, "en", None, &Fields::default()).error);
 }
+
+const PHONE: Uuid = Uuid::from_u128(3);
+const NUMBER: &str = "+447400123456";
+
+/// The account of [`bench`] with a number as well, at the page of its text message.
+fn with_phone() -> Bench {
+    let (mut bench, _) = bench(&ANY);
+    bench.standing.factors.push(FactorSummary {
+        name: NUMBER.into(),
+        ..summary(PHONE, "phone")
+    });
+    bench.enter();
+    bench.go(form("switch", &[("method", "sms")]));
+    bench
+}
+
+/// The code of an issue of this run.
+fn texted(bench: &Bench, issue: u32) -> String {
+    let place = readmit_core::codes::Place {
+        purpose: "step",
+        run: bench.case.run,
+        issue,
+        address: NUMBER,
+    };
+    readmit_core::codes::code(&bench.keys, place, 6)
+}
+
+/// OT-06: the weakest way is offered last, and not at all where no message can be sent.
+#[test]
+fn ot_06_a_text_message_is_the_last_way() {
+    let bench = with_phone();
+    let state: State = crate::config::state(&bench.case.state).unwrap();
+    assert_eq!(
+        (state.method, state.others.as_slice()),
+        (Method::Sms, &[Method::Totp, Method::RecoveryCode][..])
+    );
+    let (mut without, _) = super::tests::bench(&ANY);
+    without.phones = false;
+    without.standing.factors = vec![summary(PHONE, "phone")];
+    let turn = without.enter();
+    assert_eq!(turn.status, Status::Done { outcome: "none".into() });
+}
+
+/// OT-02, OT-03, OT-05, OT-07: nothing is sent before it is asked for; each code takes the earlier one's place, counts against
+/// the number's budgets, and no event holds the number.
+#[test]
+fn ot_03_a_text_messages_code_is_the_newest_one() {
+    let mut bench = with_phone();
+    let early = bench.turn(typed("024681")).unwrap_err();
+    assert!(
+        matches!(
+            early,
+            Refusal::Field {
+                code: "challenge_old",
+                ..
+            }
+        ),
+        "{early:?}"
+    );
+    let sent = bench.go(form("send", &[]));
+    assert_eq!(sent.effects.len(), 1);
+    assert!(sent.guards.len() >= 5, "number, range and day: {:?}", sent.guards);
+    assert!(!sent.state.to_string().contains("4474"), "{}", sent.state);
+    let first = texted(&bench, 1);
+    bench.go(form("send", &[]));
+    let old = bench.go(typed(&first));
+    assert_eq!(old.status, Status::Waiting, "the older code fits no more");
+    bench.now = bench.now + readmit_core::time::Span::minutes(2);
+    let right = bench.turn(typed(&texted(&bench, 2))).unwrap();
+    assert_eq!(
+        right.status,
+        Status::Done {
+            outcome: "passed".into()
+        }
+    );
+    assert!(
+        right
+            .guards
+            .iter()
+            .any(|guard| matches!(guard, Guard::FactorStep { factor, .. } if *factor == PHONE))
+    );
+}
+
+/// OT-01: ten minutes, and no longer; four messages, and no more. What cannot be sent is said.
+#[test]
+fn ot_01_a_text_messages_code_ends() {
+    use readmit_core::effect::Effect;
+    use readmit_core::kind::JobResult;
+    let mut bench = with_phone();
+    bench.go(form("send", &[]));
+    let code = texted(&bench, 1);
+    bench.now = bench.now + readmit_core::time::Span::minutes(10);
+    assert!(matches!(bench.turn(typed(&code)), Err(Refusal::Field { .. })));
+    for _ in 0..3 {
+        bench.go(form("send", &[]));
+    }
+    assert!(matches!(
+        bench.turn(form("send", &[])),
+        Err(Refusal::Field { code: "no_resends", .. })
+    ));
+    let dead = |issue| Input::Job {
+        effect: Effect::SendCode { issue },
+        result: JobResult::Dead("away".into()),
+    };
+    assert_eq!(bench.turn(dead(3)), Err(Refusal::Stale), "of an older message");
+    bench.go(dead(4));
+    let texts = crate::texts::texts().unwrap();
+    let page = bench.page(&texts, "en", None, &Fields::default());
+    assert!(page.error && page.html.contains("could not be sent"), "{}", page.html);
+    assert!(matches!(
+        bench.turn(typed(&texted(&bench, 4))),
+        Err(Refusal::Field { .. })
+    ));
+}

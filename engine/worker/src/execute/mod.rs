@@ -4,7 +4,7 @@ mod inspect;
 mod notice;
 mod read_account;
 mod remedy;
-mod send_code;
+pub(crate) mod send_code;
 mod send_invitation;
 mod send_return_code;
 mod signal;

@@ -1,12 +1,14 @@
 //! Sends the one-time code of a step. The job names the challenge only: the digits are derived here, and never stored (OT-05).
 
+use readmit_core::case::Class;
 use readmit_core::codes::{self, Place};
-use readmit_core::effect::EffectError;
+use readmit_core::effect::{Effect, EffectError};
 use readmit_core::ports::Loaded;
 use readmit_core::quiet;
 use readmit_core::time::At;
 use readmit_core::workflow::definition::Definition;
 use readmit_steps::code::{Recipient, State, recipient};
+use readmit_steps::factor;
 use readmit_steps::notices::{CodeView, Purpose, code_mail, code_sms};
 use serde_json::json;
 
@@ -98,6 +100,23 @@ async fn message<J: Jobs>(
     })))
 }
 
+/// Whether the code of a job goes to a phone, so that its claimant may be told that it does not arrive: who gets one there has
+/// proven something, or is signed in at the host.
+pub(crate) async fn goes_to_phone<J: Jobs>(worker: &Worker<J>, leased: &Leased, now: At) -> bool {
+    let (job, Effect::SendCode { issue }) = (&leased.job, &leased.job.effect) else {
+        return false;
+    };
+    let Ok(Some(loaded)) = worker.jobs.opened(job.case).await else {
+        return false;
+    };
+    let Ok(Some(definition)) = worker.jobs.definition(loaded.case.workflow).await else {
+        return false;
+    };
+    let known = loaded.case.proven.is_some() || definition.class != Class::Recovery;
+    let challenge = open_challenge(&loaded, &definition, job.run, *issue, now).filter(|_| known);
+    challenge.is_some_and(|challenge| matches!(challenge.to, Recipient::Phone(_)))
+}
+
 fn code_of(loaded: &Loaded, run: u32, issue: u32, address: &str, digits: u32) -> String {
     let place = Place {
         purpose: "step",
@@ -120,7 +139,18 @@ struct Challenge {
 /// The challenge as the case holds it, if its code is still worth sending.
 fn open_challenge(loaded: &Loaded, definition: &Definition, run: u32, issue: u32, now: At) -> Option<Challenge> {
     let (case, sealed) = (&loaded.case, &loaded.sealed);
-    let step = definition.step(&case.step).filter(|step| step.kind == "code")?;
+    let step = definition.step(&case.step)?;
+    if step.kind != "code" {
+        let message = factor::message(&case.state, sealed.steps.get(&step.name), issue, now);
+        let message = message.filter(|_| case.outcome.is_none() && case.run == run)?;
+        return Some(Challenge {
+            to: Recipient::Phone(message.number),
+            digits: message.digits,
+            sent: message.sent,
+            until: message.until,
+            known: sealed.account.is_some(),
+        });
+    }
     let state = State::read(&case.state)?;
     let open = case.outcome.is_none() && case.run == run && state.wants_sent(issue, now);
     Some(Challenge {
