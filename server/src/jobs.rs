@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use readmit_core::codes::RETURN_LIFE;
-use readmit_core::effect::{Job, Lease};
+use readmit_core::effect::{Job, Lane, Lease};
 use readmit_core::ids::{BlobId, CaseId, Digest};
 use readmit_core::inspection::Known;
 use readmit_core::ports::{Loaded, Store as _};
@@ -23,8 +23,8 @@ pub struct JobTable(pub(crate) Db);
 impl Jobs for JobTable {
     type Error = StorageError;
 
-    async fn lease(&self, most: u32, now: At, hold: Span) -> Result<Vec<Leased>, StorageError> {
-        let leased = self.0.lease_jobs(most as usize, now, hold).await?;
+    async fn lease(&self, most: u32, now: At, hold: Span, lane: Lane) -> Result<Vec<Leased>, StorageError> {
+        let leased = self.0.lease_jobs(most as usize, now, hold, lane).await?;
         Ok(leased
             .into_iter()
             .map(|one| Leased {

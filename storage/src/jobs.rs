@@ -1,7 +1,7 @@
 //! Jobs: leased, retried, buried. A job's due time is its lease: leasing moves it, and whoever does not hold the moment
 //! it was moved to holds nothing.
 
-use readmit_core::effect::{Job, Lease};
+use readmit_core::effect::{Job, Lane, Lease};
 use readmit_core::ids::{CaseId, JobId};
 use readmit_core::time::{At, Span};
 use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult};
@@ -32,30 +32,38 @@ const ERROR_LENGTH: usize = 500;
 pub(crate) const NEXT_DUE: &str = "SELECT due_at FROM jobs ORDER BY due_at, id LIMIT 1";
 
 impl Db {
-    /// Leases up to `n` due jobs, the longest due first, until `now + hold`.
+    /// Leases up to `n` due jobs of a lane, the longest due first, until `now + hold`.
     ///
     /// # Errors
     /// [`StorageError`] when the database fails; then nothing was leased.
-    pub async fn lease_jobs(&self, n: usize, now: At, hold: Span) -> Result<Vec<LeasedJob>, StorageError> {
+    pub async fn lease_jobs(&self, n: usize, now: At, hold: Span, lane: Lane) -> Result<Vec<LeasedJob>, StorageError> {
+        let is = match lane {
+            Lane::Quick => "NOT LIKE",
+            Lane::Slow => "LIKE",
+        };
         let sql = match self.0.pools.backend() {
             DbBackend::Sqlite => {
-                "UPDATE jobs SET due_at = $2, attempts = attempts + 1 WHERE (due_at, id) IN \
-                 (SELECT due_at, id FROM jobs WHERE due_at <= $1 ORDER BY due_at, id LIMIT $3) \
-                 RETURNING due_at, id, case_id, run, effect, attempts - 1 AS attempts"
+                format!(
+                    "UPDATE jobs SET due_at = $2, attempts = attempts + 1 WHERE (due_at, id) IN \
+                     (SELECT due_at, id FROM jobs WHERE due_at <= $1 AND effect {is} $4 ORDER BY due_at, id LIMIT $3) \
+                     RETURNING due_at, id, case_id, run, effect, attempts - 1 AS attempts"
+                )
             }
             _ => {
-                "WITH due AS MATERIALIZED (SELECT due_at, id FROM jobs WHERE due_at <= $1 ORDER BY due_at, id LIMIT $3 \
-                 FOR UPDATE SKIP LOCKED) \
-                 UPDATE jobs SET due_at = $2, attempts = attempts + 1 FROM due \
-                 WHERE jobs.due_at = due.due_at AND jobs.id = due.id \
-                 RETURNING jobs.due_at, jobs.id, case_id, run, effect, attempts - 1 AS attempts"
+                format!(
+                    "WITH due AS MATERIALIZED (SELECT due_at, id FROM jobs WHERE due_at <= $1 AND effect {is} $4 \
+                     ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED) \
+                     UPDATE jobs SET due_at = $2, attempts = attempts + 1 FROM due \
+                     WHERE jobs.due_at = due.due_at AND jobs.id = due.id \
+                     RETURNING jobs.due_at, jobs.id, case_id, run, effect, attempts - 1 AS attempts"
+                )
             }
         };
-        let until = now + hold;
+        let (until, slow) = (now + hold, format!("{}%", Lane::SLOW));
         let rows = self
             .0
             .pools
-            .change(sql, [now.0.into(), until.0.into(), rows_of(n).into()])
+            .change(&sql, [now.0.into(), until.0.into(), rows_of(n).into(), slow.into()])
             .await?;
         Ok(rows.iter().filter_map(|row| leased(row, until)).collect())
     }

@@ -29,6 +29,28 @@ pub enum Effect {
     Signal { case: CaseId, signal: String },
 }
 
+impl Effect {
+    #[must_use]
+    pub const fn lane(&self) -> Lane {
+        match self {
+            Self::Inspect { .. } => Lane::Slow,
+            _ => Lane::Quick,
+        }
+    }
+}
+
+/// Which jobs wait for which: reading a picture takes a second of a processor, and no code may wait behind a hundred of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    Quick,
+    Slow,
+}
+
+impl Lane {
+    /// How the stored effects of the slow lane begin.
+    pub const SLOW: &str = r#"{"do":"inspect""#;
+}
+
 /// What the owner is told (RF-09).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -118,4 +140,23 @@ pub enum EffectError {
     /// It will not work however often it is tried.
     #[error("given up: {0}")]
     Permanent(String),
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn lanes_are_told_by_how_effects_are_stored() {
+        let evidence = EvidenceId(uuid::Uuid::nil());
+        for effect in [
+            Effect::Inspect { evidence },
+            Effect::Remedy,
+            Effect::SendCode { issue: 1 },
+        ] {
+            let stored = serde_json::to_string(&effect).unwrap();
+            assert_eq!(stored.starts_with(Lane::SLOW), effect.lane() == Lane::Slow, "{stored}");
+        }
+    }
 }

@@ -40,7 +40,7 @@ impl From<NoFrame> for NoAnswer {
 }
 
 /// Pictures that are inspected side by side.
-const SEATS: usize = 2;
+pub(crate) const SEATS: usize = 2;
 /// How long one may take: a second or two is usual, and the child's own limit of processor time lies below.
 const PATIENCE: Duration = Duration::from_secs(40);
 /// The longest answer: a copy of 40 megapixels without loss.

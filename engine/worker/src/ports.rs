@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use readmit_core::answers::{AccountView, LedgerRow};
-use readmit_core::effect::{EffectError, Job, Lease};
+use readmit_core::effect::{EffectError, Job, Lane, Lease};
 use readmit_core::ids::{AccountId, BlobId, CaseId, CaseRef, Digest, EvidenceId, JobId};
 use readmit_core::inspection::{Alike, Known, Owner};
 use readmit_core::ports::Loaded;
@@ -45,8 +45,14 @@ pub struct Return {
 pub trait Jobs: Send + Sync + 'static {
     type Error: std::error::Error + Send + Sync + 'static;
 
-    /// Takes up to `most` jobs that are due; nobody else gets them before `now + hold`.
-    fn lease(&self, most: u32, now: At, hold: Span) -> impl Future<Output = Result<Vec<Leased>, Self::Error>> + Send;
+    /// Takes up to `most` jobs of a lane that are due; nobody else gets them before `now + hold`.
+    fn lease(
+        &self,
+        most: u32,
+        now: At,
+        hold: Span,
+        lane: Lane,
+    ) -> impl Future<Output = Result<Vec<Leased>, Self::Error>> + Send;
     /// Gives a job back, due again later. A lost lease is not an error, here and below.
     fn retry(&self, lease: Lease, due: At) -> impl Future<Output = Result<(), Self::Error>> + Send;
     /// Puts a job among the dead letters, for an operator.

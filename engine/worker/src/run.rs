@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use readmit_core::command::{Act, Actor, Command};
 use readmit_core::dispatch::{DispatchError, Dispatched, Dispatcher, How};
-use readmit_core::effect::{Effect, EffectError};
+use readmit_core::effect::{Effect, EffectError, Lane};
 use readmit_core::ids::RequestKey;
 use readmit_core::kind::JobResult;
 use readmit_core::time::{At, Span};
@@ -13,11 +13,12 @@ use tokio::task::JoinSet;
 
 use crate::execute::send_code::goes_to_phone;
 use crate::execute::{Ended, execute};
+use crate::inspector::SEATS;
 use crate::patience::patience;
 use crate::ports::{Delivered, Host, Inspects, Jobs, Leased, Mailer, SmsGateway};
 use crate::words::Words;
 
-/// Jobs that run beside each other.
+/// Quick jobs that run beside each other; slow ones have as many seats as the inspector.
 const BESIDE: usize = 8;
 /// How long a leased job belongs to this worker.
 const HOLD: Span = Span::seconds(60);
@@ -44,25 +45,23 @@ impl<J: Jobs> Worker<J> {
     /// Runs jobs until `stop` resolves, then lets those under way end.
     pub async fn run(self: Arc<Self>, stop: impl Future<Output = ()> + Send) {
         let mut stop = std::pin::pin!(stop);
-        let mut running = JoinSet::new();
+        let (mut quick, mut slow) = (JoinSet::new(), JoinSet::new());
         let mut tidied = None;
         loop {
             self.tidy(&mut tidied).await;
-            let room = BESIDE - running.len();
-            let leased = self.lease(room).await;
-            let full = leased.len() == room;
-            for leased in leased {
-                let worker = Arc::clone(&self);
-                running.spawn(async move { worker.settle(leased).await });
-            }
+            let full = self.fill(&mut quick, Lane::Quick).await & self.fill(&mut slow, Lane::Slow).await;
             tokio::select! {
                 () = &mut stop => break,
-                Some(_) = running.join_next(), if !running.is_empty() => {}
+                Some(_) = quick.join_next(), if !quick.is_empty() => {}
+                Some(_) = slow.join_next(), if !slow.is_empty() => {}
                 () = self.jobs.woken(), if !full => {}
                 () = tokio::time::sleep(POLL) => {}
             }
         }
-        let drained = async { while running.join_next().await.is_some() {} };
+        let drained = async {
+            while quick.join_next().await.is_some() {}
+            while slow.join_next().await.is_some() {}
+        };
         if tokio::time::timeout(DRAIN, drained).await.is_err() {
             tracing::warn!("jobs under way did not end in time; they will run again");
         }
@@ -73,9 +72,9 @@ impl<J: Jobs> Worker<J> {
         let mut ran = 0;
         loop {
             let mut running = JoinSet::new();
-            for leased in self.lease(BESIDE).await {
-                let worker = Arc::clone(self);
-                running.spawn(async move { worker.settle(leased).await });
+            self.fill(&mut running, Lane::Quick).await;
+            if running.is_empty() {
+                self.fill(&mut running, Lane::Slow).await;
             }
             if running.is_empty() {
                 return ran;
@@ -85,12 +84,28 @@ impl<J: Jobs> Worker<J> {
         }
     }
 
-    async fn lease(&self, most: usize) -> Vec<Leased> {
+    /// Starts due jobs of a lane, as many as there is room for; whether there is none left.
+    async fn fill(self: &Arc<Self>, running: &mut JoinSet<()>, lane: Lane) -> bool {
+        let room = match lane {
+            Lane::Quick => BESIDE,
+            Lane::Slow => SEATS,
+        };
+        let room = room.saturating_sub(running.len());
+        let leased = self.lease(room, lane).await;
+        let full = leased.len() == room;
+        for leased in leased {
+            let worker = Arc::clone(self);
+            running.spawn(async move { worker.settle(leased).await });
+        }
+        full
+    }
+
+    async fn lease(&self, most: usize, lane: Lane) -> Vec<Leased> {
         if most == 0 {
             return Vec::new();
         }
         let most = u32::try_from(most).unwrap_or(1);
-        match self.jobs.lease(most, self.dispatcher.now(), HOLD).await {
+        match self.jobs.lease(most, self.dispatcher.now(), HOLD, lane).await {
             Ok(leased) => leased,
             Err(error) => {
                 tracing::error!(%error, "no jobs could be leased");

@@ -10,7 +10,7 @@ use readmit_core::case::{Phase, Proven, Remedy};
 use readmit_core::command::{Act, Command};
 use readmit_core::cx::{Entropy, Keys};
 use readmit_core::dispatch::{Dispatched, Dispatcher, Dispatching, How};
-use readmit_core::effect::{Effect, EffectError, Job, Lease, Notice};
+use readmit_core::effect::{Effect, EffectError, Job, Lane, Lease, Notice};
 use readmit_core::evolve::blank;
 use readmit_core::ids::{AccountId, BlobId, CaseId, CaseRef, Digest, JobId, RequestKey};
 use readmit_core::inspection::{Known, Owner};
@@ -155,9 +155,13 @@ const CASE: CaseId = CaseId(Uuid::from_u128(9));
 impl Jobs for World {
     type Error = Infallible;
 
-    async fn lease(&self, most: u32, now: At, hold: Span) -> Result<Vec<Leased>, Infallible> {
+    async fn lease(&self, most: u32, now: At, hold: Span, lane: Lane) -> Result<Vec<Leased>, Infallible> {
         Ok(self.with(|world| {
-            let due = world.jobs.iter_mut().filter(|job| job.due <= now).take(most as usize);
+            let due = world
+                .jobs
+                .iter_mut()
+                .filter(|job| job.due <= now && job.effect.lane() == lane)
+                .take(most as usize);
             due.map(|job| {
                 job.due = now + hold;
                 Leased {

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use readmit_core::decide::Cancel;
-use readmit_core::effect::Lease;
+use readmit_core::effect::{Effect, Job, Lane, Lease};
+use readmit_core::ids::EvidenceId;
 use readmit_core::ports::{CommitError, Store as _};
 use readmit_core::time::Span;
 use sea_orm::DbBackend;
@@ -14,6 +15,26 @@ use crate::{AuditRow, Db, Settings};
 
 const HOLD: Span = Span::minutes(1);
 
+/// A code does not wait behind pictures that wait to be read.
+pub(super) async fn slow_jobs_have_a_lane_of_their_own(settings: &Settings) {
+    let db = open(settings).await;
+    for _ in 0..3 {
+        let evidence = EvidenceId(uuid::Uuid::nil());
+        let slow = Job {
+            effect: Effect::Inspect { evidence },
+            ..job(new_case(), 1, BEGIN)
+        };
+        db.enqueue(&slow).await.unwrap();
+    }
+    let quick = job(new_case(), 1, after(Span::seconds(1)));
+    db.enqueue(&quick).await.unwrap();
+    let now = after(Span::seconds(2));
+    let leased = db.lease_jobs(1, now, HOLD, Lane::Quick).await.unwrap();
+    assert_eq!(leased.iter().map(|one| one.job.id).collect::<Vec<_>>(), [quick.id]);
+    assert!(db.lease_jobs(9, now, HOLD, Lane::Quick).await.unwrap().is_empty());
+    assert_eq!(db.lease_jobs(2, now, HOLD, Lane::Slow).await.unwrap().len(), 2);
+}
+
 pub(super) async fn a_job_is_leased_once(settings: &Settings) {
     let db = open(settings).await;
     let (early, late) = (job(new_case(), 1, BEGIN), job(new_case(), 1, after(Span::hours(1))));
@@ -21,26 +42,26 @@ pub(super) async fn a_job_is_leased_once(settings: &Settings) {
     db.enqueue(&early).await.unwrap();
     assert_eq!(db.next_due().await.unwrap(), Some(BEGIN));
     assert!(
-        db.lease_jobs(9, BEGIN - Span::seconds(1), HOLD)
+        db.lease_jobs(9, BEGIN - Span::seconds(1), HOLD, Lane::Quick)
             .await
             .unwrap()
             .is_empty(),
         "not due yet"
     );
 
-    let leased = db.lease_jobs(9, BEGIN, HOLD).await.unwrap();
+    let leased = db.lease_jobs(9, BEGIN, HOLD, Lane::Quick).await.unwrap();
     assert_eq!(leased.len(), 1);
     assert_eq!((leased[0].lease.job, leased[0].job.attempts), (early.id, 0));
     assert_eq!((leased[0].job.case, &leased[0].job.effect), (early.case, &early.effect));
     assert!(
-        db.lease_jobs(9, after(Span::seconds(59)), HOLD)
+        db.lease_jobs(9, after(Span::seconds(59)), HOLD, Lane::Quick)
             .await
             .unwrap()
             .is_empty(),
         "it is held"
     );
 
-    let again = db.lease_jobs(9, after(HOLD), HOLD).await.unwrap();
+    let again = db.lease_jobs(9, after(HOLD), HOLD, Lane::Quick).await.unwrap();
     assert_eq!((again.len(), again[0].job.attempts), (1, 1), "the lease ran out");
     assert!(
         !db.finish_job(leased[0].lease, None).await.unwrap(),
@@ -53,7 +74,10 @@ pub(super) async fn a_job_is_leased_once(settings: &Settings) {
     );
     assert_eq!(db.next_due().await.unwrap(), Some(after(Span::minutes(30))));
 
-    let last = db.lease_jobs(1, after(Span::minutes(30)), HOLD).await.unwrap();
+    let last = db
+        .lease_jobs(1, after(Span::minutes(30)), HOLD, Lane::Quick)
+        .await
+        .unwrap();
     let row = AuditRow {
         at: BEGIN,
         who: "engine".into(),
@@ -77,8 +101,8 @@ pub(super) async fn a_lost_lease_changes_nothing(settings: &Settings) {
         .commit(&db, &before)
         .await
         .unwrap();
-    let old = db.lease_jobs(1, BEGIN, HOLD).await.unwrap()[0].lease;
-    let new = db.lease_jobs(1, after(HOLD), HOLD).await.unwrap()[0].lease;
+    let old = db.lease_jobs(1, BEGIN, HOLD, Lane::Quick).await.unwrap()[0].lease;
+    let new = db.lease_jobs(1, after(HOLD), HOLD, Lane::Quick).await.unwrap()[0].lease;
 
     let follow_up = job(before.case.id, 1, BEGIN);
     let late = hand(vec![turned(2)])
@@ -95,7 +119,10 @@ pub(super) async fn a_lost_lease_changes_nothing(settings: &Settings) {
         .commit(&db, &queued)
         .await
         .unwrap();
-    let left = db.lease_jobs(9, after(Span::hours(1)), HOLD).await.unwrap();
+    let left = db
+        .lease_jobs(9, after(Span::hours(1)), HOLD, Lane::Quick)
+        .await
+        .unwrap();
     assert_eq!(
         left.iter().map(|leased| leased.job.id).collect::<Vec<_>>(),
         [follow_up.id]
@@ -125,7 +152,7 @@ pub(super) async fn leaving_a_step_cancels_its_jobs(settings: &Settings) {
     let new = job(id, 2, BEGIN);
     let left = hand(vec![turned(2)]).cancel(Cancel::Runs(vec![1, 2])).job(new.clone());
     let left = left.commit(&db, &queued).await.unwrap();
-    let leased: Vec<_> = db.lease_jobs(9, BEGIN, HOLD).await.unwrap();
+    let leased: Vec<_> = db.lease_jobs(9, BEGIN, HOLD, Lane::Quick).await.unwrap();
     let ids: BTreeSet<_> = leased.iter().map(|leased| leased.job.id).collect();
     assert_eq!(
         ids,
@@ -140,7 +167,7 @@ pub(super) async fn leaving_a_step_cancels_its_jobs(settings: &Settings) {
         .finish(own)
         .job(farewell.clone());
     last.commit(&db, &left).await.unwrap();
-    let rest = db.lease_jobs(9, after(Span::days(1)), HOLD).await.unwrap();
+    let rest = db.lease_jobs(9, after(Span::days(1)), HOLD, Lane::Quick).await.unwrap();
     let ids: BTreeSet<_> = rest.iter().map(|leased| leased.job.id).collect();
     assert_eq!(
         ids,
@@ -159,7 +186,7 @@ pub(super) async fn workers_share_the_jobs(settings: &Settings) {
         async move {
             let mut mine = Vec::new();
             loop {
-                let leased = db.lease_jobs(7, BEGIN, HOLD).await.unwrap();
+                let leased = db.lease_jobs(7, BEGIN, HOLD, Lane::Quick).await.unwrap();
                 if leased.is_empty() {
                     return mine;
                 }
@@ -183,7 +210,7 @@ pub(super) async fn the_dead_rise_again(settings: &Settings) {
     let db = open(settings).await;
     let wanted = job(new_case(), 3, BEGIN);
     db.enqueue(&wanted).await.unwrap();
-    let lease = db.lease_jobs(1, BEGIN, HOLD).await.unwrap()[0].lease;
+    let lease = db.lease_jobs(1, BEGIN, HOLD, Lane::Quick).await.unwrap()[0].lease;
     assert!(
         db.bury_job(lease, &"no answer ".repeat(100), after(Span::seconds(2)))
             .await
@@ -197,7 +224,10 @@ pub(super) async fn the_dead_rise_again(settings: &Settings) {
     assert!(db.revive_job(wanted.id, after(Span::seconds(9))).await.unwrap());
     assert!(!db.revive_job(wanted.id, BEGIN).await.unwrap());
     assert!(db.dead_jobs(10).await.unwrap().is_empty());
-    let leased = db.lease_jobs(1, after(Span::seconds(9)), HOLD).await.unwrap();
+    let leased = db
+        .lease_jobs(1, after(Span::seconds(9)), HOLD, Lane::Quick)
+        .await
+        .unwrap();
     assert_eq!((leased[0].job.id, leased[0].job.attempts), (wanted.id, 0));
 }
 
@@ -215,7 +245,7 @@ pub(super) async fn a_commit_wakes_the_worker(settings: &Settings) {
         .unwrap();
     waiting.await.unwrap();
     assert_eq!(
-        db.lease_jobs(1, BEGIN, HOLD).await.unwrap().len(),
+        db.lease_jobs(1, BEGIN, HOLD, Lane::Quick).await.unwrap().len(),
         1,
         "it is there when the worker wakes"
     );

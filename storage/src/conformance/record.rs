@@ -1,5 +1,6 @@
 //! The record is append-only, and damage is told.
 
+use readmit_core::effect::Lane;
 use readmit_core::guard::Guard;
 use readmit_core::ids::CaseId;
 use readmit_core::time::Span;
@@ -108,7 +109,7 @@ async fn damaged_jobs(db: &Db) {
     db.enqueue(&good).await.unwrap();
     let sql = "UPDATE jobs SET effect = 'no effect' WHERE id = $1";
     db.0.pools.write(sql, [bad.id.0.into()]).await.unwrap();
-    let leased = db.lease_jobs(9, BEGIN, Span::minutes(1)).await.unwrap();
+    let leased = db.lease_jobs(9, BEGIN, Span::minutes(1), Lane::Quick).await.unwrap();
     assert_eq!(leased.iter().map(|leased| leased.job.id).collect::<Vec<_>>(), [good.id]);
 }
 
