@@ -62,14 +62,21 @@ impl Inspects for Inspections {
                 // Looked for each time: they may be fetched while this runs.
                 models: models::ready(&self.models),
             };
-            match self.inspector.inspect(&request, picture).await {
-                Ok(opened) => Ok(Some(opened)),
-                Err(error @ NoAnswer::NotStarted(_)) => Err(EffectError::Retry(error.to_string())),
-                Err(error @ (NoAnswer::TooLong | NoAnswer::Died)) => {
-                    tracing::warn!(%error, "a picture ended its inspection");
-                    Ok(None)
+            let unread = Request {
+                models: None,
+                ..request.clone()
+            };
+            // A page that takes too long to read is looked at by people, unread.
+            for request in [&request, &unread] {
+                match self.inspector.inspect(request, picture).await {
+                    Ok(opened) => return Ok(Some(opened)),
+                    Err(error @ NoAnswer::NotStarted(_)) => return Err(EffectError::Retry(error.to_string())),
+                    Err(error @ (NoAnswer::TooLong | NoAnswer::Died)) => {
+                        tracing::warn!(%error, read = request.models.is_some(), "a picture ended its inspection");
+                    }
                 }
             }
+            Ok(None)
         })
     }
 }

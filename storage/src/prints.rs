@@ -18,6 +18,8 @@ use crate::{Db, StorageError};
 const TOLD: usize = 5;
 /// Pictures that are compared at the most; the newest ones. Pages of one house share bands.
 const COMPARED: i64 = 2_000;
+/// Pictures that share a key which are looked at, the most: a word that every page has tells nothing.
+const SHARING: i64 = 20_000;
 /// Bytes of a band.
 const BAND: usize = 2;
 /// Where the keys of words begin.
@@ -111,7 +113,7 @@ impl Db {
         let (case_place, limit_place) = (keys.len() + 1, keys.len() + 2);
         let sql = format!(
             "SELECT case_id, account, likeness, words FROM prints WHERE evidence IN (\
-                 SELECT evidence FROM print_bands WHERE band IN ({})) \
+                 SELECT evidence FROM print_bands WHERE band IN ({}) LIMIT {SHARING}) \
              AND case_id <> ${case_place} AND likeness IS NOT NULL ORDER BY at DESC LIMIT ${limit_place}",
             places.join(", ")
         );

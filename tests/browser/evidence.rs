@@ -45,8 +45,8 @@ fn ev_11_pictures_are_told_of_while_the_page_stays() {
         app.work().await;
         emma.see("Nothing is missing on this picture.").await;
         emma.press("Send for review").await;
-        app.work().await;
         emma.see("We are checking your pictures").await;
+        app.work().await;
 
         person::staff(&rina, app, "rina", Role::Reviewer).await;
         rina.press("Next case").await;

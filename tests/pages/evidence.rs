@@ -124,6 +124,38 @@ fn ev_11_what_is_missing_is_told_at_once_and_reviewers_see_what_was_read() {
     });
 }
 
+/// Who sent pictures and left is told by mail when something is missing: they do not go on by themselves then.
+#[test]
+fn what_was_sent_and_did_not_go_on_is_told_by_mail() {
+    Setup::default().reading().run(async |app| {
+        let mut emma = at_documents(app, "emma@example.org").await;
+        let form = emma
+            .page
+            .press("submit")
+            .attach(MAIL, "a.png", &mail(app, "ben@example.com", SENDER));
+        emma.page = emma.visitor.submit(form).await.expect(200);
+        assert!(
+            emma.page.words().contains("you may close this page"),
+            "{}",
+            emma.page.words()
+        );
+        app.work().await;
+        let mails = app.messages("emma@example.org").await;
+        let last = mails.last().unwrap();
+        assert!(
+            last.text.contains("something is missing, so they were not sent on"),
+            "{}",
+            last.text
+        );
+        emma.looks(app).await;
+        assert!(
+            emma.page.words().contains("Send them as they are"),
+            "{}",
+            emma.page.words()
+        );
+    });
+}
+
 /// RF-18: a transaction that is not the account's, and one with another amount, are told in the same words, without a spot.
 #[test]
 fn rf_18_the_ledger_is_no_oracle() {

@@ -4,11 +4,11 @@ const policy = globalThis.trustedTypes?.createPolicy("readmit-page", { createHTM
 const parsed = (text) => new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html");
 const form = () => document.querySelector("form[data-evidence]");
 
-// Puts the answer in the place of this page; any other page than this step's is gone to.
-function show(text, address) {
+// Puts the answer in the place of this page; any other page than this step's is gone to, unless it says what failed.
+function show(text, address, failed = false) {
   const page = parsed(text);
   const main = page.querySelector("main");
-  if (!main?.querySelector("form[data-evidence]")) return location.assign(address);
+  if (!main?.querySelector("form[data-evidence]") && !failed) return location.assign(address);
   document.querySelector("main").replaceWith(main);
   document.title = page.title;
   tidy();
@@ -17,6 +17,7 @@ function show(text, address) {
 }
 
 function send(input) {
+  clearTimeout(timer);
   const here = input.closest(".drop");
   const told = document.createElement("p");
   const bar = document.createElement("progress");
@@ -33,7 +34,7 @@ function send(input) {
     bar.value = (event.loaded / event.total) * 100;
     told.textContent = words.progress.replace("0", String(Math.floor(bar.value)));
   });
-  request.addEventListener("load", () => show(request.responseText, request.responseURL));
+  request.addEventListener("load", () => show(request.responseText, request.responseURL, request.status >= 400));
   request.addEventListener("error", () => {
     bar.remove();
     told.textContent = words.broken;
@@ -75,10 +76,11 @@ document.addEventListener("paste", (event) => {
   if (input && event.clipboardData.files.length) take(input, event.clipboardData.files);
 });
 
-// While something is being read, the page is asked for again, less often the longer it takes.
-// Files go as they are chosen: a button for that is one too many.
-const tidy = () => document.querySelector('form[data-evidence] button[value="attach"]')?.remove();
+// What is told of each picture, to see whether anything is new.
+const told = (part) => [...part.querySelectorAll(".upload")].map((one) => one.id + one.querySelector(".findings").innerHTML).join();
 
+// While something is being read, the page is asked for again, less often the longer it takes. It is left alone while
+// somebody chooses a file.
 let waited = 1000;
 let timer;
 function watch() {
@@ -86,10 +88,18 @@ function watch() {
   if (!form()?.hasAttribute("data-reading")) return (waited = 1000);
   timer = setTimeout(async () => {
     waited = Math.min(waited * 1.3, 8000);
-    const answer = await fetch("/case").catch(() => null);
-    if (answer?.ok) show(await answer.text(), answer.url);
-    else watch();
+    const busy = () => document.activeElement?.matches("input[type=file]") || form()?.querySelector("progress");
+    const answer = busy() ? null : await fetch("/case").catch(() => null);
+    const text = answer?.ok ? await answer.text() : null;
+    const main = text && parsed(text).querySelector("main");
+    const same = main?.querySelector("form[data-reading]") && told(main) === told(document);
+    if (!main || same || busy()) watch();
+    else show(text, answer.url);
   }, waited);
 }
+document.addEventListener("cancel", (event) => event.target.blur?.(), true);
+
+// Files go as they are chosen: a button for that is one too many.
+const tidy = () => document.querySelector('form[data-evidence] button[value="attach"]')?.remove();
 tidy();
 watch();

@@ -60,9 +60,16 @@ fn policy(face: Option<Face>, origins: &Origins) -> String {
         Some(Face::Staff) => format!("'self' {}", origins.of(Face::Evidence)),
         Some(Face::Claimant) => "'self'".into(),
     };
+    // One policy, made once by the module that renews the page of pictures.
+    let types = if face == Some(Face::Claimant) {
+        "readmit-page"
+    } else {
+        "'none'"
+    };
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src {pictures}; connect-src 'self'; \
-         form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+         form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+         trusted-types {types}"
     )
 }
 

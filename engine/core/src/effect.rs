@@ -59,6 +59,8 @@ pub enum Notice {
     Started,
     /// Evidence was handed in.
     Submitted,
+    /// Something is missing on pictures that were sent: they did not go on.
+    Wanting,
     /// A reviewer asks for something again.
     AskedAgain,
     /// Approved; the cool-down, if any, has begun.
@@ -85,7 +87,13 @@ impl Notice {
     pub const fn carries_veto(self) -> bool {
         matches!(
             self,
-            Self::Started | Self::Submitted | Self::AskedAgain | Self::Approved | Self::Wrote | Self::Answered
+            Self::Started
+                | Self::Submitted
+                | Self::Wanting
+                | Self::AskedAgain
+                | Self::Approved
+                | Self::Wrote
+                | Self::Answered
         )
     }
 
@@ -95,6 +103,7 @@ impl Notice {
         match self {
             Self::Started => "started",
             Self::Submitted => "submitted",
+            Self::Wanting => "wanting",
             Self::AskedAgain => "asked_again",
             Self::Approved => "approved",
             Self::Rejected => "rejected",

@@ -19,7 +19,7 @@ pub(crate) fn patience(effect: &Effect) -> Patience {
         Effect::Timer { .. } | Effect::Signal { .. } => (60, Span::seconds(1), Span::minutes(15)),
         Effect::ReadAccount => (16, Span::seconds(2), Span::minutes(5)),
         // A picture that cannot be read is given up by its executor; what is left is a host, a store or a program away.
-        Effect::Inspect { .. } => (60, Span::seconds(1), Span::minutes(5)),
+        Effect::Inspect { .. } => (400, Span::seconds(1), Span::minutes(5)),
         Effect::Remedy => (64, Span::seconds(2), Span::minutes(30)),
     };
     Patience { tries, first, longest }

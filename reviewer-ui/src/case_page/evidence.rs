@@ -183,6 +183,9 @@ fn picture(piece: &Piece, number: usize, link: &impl Fn(BlobId) -> String, water
                 water,
                 boxes: spots,
             }),
+            (Reading::Waiting, _) if !piece.counts() => {
+                Stage::Nothing("It was replaced or removed before it was read, so there is nothing to see.")
+            }
             (Reading::Waiting, _) => Stage::Nothing("It is being read. Open the page again in a moment."),
             _ => Stage::Nothing("The file could not be opened, so there is nothing to see. The claimant was told."),
         },

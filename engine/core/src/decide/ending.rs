@@ -21,6 +21,14 @@ impl Draft<'_> {
         run: u32,
         result: &JobResult,
     ) -> Result<(), Refusal> {
+        // What was written is read whatever becomes of the case.
+        if let Effect::Inspect { evidence } = effect
+            && self.encloses(*evidence)
+        {
+            self.decision.finish = Some(lease);
+            self.enclosure_seen(*evidence, result);
+            return Ok(());
+        }
         if self.case.contest || (run != 0 && run != self.case.run) {
             return Err(Refusal::Stale);
         }
@@ -28,10 +36,6 @@ impl Draft<'_> {
         match (effect, result) {
             (Effect::Timer { name }, _) if name == DEADLINE || name == CASE_DEADLINE => self.deadline(name, run),
             (Effect::Timer { name }, _) => self.turn(&Input::Timer { name: name.clone() }),
-            (Effect::Inspect { evidence }, result) if self.encloses(*evidence) => {
-                self.enclosure_seen(*evidence, result);
-                Ok(())
-            }
             (Effect::Remedy, result) => self.remedy_ended(result),
             (Effect::ReadAccount, JobResult::Done(view)) => {
                 let view = serde_json::from_value(view.clone()).map_err(|_| Refusal::HostUnknown)?;

@@ -14,12 +14,12 @@ mod tests;
 use std::collections::BTreeSet;
 
 use readmit_core::case::{Case, Phase, WaitsFor};
-use readmit_core::effect::Effect;
+use readmit_core::effect::{Effect, Notice};
 use readmit_core::ids::{BlobId, EvidenceId};
 use readmit_core::kind::{Declared, Fields, Grant, Input, JobResult, Media, StepCx, StepKind, StoredFile, Turn};
 use readmit_core::refusal::Refusal;
 use readmit_core::review::Verdict;
-use readmit_core::sealed::Sealed;
+use readmit_core::sealed::{Channel, Sealed};
 use readmit_core::time::At;
 use readmit_core::workflow::definition::{Definition, Step};
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 pub use self::piece::{Gone, Piece, Reading, Tally};
 use crate::config::{UNMAPPED, config, outcome, published, state, stuck, value};
 
-/// Pictures in the record of one step, replaced and removed ones too (EV-02).
+/// Pictures in the record of one run of a step, replaced and removed ones too (EV-02); `visits` bounds the runs.
 const MOST_PIECES: usize = 60;
 /// Most pictures that a file may want in one slot.
 const MOST_IN_SLOT: usize = 10;
@@ -316,9 +316,19 @@ fn go_on(cx: &StepCx<'_>, config: &Config, mut state: State, pieces: &[Piece]) -
         .any(|piece| piece.counts() && piece.run == cx.case.run && piece.wants_change());
     if wants_change || lacking(cx, config, &state, pieces).is_some() {
         state.sending = false;
-        return state.turn(pieces);
+        return told_by_mail(cx, state.turn(pieces));
     }
     submitted(state, pieces)
+}
+
+/// Who sent pictures may have left: they hear that something is missing before the case runs out of time.
+fn told_by_mail(cx: &StepCx<'_>, turn: Turn) -> Turn {
+    let channels = (0u8..).zip(&cx.sealed.channels);
+    let mails = channels.filter(|(_, channel)| matches!(channel, Channel::Email { .. }));
+    mails.fold(turn, |turn, (channel, _)| {
+        let notice = Notice::Wanting;
+        turn.effect(cx.now, Effect::Notice { notice, channel })
+    })
 }
 
 fn is_waiting(pieces: &[Piece]) -> bool {
@@ -369,7 +379,7 @@ fn attach(cx: &StepCx<'_>, config: &Config, state: &State, files: &[StoredFile])
                 replaced: true,
             });
         }
-        if pieces.len() >= MOST_PIECES {
+        if pieces.iter().filter(|piece| piece.run == cx.case.run).count() >= MOST_PIECES {
             return Err(refused(slot, "slot_too_many"));
         }
         pieces.push(Piece {

@@ -4,9 +4,10 @@ use super::*;
 use crate::support::{NOON, brand};
 use crate::texts::texts;
 
-const ALL: [Notice; 13] = [
+const ALL: [Notice; 14] = [
     Notice::Started,
     Notice::Submitted,
+    Notice::Wanting,
     Notice::AskedAgain,
     Notice::Approved,
     Notice::Rejected,

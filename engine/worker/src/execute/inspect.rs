@@ -58,7 +58,8 @@ pub(super) async fn run<J: Jobs>(
     };
     let result = serde_json::to_value(&inspected).map_err(|_| EffectError::Permanent("unreadable".into()))?;
     let told = worker.tell(leased, JobResult::Done(result)).await;
-    if !matches!(told, Ok(true)) {
+    // When it is not known whether the commit was made, the copies stay: the case may name them.
+    if matches!(told, Ok(false)) {
         for blob in shown.iter().flat_map(|shown| [shown.copy, shown.thumbnail]) {
             discard(worker, case, blob).await;
         }
@@ -153,7 +154,8 @@ fn with_known(mut report: Report, known: &[Known]) -> Report {
         return report;
     };
     let exact = known.iter().any(|known| known.bits.is_none());
-    let own = known.iter().all(|known| known.same_account);
+    let mut told = known.iter().filter(|known| known.bits.is_none() == exact);
+    let own = told.all(|known| known.same_account);
     let finding = match (known.is_empty(), exact) {
         (true, _) => return report,
         (false, true) => if_known.exact,
