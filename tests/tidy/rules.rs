@@ -73,6 +73,21 @@ fn the_demo_host_is_known_to_the_demo_only() {
     none(&faults);
 }
 
+/// Rule packs and what reads pictures know no house's colours: a page is told by its words.
+#[test]
+fn what_reads_pictures_knows_no_colours() {
+    let colour = |line: &str| {
+        let mut parts = line.split('#').skip(1);
+        parts.any(|part| part.len() >= 6 && part.chars().take(6).all(|c| c.is_ascii_hexdigit()))
+    };
+    none(&faults_in(
+        &sources(&[".rs", ".yaml"]),
+        |source| source.path.starts_with("workflows/rules/") || source.path.starts_with("engine/inspect/src/"),
+        colour,
+        "a colour",
+    ));
+}
+
 /// Nothing depends on where somebody's checkout lies.
 #[test]
 fn no_path_of_one_machine() {
