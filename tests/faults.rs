@@ -2,9 +2,11 @@
 
 mod bucket;
 mod demo;
+mod health;
 mod host;
 mod keys;
 mod kill;
 mod nodes;
 mod publish;
+mod restore;
 mod store;

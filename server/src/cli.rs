@@ -33,6 +33,11 @@ pub enum Command {
     /// Manage the people who review
     #[command(subcommand)]
     Staff(Staff),
+    /// Manage the keys that everything is sealed under
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Say whether everything that an installation needs is there, and what to do about what is not
+    Doctor(Installation),
     /// Look at the configuration
     #[command(subcommand)]
     Config(Show),
@@ -102,6 +107,18 @@ pub enum Staff {
         /// The name that colleagues see; without it the sign-in name
         #[arg(long, value_name = "NAME")]
         display: Option<String>,
+        #[command(flatten)]
+        installation: Installation,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// Wrap every key of the shelf under a new master key, all at once; stop `serve`, `work` and `all` before
+    Rotate {
+        /// A file with the new master key: 32 bytes, as 64 hexadecimal digits or in base64
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
         #[command(flatten)]
         installation: Installation,
     },

@@ -13,18 +13,29 @@ use readmit_storage::{AuditRow, Db, StorageError};
 use readmit_worker::ports::{Delivered, Jobs, Leased, Print, Return};
 use uuid::Uuid;
 
+use crate::metrics::{JOBS, Metrics};
+
 /// How long a case may stay without its first proof.
 const UNPROVEN: Span = Span::hours(1);
 
 /// The table of jobs.
 #[derive(Clone)]
-pub struct JobTable(pub(crate) Db);
+pub struct JobTable(pub(crate) Db, pub(crate) Metrics);
+
+impl JobTable {
+    fn count(&self, how: &'static str, jobs: usize) {
+        if jobs > 0 {
+            self.1.count_many(JOBS, &[("how", how)], jobs as u64);
+        }
+    }
+}
 
 impl Jobs for JobTable {
     type Error = StorageError;
 
     async fn lease(&self, most: u32, now: At, hold: Span, lane: Lane) -> Result<Vec<Leased>, StorageError> {
         let leased = self.0.lease_jobs(most as usize, now, hold, lane).await?;
+        self.count("taken", leased.len());
         Ok(leased
             .into_iter()
             .map(|one| Leased {
@@ -35,11 +46,13 @@ impl Jobs for JobTable {
     }
 
     async fn retry(&self, lease: Lease, due: At) -> Result<(), StorageError> {
-        self.0.retry_job(lease, due).await.map(drop)
+        self.count("again", usize::from(self.0.retry_job(lease, due).await?));
+        Ok(())
     }
 
     async fn bury(&self, lease: Lease, why: &str, at: At) -> Result<(), StorageError> {
-        self.0.bury_job(lease, why, at).await.map(drop)
+        self.count("given_up", usize::from(self.0.bury_job(lease, why, at).await?));
+        Ok(())
     }
 
     async fn letter(&self, job: &Job, why: &str, at: At) -> Result<(), StorageError> {
@@ -55,7 +68,8 @@ impl Jobs for JobTable {
             detail: delivered.detail,
             outcome: "done".into(),
         });
-        self.0.finish_job(lease, row).await.map(drop)
+        self.count("finished", usize::from(self.0.finish_job(lease, row).await?));
+        Ok(())
     }
 
     async fn woken(&self) {

@@ -1,22 +1,25 @@
 //! An installation, put together from its configuration.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use anyhow::Context as _;
 use readmit_core::dispatch::{Dispatcher, Engine};
 use readmit_core::ports::{Store, Surroundings};
 use readmit_storage::{Db, StorageError};
 use readmit_web::{App, FormKey, HostApi};
-use readmit_worker::ports::SmsGateway;
+use readmit_worker::ports::{Mailer, SmsGateway};
 use readmit_worker::{Smtp, Words, Worker};
 
 use crate::blueprint;
 use crate::config::{Config, MailAccess};
+use crate::counted::Counted;
 use crate::database;
+use crate::doctor::Doctor;
 use crate::host_client::HostClient;
 use crate::inspections::Inspections;
 use crate::jobs::JobTable;
-use crate::models;
+use crate::metrics::Metrics;
 use crate::passkeys::{Lookups, Passkeys};
 use crate::sms::{Gateway, NoGateway};
 use crate::surroundings::{Real, World};
@@ -27,6 +30,10 @@ pub struct Wired {
     pub app: actix_web::web::Data<App>,
     pub dispatcher: Arc<dyn Dispatcher<StorageError>>,
     pub worker: Arc<Worker<JobTable>>,
+    /// What this process counts.
+    pub metrics: Metrics,
+    /// Set when the process was told to stop: it is not ready for more.
+    pub stopping: Arc<AtomicBool>,
 }
 
 /// Opens the stores, which must have been migrated, and wires everything to them. Publishes nothing, starts nothing.
@@ -82,18 +89,34 @@ fn assemble_over<S: Store<Error = StorageError> + 'static>(
         surroundings: world,
         kinds: readmit_steps::kinds(),
     });
+    let metrics = Metrics::default();
+    let dispatcher: Arc<dyn Dispatcher<StorageError>> = Arc::new(Counted {
+        metrics: metrics.clone(),
+        port: dispatcher,
+    });
     let texts = Arc::new(blueprint::texts()?);
     let sms: Arc<dyn SmsGateway> = match &config.sms {
         Some(access) => Arc::new(Gateway::new(access).map_err(anyhow::Error::msg).context("sms")?),
         None => Arc::new(NoGateway),
     };
+    let mailer = Arc::new(mailer(&config.mail)?);
+    let doctor = Doctor::new(config, Arc::clone(&mailer) as Arc<dyn Mailer>);
     let worker = Arc::new(Worker {
-        jobs: JobTable(db.clone()),
+        jobs: JobTable(db.clone(), metrics.clone()),
         dispatcher: Arc::clone(&dispatcher),
-        mailer: Arc::new(mailer(&config.mail)?),
-        sms,
+        mailer: Arc::new(Counted {
+            metrics: metrics.clone(),
+            port: mailer,
+        }),
+        sms: Arc::new(Counted {
+            metrics: metrics.clone(),
+            port: sms,
+        }),
         host: Arc::new(host),
-        inspections: Arc::new(Inspections::new(&config.reading, &config.brand.name)),
+        inspections: Arc::new(Counted {
+            metrics: metrics.clone(),
+            port: Arc::new(Inspections::new(&config.reading, &config.brand.name)),
+        }),
         words: Words {
             texts: Arc::clone(&texts),
             brand: config.brand.clone(),
@@ -111,9 +134,12 @@ fn assemble_over<S: Store<Error = StorageError> + 'static>(
         staff_passwords: config.staff_passwords,
         human_check: config.human_check,
         queues: config.storage.queues.clone(),
-        reads_pictures: {
-            let models = config.reading.models.clone();
-            Box::new(move || models::ready(&models).is_some())
+        health: {
+            let (doctor, db, dispatcher) = (doctor, db.clone(), Arc::clone(&dispatcher));
+            Box::new(move || {
+                let (doctor, db, now) = (doctor.clone(), db.clone(), dispatcher.now());
+                Box::pin(async move { doctor.examine(Ok(&db), now).await })
+            })
         },
         host_api: HostApi {
             secret: config.host.secret.reveal().to_owned(),
@@ -126,10 +152,12 @@ fn assemble_over<S: Store<Error = StorageError> + 'static>(
         app,
         dispatcher,
         worker,
+        metrics,
+        stopping: Arc::default(),
     })
 }
 
-fn mailer(mail: &MailAccess) -> anyhow::Result<Smtp> {
+pub(crate) fn mailer(mail: &MailAccess) -> anyhow::Result<Smtp> {
     let login = mail
         .login
         .as_ref()

@@ -10,6 +10,8 @@ use sea_orm::{
 };
 
 use crate::StorageError;
+use crate::row::Columns as _;
+use readmit_core::time::At;
 
 /// How long a statement waits for a connection or a lock before the caller is told that the database is busy.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -98,6 +100,25 @@ impl Pools {
             ..TransactionOptions::default()
         };
         Ok(self.write.begin_with_options(immediate).await?)
+    }
+
+    /// A transaction in which nobody else writes to a table. On SQLite nobody else writes anyway.
+    pub(crate) async fn begin_alone(&self, table: &'static str) -> Result<DatabaseTransaction, StorageError> {
+        let transaction = self.begin().await?;
+        if self.backend() == DbBackend::Postgres {
+            let lock = format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE");
+            transaction.execute_unprepared(&lock).await?;
+        }
+        Ok(transaction)
+    }
+
+    /// The database's own clock; `None` where the database is a file of this machine.
+    pub(crate) async fn clock(&self) -> Result<Option<At>, StorageError> {
+        if self.backend() == DbBackend::Sqlite {
+            return Ok(None);
+        }
+        let sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now";
+        self.one(sql, []).await?.map(|row| row.at("now")).transpose()
     }
 
     pub(crate) async fn has_table(&self, name: &str) -> Result<bool, StorageError> {

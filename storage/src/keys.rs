@@ -3,6 +3,7 @@
 
 use readmit_core::ids::{CaseId, Tag};
 use readmit_core::time::At;
+use sea_orm::ConnectionTrait as _;
 
 use crate::connect::Pools;
 use crate::row::Columns as _;
@@ -17,6 +18,8 @@ pub(crate) struct Shelf {
     house: Key,
     /// Tags that must agree between cases.
     index: Key,
+    /// The house key's row as it was when the shelf was opened: while it stands, the master key is the same.
+    standing: Vec<u8>,
 }
 
 const HOUSE: &str = "house";
@@ -31,13 +34,14 @@ impl Shelf {
         if !pools.has_table("keys").await? {
             return Ok(None);
         }
-        let wrap = Key::new(*master).derive("wrap", &[]);
-        let Some(house) = fetch(&pools, &wrap, HOUSE, &[]).await.map_err(|error| match error {
-            StorageError::Corrupt { .. } => KeyFault::WrongMaster.into(),
-            other => other,
-        })?
-        else {
+        let wrap = wrapping(master);
+        let Some(standing) = wrapped(&pools, HOUSE, &[]).await? else {
             return Ok(None);
+        };
+        let Ok(house) = unwrap(&wrap, HOUSE, &[], &standing) else {
+            // Closed in order: a file database is left as it was found.
+            pools.close().await;
+            return Err(KeyFault::WrongMaster.into());
         };
         let index = fetch(&pools, &wrap, INDEX, &[]).await?.ok_or(KeyFault::Missing)?;
         Ok(Some(Self {
@@ -45,14 +49,19 @@ impl Shelf {
             wrap,
             house,
             index,
+            standing,
         }))
     }
 
     /// Puts the two house keys on an empty shelf.
     pub(crate) async fn furnish(pools: &Pools, master: &[u8; 32]) -> Result<(), StorageError> {
-        let wrap = Key::new(*master).derive("wrap", &[]);
+        let wrap = wrapping(master);
         for kind in [INDEX, HOUSE] {
-            keep(pools, &wrap, kind, &[], &Key::fresh()?, At(0)).await?;
+            let sealed = wrap.seal(&place(kind, &[]), Key::fresh()?.bytes())?;
+            let sql = "INSERT INTO keys (kind, id, made, wrapped) VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING";
+            pools
+                .write(sql, [kind.into(), Vec::<u8>::new().into(), sealed.into()])
+                .await?;
         }
         Ok(())
     }
@@ -80,7 +89,7 @@ impl Shelf {
 
     /// Keeps a new case's key; the answer is the key on the shelf, which is another one if somebody was first.
     pub(crate) async fn keep_case(&self, case: CaseId, key: &Key, at: At) -> Result<Key, StorageError> {
-        keep(&self.pools, &self.wrap, "case", case.0.as_bytes(), key, at).await
+        self.keep("case", case.0.as_bytes(), key, at).await
     }
 
     pub(crate) async fn account(&self, account: Tag) -> Result<Option<Key>, StorageError> {
@@ -91,7 +100,7 @@ impl Shelf {
     pub(crate) async fn account_or_new(&self, account: Tag, at: At) -> Result<Key, StorageError> {
         match self.account(account).await? {
             Some(key) => Ok(key),
-            None => keep(&self.pools, &self.wrap, "account", &account.0, &Key::fresh()?, at).await,
+            None => self.keep("account", &account.0, &Key::fresh()?, at).await,
         }
     }
 
@@ -100,6 +109,62 @@ impl Shelf {
         let sql = "DELETE FROM keys WHERE kind = 'case' AND id = $1";
         self.pools.write(sql, [case.0.as_bytes().to_vec().into()]).await?;
         Ok(())
+    }
+
+    /// Whether the shelf answers, and still goes by the master key that it was opened with.
+    pub(crate) async fn answers(&self) -> Result<(), StorageError> {
+        match wrapped(&self.pools, HOUSE, &[]).await? {
+            Some(standing) if standing == self.standing => Ok(()),
+            Some(_) => Err(KeyFault::WrongMaster.into()),
+            None => Err(KeyFault::Missing.into()),
+        }
+    }
+
+    /// Keeps a key unless there is one; the answer is the one that is kept. Once the master key was changed nothing more is
+    /// wrapped under the old one: it could not be opened again.
+    async fn keep(&self, kind: &str, id: &[u8], key: &Key, at: At) -> Result<Key, StorageError> {
+        let sealed = self.wrap.seal(&place(kind, id), key.bytes())?;
+        let sql = "INSERT INTO keys (kind, id, made, wrapped) SELECT $1, $2, $3, $4 FROM keys \
+                   WHERE kind = 'house' AND wrapped = $5 ON CONFLICT DO NOTHING";
+        let values = [
+            kind.into(),
+            id.to_vec().into(),
+            at.0.into(),
+            sealed.into(),
+            self.standing.clone().into(),
+        ];
+        if self.pools.write(sql, values).await? == 1 {
+            return Ok(key.clone());
+        }
+        self.answers().await?;
+        fetch(&self.pools, &self.wrap, kind, id)
+            .await?
+            .ok_or(StorageError::Corrupt { what: "keys.wrapped" })
+    }
+
+    /// Wraps every key of the shelf anew, under another master key, in one transaction: all or none. How many.
+    pub(crate) async fn rotate(&self, master: &[u8; 32]) -> Result<u64, StorageError> {
+        let (wrap, mut rotated) = (wrapping(master), 0);
+        let transaction = self.pools.begin_alone("keys").await?;
+        let (mut kind, mut id) = (String::new(), Vec::new());
+        loop {
+            let sql = "SELECT kind, id, wrapped FROM keys WHERE (kind, id) > ($1, $2) ORDER BY kind, id LIMIT 500";
+            let after = self.pools.statement(sql, [kind.as_str().into(), id.clone().into()]);
+            let rows = transaction.query_all_raw(after).await?;
+            if rows.is_empty() {
+                transaction.commit().await?;
+                return Ok(rotated);
+            }
+            for row in rows {
+                (kind, id) = (row.get("kind")?, row.get("id")?);
+                let key = unwrap(&self.wrap, &kind, &id, &row.get::<Vec<u8>>("wrapped")?)?;
+                let anew = wrap.seal(&place(&kind, &id), key.bytes())?;
+                let sql = "UPDATE keys SET wrapped = $3 WHERE kind = $1 AND id = $2";
+                let values = [kind.as_str().into(), id.clone().into(), anew.into()];
+                transaction.execute_raw(self.pools.statement(sql, values)).await?;
+                rotated += 1;
+            }
+        }
     }
 
     pub(crate) async fn close(&self) {
@@ -111,29 +176,27 @@ fn place(kind: &str, id: &[u8]) -> Place {
     Place::new("keys.wrapped", &[kind.as_bytes(), id])
 }
 
-async fn fetch(pools: &Pools, wrap: &Key, kind: &str, id: &[u8]) -> Result<Option<Key>, StorageError> {
-    let sql = "SELECT wrapped FROM keys WHERE kind = $1 AND id = $2";
-    let Some(row) = pools.one(sql, [kind.into(), id.to_vec().into()]).await? else {
-        return Ok(None);
-    };
-    let plain = wrap.open(&place(kind, id), &row.get::<Vec<u8>>("wrapped")?)?;
+fn wrapping(master: &[u8; 32]) -> Key {
+    Key::new(*master).derive("wrap", &[])
+}
+
+fn unwrap(wrap: &Key, kind: &str, id: &[u8], wrapped: &[u8]) -> Result<Key, StorageError> {
+    let plain = wrap.open(&place(kind, id), wrapped)?;
     let bytes: [u8; 32] = plain
         .as_slice()
         .try_into()
         .map_err(|_| StorageError::Corrupt { what: "keys.wrapped" })?;
-    Ok(Some(Key::new(bytes)))
+    Ok(Key::new(bytes))
 }
 
-async fn keep(pools: &Pools, wrap: &Key, kind: &str, id: &[u8], key: &Key, at: At) -> Result<Key, StorageError> {
-    let wrapped = wrap.seal(&place(kind, id), key.bytes())?;
-    let sql = "INSERT INTO keys (kind, id, made, wrapped) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    let kept = pools
-        .write(sql, [kind.into(), id.to_vec().into(), at.0.into(), wrapped.into()])
-        .await?;
-    if kept == 1 {
-        return Ok(key.clone());
-    }
-    fetch(pools, wrap, kind, id)
-        .await?
-        .ok_or(StorageError::Corrupt { what: "keys.wrapped" })
+/// A key as it lies on the shelf.
+async fn wrapped(pools: &Pools, kind: &str, id: &[u8]) -> Result<Option<Vec<u8>>, StorageError> {
+    let sql = "SELECT wrapped FROM keys WHERE kind = $1 AND id = $2";
+    let row = pools.one(sql, [kind.into(), id.to_vec().into()]).await?;
+    row.map(|row| row.get("wrapped")).transpose()
+}
+
+async fn fetch(pools: &Pools, wrap: &Key, kind: &str, id: &[u8]) -> Result<Option<Key>, StorageError> {
+    let found = wrapped(pools, kind, id).await?;
+    found.map(|wrapped| unwrap(wrap, kind, id, &wrapped)).transpose()
 }

@@ -145,7 +145,7 @@ impl Db {
         Ok(counts)
     }
 
-    async fn count(&self, queue: &str) -> Result<usize, StorageError> {
+    pub(crate) async fn count(&self, queue: &str) -> Result<usize, StorageError> {
         let sql = "SELECT count(*) AS tasks FROM (SELECT 1 AS one FROM tasks WHERE queue = $1 LIMIT $2) AS capped";
         let row = self.0.pools.one(sql, [queue.into(), rows_of(COUNT_CAP).into()]).await?;
         let tasks = row.map_or(Ok(0), |row| row.count("tasks"))?;

@@ -3,8 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use readmit_storage::{CaseFilter, Db};
+use readmit_web::origins::Face;
+
 use crate::support::installation::Setup;
+use crate::support::leash::Leash;
 use crate::support::process::Process;
+use crate::support::visitor::{Page, Visitor};
 
 #[tokio::test]
 async fn a_missing_or_wrong_master_key_is_one_line_and_nothing_is_written() {
@@ -36,6 +41,107 @@ async fn a_missing_or_wrong_master_key_is_one_line_and_nothing_is_written() {
             assert!(changed.is_empty(), "{command} wrote {changed:?}");
         }
     }
+}
+
+/// PR-04: `keys rotate` wraps every key under another master key, all or none: killed at any moment, either the old key
+/// opens everything or the new one does. A server that runs meanwhile is not ready any more and keeps no key under the old
+/// one; started with the new one it goes on with the cases that there were.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pr_04_the_master_key_is_changed_for_all_keys_or_for_none() {
+    let mut process = Process::start(Setup::default()).await;
+    let visitor = Visitor::new();
+    let page = proven(&process, &visitor).await;
+    let next = process.place.at("next.key");
+    std::fs::write(&next, "0c".repeat(32)).unwrap();
+
+    process.kill();
+    let opens = async |key: u8| {
+        let mut settings = process.place.config().storage;
+        settings.master_key = [key; 32];
+        let Ok(db) = Db::open(&settings).await else {
+            return false;
+        };
+        let case = db.recent_cases(CaseFilter::default(), None, 1).await.unwrap()[0].case;
+        assert!(
+            db.opened(case).await.unwrap().is_some(),
+            "the shelf opens, and one of its keys does not"
+        );
+        db.close().await;
+        true
+    };
+    let rotate = ["keys", "rotate", "--to", &next];
+    for rounds in [0, 1_000, 10_000, 30_000] {
+        let config = format!("--config={}", process.place.at("readmit.yaml"));
+        let program = crate::support::programs::path("readmit");
+        let leash = Leash::run(&program, rotate.into_iter().chain([config.as_str()]));
+        for _ in 0..rounds {
+            tokio::task::yield_now().await;
+        }
+        drop(leash);
+        let (old, new) = (opens(0x0b).await, opens(0x0c).await);
+        assert!(old != new, "{rounds}: old {old}, new {new}");
+        if new {
+            // It came to its end; back, for the next moment.
+            let mut settings = process.place.config().storage;
+            settings.master_key = [0x0c; 32];
+            Db::rotate_master_key(&settings, &[0x0b; 32]).await.unwrap();
+        }
+    }
+    process.start_again().await;
+    let ready = async |process: &Process| {
+        visitor
+            .get(process.place.on(Face::Claimant, "/readyz").as_str())
+            .await
+            .status
+    };
+    assert_eq!(ready(&process).await, 204);
+    let said = process.run_with(&rotate);
+    let told = String::from_utf8_lossy(&[said.stdout, said.stderr].concat()).into_owned();
+    assert!(
+        said.status.success() && told.contains("under the new master key"),
+        "{told}"
+    );
+    assert_eq!(ready(&process).await, 503);
+    let page = visitor.submit(page.press("submit")).await;
+    assert!(
+        page.status.is_server_error() || page.status.is_client_error(),
+        "{}",
+        page.status
+    );
+
+    process.kill();
+    let said = process.run("serve");
+    assert!(String::from_utf8_lossy(&said.stderr).contains("the master key is wrong"));
+    std::fs::copy(&next, process.place.at("master.key")).unwrap();
+    process.start_again().await;
+    assert_eq!(ready(&process).await, 204);
+    visitor
+        .get(process.place.on(Face::Claimant, "/case").as_str())
+        .await
+        .expect(200);
+    process.kill();
+    process.verify().await;
+}
+
+/// A case with its first proof, and its claimant's page.
+async fn proven(process: &Process, visitor: &Visitor) -> Page {
+    let start = visitor
+        .get(process.place.on(Face::Claimant, "/passkey-reset").as_str())
+        .await
+        .expect(200);
+    let page = visitor
+        .submit(start.press("agree").tick("agree", "yes"))
+        .await
+        .expect(200);
+    let page = visitor
+        .submit(page.press("forgotten").fill("email", "ada@example.com"))
+        .await
+        .expect(200);
+    let code = process.code("ada@example.com").await;
+    visitor
+        .submit(page.press("submit").fill("code", &code))
+        .await
+        .expect(200)
 }
 
 /// A secret of the wrong shape is met by every command that reads the configuration, before anything is written.

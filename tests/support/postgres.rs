@@ -114,6 +114,25 @@ fn database_of(url: &str) -> &str {
     url.trim_start_matches("postgres:///").split('?').next().unwrap()
 }
 
+/// Dumps the database of this URL and restores the dump as another one; gives its URL. As the operations guide says.
+pub(crate) fn copy(of: &str) -> String {
+    let (from, to) = (database_of(of), format!("{}_restored", database_of(of)));
+    let dump = tempfile::NamedTempFile::new().unwrap();
+    let dump = dump.path().to_str().unwrap();
+    run(Command::new("pg_dump").args(["-d", from, "--format=custom", "--file", dump]));
+    run(Command::new("createdb").arg(&to));
+    run(Command::new("pg_restore").args(["-d", &to, dump]));
+    of.replacen(from, &to, 1)
+}
+
+/// The first column of what a query finds, as the owner sees it.
+pub(crate) fn rows(url: &str, sql: &str) -> Vec<String> {
+    psql(database_of(url), &["-c", sql])
+        .lines()
+        .map(str::to_owned)
+        .collect()
+}
+
 /// Everything that a database holds, as statements, but for the tables named.
 pub(crate) fn contents(url: &str, without: &[&str]) -> String {
     let database = database_of(url);

@@ -1,5 +1,6 @@
 //! What every page of both faces works with.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
@@ -29,12 +30,24 @@ pub struct App {
     pub human_check: HumanCheck,
     /// How soon people decide: claimants are told.
     pub queues: Queues,
-    /// Whether the models that read pictures are there, on this machine.
-    pub reads_pictures: Box<dyn Fn() -> bool + Send + Sync>,
     /// Whether anything can be sent to a phone.
     pub phones: bool,
+    /// Whether everything that the installation needs is there.
+    pub health: Box<dyn Fn() -> Looking + Send + Sync>,
     /// Staff may sign in with password and code as well: in the demo only (PK-09).
     pub staff_passwords: bool,
+}
+
+/// A look at every part of the installation, under way.
+pub type Looking = Pin<Box<dyn Future<Output = Vec<Check>> + Send>>;
+
+/// One part of the installation, looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    pub what: &'static str,
+    pub says: String,
+    /// What to do, where something is wrong.
+    pub advice: Option<&'static str>,
 }
 
 /// How the host signs its calls to us.

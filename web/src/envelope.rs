@@ -10,6 +10,7 @@ use actix_web::middleware::Next;
 use actix_web::web::{Data, Query};
 use actix_web::{Error, HttpMessage as _, HttpResponse};
 use serde::Deserialize;
+use tracing::Instrument as _;
 
 use crate::app::App;
 use crate::caller::{Caller, LANGUAGE_COOKIE, NewGuest, THEME_COOKIE, cookie};
@@ -43,7 +44,9 @@ pub async fn envelope(
         let answer = dressed(&app, &caller, &method, &PageError::CrossSite);
         request.into_response(answer).map_into_right_body()
     } else {
-        let response = next.call(request).await?;
+        // What is logged further in names the request, too.
+        let span = tracing::info_span!("request", id = %caller.id);
+        let response = next.call(request).instrument(span).await?;
         match fault(&response) {
             Some(fault) => {
                 let answer = dressed(&app, &caller, &method, &fault);

@@ -25,7 +25,7 @@ pub mod session;
 mod site;
 pub mod upload;
 
-pub use app::{App, HostApi};
+pub use app::{App, Check, HostApi, Looking};
 pub use caller::{Caller, Guest};
 pub use envelope::envelope;
 pub use error::PageError;

@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use readmit_core::ids::JobId;
 use readmit_core::time::At;
-use readmit_web::{App, Caller, PageError, Staff};
+use readmit_web::{App, Caller, Check, PageError, Staff};
 use serde_json::json;
 
 use crate::page::{self, Body, Names, posted, see_other};
@@ -21,6 +21,7 @@ const PAGE: usize = 100;
 struct OperationsPage {
     token: String,
     health: Vec<(&'static str, String)>,
+    checks: Vec<Check>,
     stuck: Vec<Stuck>,
     dead: Vec<Dead>,
 }
@@ -45,16 +46,16 @@ pub(crate) async fn show(staff: Staff<Operates>, caller: Caller, app: Data<App>)
     let names = Names::load(&app).await?;
     let stuck = app.db.queue_page(&["operations".to_owned()], None, PAGE).await?.rows;
     let dead = app.db.dead_jobs(PAGE).await?;
+    let checks = (app.health)().await;
     let next = app.db.next_due().await?;
     let body = OperationsPage {
         token: page::token(&app, &caller, &staff.holder),
         health: vec![
-            ("Database", "answers".into()),
             ("Next job", due(next, caller.at)),
             ("Dead jobs", dead.len().to_string()),
             ("Stuck cases", stuck.len().to_string()),
-            ("Reading pictures", reading((app.reads_pictures)()).into()),
         ],
+        checks,
         stuck: stuck
             .into_iter()
             .map(|row| Stuck {
@@ -107,15 +108,6 @@ fn due(next: Option<At>, now: At) -> String {
         None => "none waits".into(),
         Some(at) if at > now => format!("in {}", words::length(at - now)),
         Some(at) => format!("{} late", words::length(now - at)),
-    }
-}
-
-/// Without models every rule that rests on words is a warning for a person.
-const fn reading(ready: bool) -> &'static str {
-    if ready {
-        "models are there"
-    } else {
-        "not read: models missing, run readmit models fetch"
     }
 }
 

@@ -119,7 +119,7 @@ impl Staffed {
             staff_passwords: tables.len() > 1,
             human_check: readmit_web::HumanCheck::None,
             queues: settings.queues,
-            reads_pictures: Box::new(|| true),
+            health: Box::new(|| Box::pin(async { Vec::new() })),
         };
         Self {
             app: Data::new(app),

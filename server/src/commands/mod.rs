@@ -1,7 +1,9 @@
 //! What each command of the command line does.
 
+mod doctor;
 mod evidence;
 pub(crate) mod install;
+mod keys;
 pub(crate) mod run;
 mod staff;
 mod workflow;
@@ -28,7 +30,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Models(crate::cli::Models::Fetch { from, models }) => {
             done(models::fetch(from.as_deref(), &models.folder, &say))
         }
-        other => done(in_runtime(other)),
+        other => in_runtime(other).unwrap_or_else(|error| done(Err(error))),
     }
 }
 
@@ -58,13 +60,13 @@ fn show(installation: &Installation) -> anyhow::Result<()> {
     say(&config::show(&config::read(&installation.config)?))
 }
 
-fn in_runtime(command: Command) -> anyhow::Result<()> {
+fn in_runtime(command: Command) -> anyhow::Result<ExitCode> {
     rustls::crypto::ring::default_provider()
         .install_default()
         .map_err(|_| anyhow::anyhow!("a crypto provider is installed already"))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        match command {
+        let done = match command {
             Command::Demo(demo) => demo::run(&demo).await,
             Command::Serve(at) => run::serve(&configured(&at)?).await,
             Command::Work(at) => run::work(&configured(&at)?).await,
@@ -79,13 +81,18 @@ fn in_runtime(command: Command) -> anyhow::Result<()> {
                 display,
                 installation,
             }) => staff::add(&configured(&installation)?, &name, display.as_deref(), &roles).await,
+            Command::Keys(crate::cli::Keys::Rotate { to, installation }) => {
+                keys::rotate(&configured(&installation)?, &to).await
+            }
+            Command::Doctor(at) => return doctor::run(&configured(&at)?).await,
             Command::Evidence(crate::cli::Evidence::Check(check)) => evidence::check(&check).await,
             Command::Workflow(_)
             | Command::Config(_)
             | Command::Evidence(_)
             | Command::Models(_)
             | Command::Inspect => Ok(()),
-        }
+        };
+        done.map(|()| ExitCode::SUCCESS)
     })
 }
 

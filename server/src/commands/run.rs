@@ -1,6 +1,7 @@
 //! `serve`, `work` and `all`: an installation until SIGTERM or Ctrl-C.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use actix_web::dev::Server;
 use tokio::sync::watch;
@@ -15,13 +16,13 @@ pub(super) async fn serve(config: &Config) -> anyhow::Result<()> {
     let wired = wire(config, world()?).await?;
     let server = http::serve(listener, &wired)?;
     tracing::info!(listen = %config.listen, "serving");
-    until_stopped(wired, Some(server), false).await
+    until_stopped(wired, Some(server), false, config).await
 }
 
 pub(super) async fn work(config: &Config) -> anyhow::Result<()> {
     let wired = wire(config, world()?).await?;
     tracing::info!("working");
-    until_stopped(wired, None, true).await
+    until_stopped(wired, None, true, config).await
 }
 
 pub(super) async fn all(config: &Config) -> anyhow::Result<()> {
@@ -29,11 +30,21 @@ pub(super) async fn all(config: &Config) -> anyhow::Result<()> {
     let wired = wire(config, world()?).await?;
     let server = http::serve(listener, &wired)?;
     tracing::info!(listen = %config.listen, "serving and working");
-    until_stopped(wired, Some(server), true).await
+    until_stopped(wired, Some(server), true, config).await
 }
 
 /// Runs pages, jobs or both until the process is told to stop; requests and jobs under way end first.
-pub(crate) async fn until_stopped(wired: Wired, server: Option<Server>, works: bool) -> anyhow::Result<()> {
+pub(crate) async fn until_stopped(
+    wired: Wired,
+    server: Option<Server>,
+    works: bool,
+    config: &Config,
+) -> anyhow::Result<()> {
+    let figures = match config.metrics {
+        Some(at) => Some(http::figures(http::bind(at)?, &wired)?),
+        None => None,
+    };
+    let (told_figures, figures) = (figures.as_ref().map(Server::handle), figures.map(tokio::spawn));
     let (tell, told) = watch::channel(());
     let worker = works.then(|| tokio::spawn(Arc::clone(&wired.worker).run(stopped(told.clone()))));
     let handle = server.as_ref().map(Server::handle);
@@ -50,12 +61,18 @@ pub(crate) async fn until_stopped(wired: Wired, server: Option<Server>, works: b
         signal = signalled() => signal?,
         ended = &mut serving => ended??,
     }
+    wired.stopping.store(true, Ordering::Relaxed);
+    tokio::time::sleep(config.drain).await;
     drop(tell);
     if let Some(handle) = handle {
         handle.stop(true).await;
     }
     if let Some(worker) = worker {
         worker.await?;
+    }
+    if let (Some(handle), Some(figures)) = (told_figures, figures) {
+        handle.stop(false).await;
+        figures.await??;
     }
     wired.db.close().await;
     Ok(())

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use readmit_core::workflow::policy::Profile;
 use readmit_steps::Brand;
@@ -37,6 +38,9 @@ struct File {
     reading: ReadingFile,
     #[serde(default)]
     logs: Logs,
+    metrics: Option<SocketAddr>,
+    #[serde(default)]
+    drain: u8,
 }
 
 #[derive(Default, Deserialize)]
@@ -208,6 +212,8 @@ fn check(file: File) -> Result<Config, ConfigError> {
         human_check: file.human_check,
         reading,
         logs: file.logs,
+        metrics: file.metrics,
+        drain: Duration::from_secs(file.drain.into()),
     })
 }
 

@@ -6,6 +6,7 @@ mod show;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use readmit_core::workflow::policy::Profile;
 use readmit_steps::Brand;
@@ -40,6 +41,10 @@ pub struct Config {
     pub human_check: HumanCheck,
     pub reading: Reading,
     pub logs: Logs,
+    /// Where figures and probes are told; never where claimants come to.
+    pub metrics: Option<SocketAddr>,
+    /// How long a server that was told to stop goes on, so that whoever balances sees that it is not ready any more.
+    pub drain: Duration,
 }
 
 /// How pictures are read.
@@ -128,7 +133,7 @@ pub enum Logs {
 /// Why there is no configuration: one sentence that says what to change.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    #[error("the configuration file {} cannot be read: {error}", path.display())]
+    #[error("the file {} cannot be read: {error}", path.display())]
     Unreadable { path: PathBuf, error: std::io::Error },
     #[error("{}:{fault}", path.display())]
     Fault { path: PathBuf, fault: String },

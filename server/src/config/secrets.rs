@@ -160,6 +160,18 @@ pub(super) fn token(name: Name, file: Option<&Path>) -> Result<Option<Secret>, C
     }
 }
 
+/// The master key that a file holds.
+///
+/// # Errors
+/// [`ConfigError`]: it cannot be read, or is none.
+pub(crate) fn key_in(file: &Path) -> Result<[u8; 32], ConfigError> {
+    let text = std::fs::read_to_string(file).map_err(|error| ConfigError::Unreadable {
+        path: file.to_owned(),
+        error,
+    })?;
+    key(&Secret::new(text.trim().to_owned()))
+}
+
 /// 32 bytes, as 64 hexadecimal digits or in base64.
 pub(super) fn key(secret: &Secret) -> Result<[u8; 32], ConfigError> {
     let text = secret.reveal().as_bytes();

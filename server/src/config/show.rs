@@ -60,6 +60,9 @@ pub fn show(config: &Config) -> String {
     };
     lines.push(format!("human_check: {check}"));
     lines.push(format!("logs: {:?}", config.logs).to_lowercase());
+    let metrics = config.metrics.map_or_else(|| "none".into(), |at| at.to_string());
+    lines.push(format!("metrics: {metrics}"));
+    lines.push(format!("drain: {}", config.drain.as_secs()));
     lines.join("\n")
 }
 

@@ -75,7 +75,7 @@ pub(crate) async fn run(options: &cli::Demo) -> anyhow::Result<()> {
         );
     })?;
     say(&front::banner(port, folder.path()))?;
-    until_stopped(wired, Some(server), true).await
+    until_stopped(wired, Some(server), true, &config).await
 }
 
 /// Gets the models that read pictures, once. Without them the demo starts all the same: people look at pictures then.
@@ -163,6 +163,8 @@ fn config(folder: &Folder, port: u16, sink: &MailSink) -> anyhow::Result<Config>
             scanner: None,
         },
         logs: Logs::Text,
+        metrics: None,
+        drain: std::time::Duration::ZERO,
     })
 }
 

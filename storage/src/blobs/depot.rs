@@ -6,7 +6,7 @@ use tokio::io::AsyncRead;
 
 use super::bucket::{self, Bucket};
 use super::folder::{self, Folder};
-use crate::{EvidenceSettings, StorageError};
+use crate::{EvidenceSettings, StorageError, chance};
 
 pub(crate) enum Depot {
     Folder(Folder),
@@ -35,6 +35,17 @@ impl Depot {
     pub(crate) async fn make(&self) -> Result<(), StorageError> {
         match self {
             Self::Folder(folder) => folder.make().await,
+            Self::Bucket(bucket) => bucket.probe().await,
+        }
+    }
+
+    /// Whether files are taken: on a folder one is begun, and leaves nothing behind.
+    pub(crate) async fn probe(&self) -> Result<(), StorageError> {
+        match self {
+            Self::Folder(folder) => {
+                let mut draft = folder.begin(BlobId(chance::uuid()?)).await?;
+                draft.write(&[0]).await
+            }
             Self::Bucket(bucket) => bucket.probe().await,
         }
     }
