@@ -99,7 +99,7 @@ impl Doctor {
             "Models",
             there.ok_or((
                 "missing: pictures are not read".into(),
-                "run `readmit models fetch` on every machine that works",
+                "run readmit models fetch on every machine that works",
             )),
         )
     }
@@ -129,7 +129,7 @@ async fn examine_stores(stores: Result<&Db, &StorageError>, now: At) -> Vec<Chec
 
 fn opening(error: &StorageError) -> &'static str {
     match error {
-        StorageError::NotMigrated => "run `readmit migrate`",
+        StorageError::NotMigrated => "run readmit migrate",
         StorageError::Key(_) => "put the right master key and key shelf into place; without them nothing can be read",
         _ => "look at storage.database, storage.keys and the database's own log",
     }
@@ -139,7 +139,7 @@ async fn published(db: &Db) -> Check {
     let found = in_time(async { db.current_policy().await.map_err(|error| error.to_string()) }).await;
     let told = match found {
         Ok(Some(policy)) => Ok(format!("published, profile {:?}", policy.profile).to_lowercase()),
-        Ok(None) => Err(("none is published".into(), "run `readmit migrate`")),
+        Ok(None) => Err(("none is published".into(), "run readmit migrate")),
         Err(why) => Err((why, "see the database")),
     };
     check("Workflows", told)
@@ -178,7 +178,7 @@ async fn jobs(db: &Db, now: At) -> Check {
     let told = match in_time(async { db.backlog(now).await.map_err(|error| error.to_string()) }).await {
         Ok(jobs) if jobs.since.is_some_and(|since| now - since > LATE) => Err((
             format!("{} are late", jobs.due),
-            "start `readmit work` or `readmit all`, or more of them",
+            "start readmit work or readmit all, or more of them",
         )),
         Ok(jobs) if jobs.dead > 0 => Err((format!("{} were given up", jobs.dead), "see the page Operations")),
         Ok(_) => Ok("none is late, none was given up".into()),
