@@ -75,6 +75,11 @@ pub(crate) async fn show(app: Data<App>, caller: Caller, session: ClaimantSessio
     page(&app, &caller, &session, &opened, None, &Fields::default()).await
 }
 
+/// Where a refused form was shown: its address leads back to the case, for whoever loads it again.
+pub(crate) async fn back() -> HttpResponse {
+    see_case()
+}
+
 /// The form of the current step.
 pub(crate) async fn submit(
     app: Data<App>,

@@ -31,6 +31,7 @@ pub const ROUTES: &[Route] = &[
     get("/help", Needs::Nothing, || web::to(pages::help)),
     get("/privacy", Needs::Nothing, || web::to(pages::privacy)),
     get("/case", Needs::Session, || web::to(case::show)),
+    get("/case/step", Needs::Nothing, || web::to(case::back)),
     post("/case/step", Needs::Session, || web::to(case::submit)),
     get("/case/withdraw", Needs::Session, || web::to(withdraw::ask)),
     post("/case/withdraw", Needs::Session, || web::to(withdraw::act)),

@@ -30,6 +30,11 @@ fn ev_11_pictures_are_told_of_while_the_page_stays() {
         emma.attach("account_email", &mail(app, "ben@example.com", "wrong.png"))
             .await;
         emma.see("We are reading this picture.").await;
+        let page = emma.source().await;
+        assert!(
+            !page.contains("http-equiv=\"refresh\""),
+            "a renewed page reloads itself for browsers without scripts only"
+        );
         app.work().await;
         emma.see("One picture needs a change").await;
         emma.see("sent to another address").await;
@@ -51,6 +56,8 @@ fn ev_11_pictures_are_told_of_while_the_page_stays() {
         person::staff(&rina, app, "rina", Role::Reviewer).await;
         rina.press("Next case").await;
         rina.see("Checklist").await;
+        rina.see("Every rule passed").await;
+        rina.press_link_to("picture=1").await;
         rina.see("Other recipient").await;
         rina.press("1 Other recipient").await;
         assert!(rina.url().await.ends_with("#b1"), "the box is the page's target");

@@ -24,9 +24,14 @@ struct Demo {
 impl Demo {
     fn start(folder: &str, port: u16) -> Self {
         let port = port.to_string();
+        let models = format!("MODELS_DIR={folder}/models");
         let words = [
             "-c",
             SHELL,
+            // No Python is found there.
+            "/usr/bin/env",
+            "PATH=/nowhere",
+            &models,
             &programs::path("readmit"),
             "demo",
             "--data",

@@ -9,6 +9,8 @@ function show(text, address, failed = false) {
   const page = parsed(text);
   const main = page.querySelector("main");
   if (!main?.querySelector("form[data-evidence]") && !failed) return location.assign(address);
+  // What is for browsers without scripts would come to life here.
+  for (const part of main.querySelectorAll("noscript")) part.remove();
   document.querySelector("main").replaceWith(main);
   document.title = page.title;
   tidy();

@@ -29,7 +29,7 @@ impl Default for Leash {
 }
 
 /// By how much nicer than its parent it is.
-const NICE: i32 = 10;
+const NICE: i32 = 5;
 /// The longest request: a picture of 15 MiB with its packs and a ledger.
 const LONGEST_REQUEST: u64 = 32 * 1024 * 1024;
 

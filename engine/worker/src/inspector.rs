@@ -42,7 +42,7 @@ impl From<NoFrame> for NoAnswer {
 /// Pictures that are inspected side by side.
 pub(crate) const SEATS: usize = 2;
 /// How long one may take: a second or two is usual, and the child's own limit of processor time lies below.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(20);
 /// The longest answer: a copy of 40 megapixels without loss.
 const LONGEST_ANSWER: u64 = 256 * 1024 * 1024;
 

@@ -113,7 +113,13 @@ pub(super) async fn view(
     number: usize,
 ) -> Result<Evidence, PageError> {
     let all = pieces(&found.loaded.sealed, &found.definition);
-    let number = number.clamp(1, all.len().max(1));
+    // Unless one was asked for: the first that counts.
+    let first = all.iter().position(Piece::counts).map_or(1, |place| place + 1);
+    let number = if number == 0 {
+        first
+    } else {
+        number.min(all.len().max(1))
+    };
     let to = |blob: BlobId| link(app, holder, found.id, blob, caller.at);
     let strip = all.iter().enumerate().map(|(place, piece)| Item {
         number: place + 1,
@@ -210,7 +216,7 @@ fn picture(piece: &Piece, number: usize, link: &impl Fn(BlobId) -> String, water
 
 /// What needs an eye, worst first, with its boxes numbered in that order.
 fn findings(all: &[Finding]) -> (Vec<Line>, Vec<Spot>) {
-    let (mut lines, mut spots) = (Vec::new(), Vec::new());
+    let (mut lines, mut spots): (Vec<Line>, Vec<Spot>) = (Vec::new(), Vec::new());
     let wanted = [
         (Verdict::Fail, "fail", "cross", "Fail"),
         (Verdict::Warn, "warn", "warn", "Warning"),
@@ -218,6 +224,13 @@ fn findings(all: &[Finding]) -> (Vec<Line>, Vec<Spot>) {
     for (verdict, tone, icon, mark) in wanted {
         for finding in all.iter().filter(|finding| finding.verdict == verdict) {
             let rule = capital(&plain(&finding.rule));
+            // What could not be read is one line, not one a rule.
+            let text = finding.said("en");
+            let same = |line: &&mut Line| line.tone == tone && line.text == text && line.number.is_none();
+            if let (None, None, Some(line)) = (&finding.value, finding.area, lines.iter_mut().find(same)) {
+                line.rule = format!("{} · {}", line.rule, rule.to_lowercase());
+                continue;
+            }
             let number = finding.area.map(|area| {
                 spots.push(Spot {
                     number: spots.len() + 1,
@@ -233,7 +246,7 @@ fn findings(all: &[Finding]) -> (Vec<Line>, Vec<Spot>) {
                 icon,
                 mark,
                 rule,
-                text: finding.said("en").to_owned(),
+                text: text.to_owned(),
                 value: finding.value.clone().unwrap_or_default(),
             });
         }

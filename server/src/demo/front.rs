@@ -8,6 +8,7 @@ use actix_web::http::header;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpResponse, error};
 use askama::Template;
+use readmit_core::answers::LedgerRow;
 use readmit_core::ids::AccountId;
 use readmit_core::ports::Surroundings as _;
 use readmit_demo_host::roster;
@@ -101,13 +102,15 @@ async fn picture(front: web::Data<Front>, path: web::Path<(String, String)>) -> 
     let who = who.ok_or_else(|| error::ErrorNotFound("no such account"))?;
     let ledger = front.exchange.ledger(&AccountId(account)).await;
     let ledger = ledger.map_err(error::ErrorInternalServerError)?;
-    let row = ledger.iter().find(|row| row.kind != "trade" && !row.txid.is_empty());
+    let other_side = |row: &&LedgerRow| row.kind != "trade" && !row.txid.is_empty();
+    let sent = ledger.iter().find(|row| row.kind == "withdrawal");
+    let row = ledger.iter().find(other_side);
     let now = Real.now();
     let drawn = match (kind.as_str(), row) {
-        ("mail.png", row) => pictures::mail(
+        ("mail.png", _) => pictures::mail(
             who,
             &format!("no-reply@{HOST_MAIL}"),
-            row.map_or(now, |row| row.at),
+            sent.map_or(now, |row| row.at),
             now,
         ),
         ("transaction.png", Some(row)) => pictures::transaction(row, now),

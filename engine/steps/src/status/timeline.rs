@@ -60,7 +60,11 @@ impl<'a> Story<'a> {
             Event::Decided { decided, .. } if decided.verdict == Verdict::Ask => self.add("done", "asked", at),
             Event::Contested { .. } => self.add("fail", "contested", at),
             Event::ContestDismissed { .. } => self.add("done", "contest-dismissed", at),
-            Event::RemedyDone => self.add("done", "remedy-done", at),
+            Event::RemedyDone => {
+                let remedy = &self.view.definition.remedy;
+                let locked = remedy.lock_withdrawals.is_some();
+                self.add("done", if locked { "remedy-done" } else { "remedy-added" }, at);
+            }
             Event::Closed { outcome, .. } => self.closed(*outcome, at),
             _ => {}
         }

@@ -40,7 +40,7 @@ use stories::STORIES;
 /// Mails older than this are not in the demo's mailbox: it would only be full.
 const MAILBOX: Span = Span::days(2);
 /// Pictures older than this are looked at and not read, as if the models had come only then: reading takes a second each.
-const READING: Span = Span::hours(24);
+const READING: Span = Span::hours(52);
 /// How long ago the installation was set up.
 const BEGAN: Span = Span::days(45);
 

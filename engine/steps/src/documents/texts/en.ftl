@@ -43,7 +43,7 @@ documents-change-title = { $n ->
     [one] One picture needs a change
    *[other] { $n } pictures need a change
  }
-documents-change = Replace it with a better one. If you cannot show more, send them as they are: a person will look at them.
+documents-change = Replace what is marked with something better. If you cannot show more, send them as they are: a person will look at them.
 documents-submit-anyway = Send them as they are
 documents-sending-title = We are reading your pictures
 documents-sending = This takes a few seconds. Then they go to a reviewer by themselves; you may close this page. If something is missing, we say so here.

@@ -51,6 +51,7 @@ happened-waited = Fin de la espera
 happened-contested = Detenido para mirarlo mejor
 happened-contest-dismissed = Mirado con más detalle, sigue adelante
 happened-remedy-done = Restablecimiento hecho, retiros bloqueados por un tiempo
+happened-remedy-added = Hecho
 happened-vetoed = Detenido
 happened-rejected = Cerrado, no aprobado
 happened-withdrawn = Retirado por ti
