@@ -92,6 +92,7 @@ async fn references(folder: &std::path::Path) -> Vec<String> {
 /// where it was.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demo_starts_ends_and_goes_on() {
+    crate::support::prepare();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("data");
     let port = ports::free();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use actix_web::dev::Server;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::config::Config;
@@ -12,25 +13,28 @@ use crate::surroundings::world;
 use crate::wiring::{Wired, wire};
 
 pub(super) async fn serve(config: &Config) -> anyhow::Result<()> {
+    let signals = Signals::listen()?;
     let listener = http::bind(config.listen)?;
     let wired = wire(config, world()?).await?;
     let server = http::serve(listener, &wired)?;
     tracing::info!(listen = %config.listen, "serving");
-    until_stopped(wired, Some(server), false, config).await
+    until_stopped(wired, Some(server), false, config, signals).await
 }
 
 pub(super) async fn work(config: &Config) -> anyhow::Result<()> {
+    let signals = Signals::listen()?;
     let wired = wire(config, world()?).await?;
     tracing::info!("working");
-    until_stopped(wired, None, true, config).await
+    until_stopped(wired, None, true, config, signals).await
 }
 
 pub(super) async fn all(config: &Config) -> anyhow::Result<()> {
+    let signals = Signals::listen()?;
     let listener = http::bind(config.listen)?;
     let wired = wire(config, world()?).await?;
     let server = http::serve(listener, &wired)?;
     tracing::info!(listen = %config.listen, "serving and working");
-    until_stopped(wired, Some(server), true, config).await
+    until_stopped(wired, Some(server), true, config, signals).await
 }
 
 /// Runs pages, jobs or both until the process is told to stop; requests and jobs under way end first.
@@ -39,6 +43,7 @@ pub(crate) async fn until_stopped(
     server: Option<Server>,
     works: bool,
     config: &Config,
+    mut signals: Signals,
 ) -> anyhow::Result<()> {
     let figures = match config.metrics {
         Some(at) => Some(http::figures(http::bind(at)?, &wired)?),
@@ -58,7 +63,7 @@ pub(crate) async fn until_stopped(
         }
     });
     tokio::select! {
-        signal = signalled() => signal?,
+        () = signals.heard() => {}
         ended = &mut serving => ended??,
     }
     wired.stopping.store(true, Ordering::Relaxed);
@@ -83,11 +88,24 @@ async fn stopped(mut told: watch::Receiver<()>) {
     while told.changed().await.is_ok() {}
 }
 
-/// Resolves at SIGTERM or Ctrl-C.
-async fn signalled() -> std::io::Result<()> {
-    let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        ctrl_c = tokio::signal::ctrl_c() => ctrl_c,
-        _ = term.recv() => Ok(()),
+/// SIGTERM and Ctrl-C, heard from the moment that this is made: whoever reads that it runs may end it at once.
+pub(crate) struct Signals {
+    term: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    pub(crate) fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            term: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn heard(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.term.recv() => {}
+        }
     }
 }

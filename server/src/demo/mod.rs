@@ -23,7 +23,7 @@ use reqwest::Url;
 
 use crate::cli;
 use crate::commands::install::publish_unknown;
-use crate::commands::run::until_stopped;
+use crate::commands::run::{Signals, until_stopped};
 use crate::commands::say;
 use crate::config::secrets;
 use crate::config::{Config, HostAccess, Logs, MailAccess, Reading, Secret, SmsAccess, SmsFields, SmsFormat};
@@ -74,8 +74,9 @@ pub(crate) async fn run(options: &cli::Demo) -> anyhow::Result<()> {
                 .configure(move |services| host.configure(services)),
         );
     })?;
+    let signals = Signals::listen()?;
     say(&front::banner(port, folder.path()))?;
-    until_stopped(wired, Some(server), true, &config).await
+    until_stopped(wired, Some(server), true, &config, signals).await
 }
 
 /// Gets the models that read pictures, once. Without them the demo starts all the same: people look at pictures then.
