@@ -30,6 +30,7 @@ async fn signs_in(browser: &Browser, app: &Installation) {
     browser.press("Continue with passkey").await;
     browser.see("How you sign in").await;
     browser.press("Sign out").await;
+    browser.see("Sign in to Halcyon").await;
 }
 
 /// PK-02, PK-04: a passkey that does not verify its user, and one whose counter went back, sign nobody in.

@@ -44,6 +44,7 @@ fn the_owner_signs_in_with_each_factor() {
         browser.see("Your change is in force").await;
         browser.go(&app.halcyon.url("/account")).await;
         browser.press("Sign out").await;
+        browser.see("Sign in to Halcyon").await;
 
         enter(&browser, app, email).await;
         browser.press("Continue with passkey").await;
@@ -59,6 +60,7 @@ fn the_owner_signs_in_with_each_factor() {
         browser.see("Nothing was done").await;
         browser.press("Back to the account").await;
         browser.press("Sign out").await;
+        browser.see("Sign in to Halcyon").await;
 
         enter(&browser, app, email).await;
         browser.press("Switch verification method").await;
