@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use readmit_core::case::{Case, Class, Outcome, WaitsFor};
 use readmit_core::command::{Act, Actor, Command, Human};
-use readmit_core::dispatch::{DispatchError, Dispatched, How};
+use readmit_core::dispatch::{DispatchError, Dispatched};
 use readmit_core::evolve::Entry;
 use readmit_core::ids::{BlobId, CaseId, RequestKey};
 use readmit_core::kind::Fields;
@@ -21,6 +21,7 @@ use readmit_steps::words::Say;
 use readmit_steps::{ClaimantView, Form, Fragment, code, documents, status};
 use readmit_storage::AuditRow;
 use readmit_web::session::{self, Renewal};
+use readmit_web::upload::discard_untaken;
 use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Markup, PageError, assets};
 
 use crate::messages;
@@ -107,9 +108,7 @@ pub(crate) async fn submit(
     }
     let blobs: Vec<BlobId> = posted.files.iter().map(|file| file.blob).collect();
     let done = dispatch(&app, &caller, by, case, key, posted.into_submit(run)).await;
-    if !matches!(&done, Ok(dispatched) if dispatched.how == How::Committed) {
-        discard(&app, case, &blobs).await?;
-    }
+    discard_untaken(&app.db, case, &blobs, &done).await?;
     match (done, refused) {
         (Ok(_), Some(refusal)) => again(&app, &caller, &session, &refusal, &fields).await,
         (Ok(dispatched), None) => to_case(&app, &caller, &session, &dispatched.loaded.case).await,
@@ -143,14 +142,6 @@ async fn end_quiet(app: &App, case: CaseId) -> Result<(), PageError> {
         Some(address) => Ok(app.db.quiet_end(&address).await?),
         None => Ok(()),
     }
-}
-
-/// Files that came with a form which was not taken belong to nobody.
-pub(crate) async fn discard(app: &App, case: CaseId, blobs: &[BlobId]) -> Result<(), PageError> {
-    for blob in blobs {
-        app.db.blobs().remove(case, *blob).await?;
-    }
-    Ok(())
 }
 
 /// Sends a command of the claimant. A refusal is no case event; it goes to the audit log (invariant 2, AU-01), but for

@@ -8,15 +8,16 @@ use askama::Template;
 use readmit_core::case::{Case, Class};
 use readmit_core::command::Act;
 use readmit_core::conversation::{LONGEST, Letter};
-use readmit_core::dispatch::{DispatchError, How};
+use readmit_core::dispatch::DispatchError;
 use readmit_core::ids::{BlobId, EvidenceId};
 use readmit_core::refusal::Refusal;
 use readmit_core::sealed::Sealed;
 use readmit_core::time::At;
 use readmit_steps::words::{Say, When};
+use readmit_web::upload::{discard, discard_untaken};
 use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Markup, PageError};
 
-use crate::case::{Opened, discard, dispatch, load, see, see_case};
+use crate::case::{Opened, dispatch, load, see, see_case};
 use crate::posted::Posted;
 
 const PATH: &str = "/case/messages";
@@ -151,7 +152,7 @@ pub(crate) async fn create(
     let blobs: Vec<BlobId> = posted.files.iter().map(|file| file.blob).collect();
     // A message goes with all of its files, or not at all.
     if let Some(refusal) = &posted.refused {
-        discard(&app, case, &blobs).await?;
+        discard(&app.db, case, &blobs).await?;
         return again(&app, &caller, &session, refusal, &text).await;
     }
     let act = Act::Write {
@@ -160,9 +161,7 @@ pub(crate) async fn create(
         files: posted.files,
     };
     let done = dispatch(&app, &caller, by, case, key, act).await;
-    if !matches!(&done, Ok(dispatched) if dispatched.how == How::Committed) {
-        discard(&app, case, &blobs).await?;
-    }
+    discard_untaken(&app.db, case, &blobs, &done).await?;
     match done {
         Ok(_) | Err(DispatchError::Refused(Refusal::Closed)) => Ok(see(PATH)),
         Err(DispatchError::Refused(refusal @ (Refusal::Field { .. } | Refusal::TooMany { .. }))) => {

@@ -1,10 +1,12 @@
 //! The database is locked, has no room, or refuses one row: pages say so, nothing is half written, nothing is granted.
 
+use std::sync::atomic::Ordering;
+
 use readmit_core::case::{Outcome, Remedy};
 use readmit_core::command::Role;
 use readmit_storage::conformance;
 
-use crate::support::claimant::{Claimant, Recovery};
+use crate::support::claimant::{Claimant, Recovery, picture};
 use crate::support::installation::{Installation, Setup};
 use crate::support::postgres;
 use crate::support::visitor::{Filled, Page, Visitor};
@@ -125,5 +127,35 @@ fn au_03_without_its_row_nothing_is_granted() {
         sena.submit(take).await.expect(200);
         let case = app.case(&reference).await.case;
         assert!(case.task.unwrap().claim.is_some() && case.remedy == Remedy::NotBegun);
+    });
+}
+
+/// The answer to a commit is lost on its way: the page says that it does not know, the pictures that the case names are
+/// still there, and the case goes on to a person with them.
+#[test]
+fn a_lost_answer_to_a_commit_costs_no_picture() {
+    Setup::default().run(async |app| {
+        let mut ada = Recovery::passkey().proven().at(app).await;
+        ada.page = ada.visitor.submit(ada.page.press("begin")).await.expect(200);
+        ada.page = ada.visitor.submit(ada.page.press("give_up")).await.expect(200);
+        let reference = ada.reference(app).await;
+        let mut form = ada.page.press("submit");
+        let slots: Vec<String> = form.files().into_iter().filter(|name| !name.contains('.')).collect();
+        for slot in &slots {
+            form = form.attach(slot, "statement.png", &picture());
+        }
+        app.mute.store(true, Ordering::SeqCst);
+        assert_says(&ada.visitor.submit(form).await, 503, "may not have been saved");
+        app.mute.store(false, Ordering::SeqCst);
+        app.work().await;
+        let sealed = app.case(&reference).await.sealed;
+        let case = app.case(&reference).await.case;
+        assert!(case.task.is_some(), "a person has it: {case:?}");
+        let pieces = sealed.steps["documents"].as_array().unwrap();
+        assert_eq!(pieces.len(), slots.len());
+        for piece in pieces {
+            let blob = serde_json::from_value(piece["blob"].clone()).unwrap();
+            app.wired.db.blobs().read(case.id, blob).await.unwrap();
+        }
     });
 }

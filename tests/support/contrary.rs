@@ -1,6 +1,8 @@
-//! A store that makes every command decide twice: the first try to commit a version of a case meets a conflict.
+//! A store that makes every command decide twice: the first try to commit a version of a case meets a conflict. And one that
+//! commits and loses the answer, as a network does.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use readmit_core::case::Case;
@@ -17,13 +19,16 @@ pub(crate) struct Contrary {
     db: Db,
     /// What has met its conflict; `None` where nothing is to meet one.
     met: Option<Mutex<BTreeSet<(CaseId, u32)>>>,
+    /// While set, what was committed is not told.
+    mute: Arc<AtomicBool>,
 }
 
 impl Contrary {
-    pub(crate) fn over(db: Db, contrary: bool) -> Self {
+    pub(crate) fn over(db: Db, contrary: bool, mute: Arc<AtomicBool>) -> Self {
         Self {
             db,
             met: contrary.then(Mutex::default),
+            mute,
         }
     }
 
@@ -54,7 +59,11 @@ impl Store for Contrary {
         if self.first_try(&commit.before.case) {
             return Err(CommitError::Conflict);
         }
-        self.db.commit(commit).await
+        let done = self.db.commit(commit).await;
+        if self.mute.load(Ordering::SeqCst) {
+            return Err(CommitError::Store(StorageError::Down));
+        }
+        done
     }
 
     async fn drop_job(&self, lease: Lease) -> Result<(), StorageError> {

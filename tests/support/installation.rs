@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use actix_web::dev::ServerHandle;
 use readmit::wiring::Wired;
@@ -53,6 +55,8 @@ pub(crate) struct Installation {
     pub(crate) place: Place,
     /// Where evidence lies, if not in a folder.
     pub(crate) bucket: Option<s3::Server>,
+    /// While set, the store commits and its answer is lost on the way.
+    pub(crate) mute: Arc<AtomicBool>,
     setup: Setup,
     server: ServerHandle,
     planted: Vec<String>,
@@ -157,8 +161,10 @@ impl Setup {
             readmit_storage::Db::migrate(&place.config().storage).await.unwrap();
         }
         self.publish(&place, &clock).await;
-        let (wired, server) = self.serve(&place, listener, &clock).await;
+        let mute = Arc::new(AtomicBool::new(false));
+        let (wired, server) = self.serve(&place, listener, &clock, &mute).await;
         Installation {
+            mute,
             clock,
             wired,
             halcyon,
@@ -170,10 +176,17 @@ impl Setup {
         }
     }
 
-    async fn serve(self, place: &Place, listener: TcpListener, clock: &Clock) -> (Wired, ServerHandle) {
+    async fn serve(
+        self,
+        place: &Place,
+        listener: TcpListener,
+        clock: &Clock,
+        mute: &Arc<AtomicBool>,
+    ) -> (Wired, ServerHandle) {
         // `./check` runs all of these tests a second time with it set.
         let contrary = self.contrary || std::env::var_os("READMIT_CONTRARY").is_some();
-        let (config, over) = (place.config(), move |db| Contrary::over(db, contrary));
+        let (config, mute) = (place.config(), Arc::clone(mute));
+        let over = move |db| Contrary::over(db, contrary, mute);
         let wired = readmit::wiring::wire_over(&config, clock.clone(), over).await.unwrap();
         let server = readmit::http::serve(listener, &wired).unwrap();
         let handle = server.handle();
@@ -397,7 +410,10 @@ impl Installation {
 
     /// A second server over the same stores, with caches, writers and locks of its own: another node.
     pub(crate) async fn second_node(&self) -> Node {
-        let (wired, server) = self.setup.serve(&self.place, ports::listener(), &self.clock).await;
+        let (wired, server) = self
+            .setup
+            .serve(&self.place, ports::listener(), &self.clock, &self.mute)
+            .await;
         Node { wired, server }
     }
 
@@ -417,7 +433,7 @@ impl Installation {
         self.server.stop(true).await;
         self.wired.db.close().await;
         let listener = TcpListener::bind(("127.0.0.1", self.place.port)).unwrap();
-        (self.wired, self.server) = self.setup.serve(&self.place, listener, &self.clock).await;
+        (self.wired, self.server) = self.setup.serve(&self.place, listener, &self.clock, &self.mute).await;
     }
 
     /// Kills the host and starts it again where it was, to stop at `stop` if it comes there.

@@ -57,7 +57,7 @@ error-host_away-text = What you sent last was not saved, and counts as no attemp
 error-full-title = We have no room to save this
 error-full-text = What you sent last was not saved. Everything before it is safe. We have been told and are making room. Try again later; nothing is done twice.
 error-down-title = We cannot reach our records
-error-down-text = What you sent last was not saved. Everything before it is safe. Try again in a few minutes; nothing is done twice.
+error-down-text = What you sent last may not have been saved. Everything before it is safe. Try again in a few minutes; nothing is done twice.
 error-internal-title = Something went wrong on our side
 error-internal-text = What you sent last may not have been saved. Everything before it is safe. Go back to your case and try again; nothing is done twice.
 

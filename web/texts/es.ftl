@@ -57,7 +57,7 @@ error-host_away-text = Lo último que enviaste no se guardó, y no cuenta como i
 error-full-title = No tenemos espacio para guardarlo
 error-full-text = Lo último que enviaste no se guardó. Todo lo anterior está a salvo. Ya estamos avisados y haciendo sitio. Inténtalo más tarde; nada se hace dos veces.
 error-down-title = No podemos llegar a nuestros registros
-error-down-text = Lo último que enviaste no se guardó. Todo lo anterior está a salvo. Inténtalo en unos minutos; nada se hace dos veces.
+error-down-text = Puede que lo último que enviaste no se haya guardado. Todo lo anterior está a salvo. Inténtalo en unos minutos; nada se hace dos veces.
 error-internal-title = Algo salió mal de nuestro lado
 error-internal-text = Puede que lo último que enviaste no se haya guardado. Todo lo anterior está a salvo. Vuelve a tu caso e inténtalo de nuevo; nada se hace dos veces.
 

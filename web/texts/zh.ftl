@@ -57,7 +57,7 @@ error-host_away-text = 您最后发送的内容没有保存，也不计为一次
 error-full-title = 我们没有空间保存
 error-full-text = 您最后发送的内容没有保存。之前的内容都安全。我们已收到通知，正在腾出空间。请稍后再试；不会重复执行任何操作。
 error-down-title = 我们联系不上记录系统
-error-down-text = 您最后发送的内容没有保存。之前的内容都安全。请几分钟后再试；不会重复执行。
+error-down-text = 您最后发送的内容可能没有保存。之前的内容都安全。请几分钟后再试；不会重复执行。
 error-internal-title = 我们这边出了问题
 error-internal-text = 您最后发送的内容可能没有保存。之前的内容都安全。请回到您的案件再试；不会重复执行。
 

@@ -8,12 +8,12 @@ use askama::Template;
 use readmit_core::case::Class;
 use readmit_core::command::{Act, By, Command, Role};
 use readmit_core::conversation::LONGEST;
-use readmit_core::dispatch::{DispatchError, How};
+use readmit_core::dispatch::DispatchError;
 use readmit_core::ids::BlobId;
 use readmit_core::kind::Fields;
 use readmit_core::refusal::Refusal;
 use readmit_core::workflow::replies::Replies;
-use readmit_web::upload::Received;
+use readmit_web::upload::{Received, discard, discard_untaken};
 use readmit_web::{App, Caller, Holder, Markup, PageError, Permission, Staff};
 
 use crate::case_page::find::{Found, find};
@@ -150,9 +150,8 @@ pub(crate) async fn create(
     let received = readmit_web::posted::read(&app, &caller, found.id, &request, payload, admit).await?;
     // A message goes with all of its files, or not at all.
     if received.refused.is_some() {
-        for file in &received.files {
-            app.db.blobs().remove(found.id, file.blob).await?;
-        }
+        let blobs: Vec<BlobId> = received.files.iter().map(|file| file.blob).collect();
+        discard(&app.db, found.id, &blobs).await?;
         let text = "A file could not be taken. Send PNG, JPEG or WebP pictures of up to 15 MB.";
         return again((&app, &caller, &staff), &found, &received.fields, text).await;
     }
@@ -182,11 +181,7 @@ async fn write(
     let by = staff.actor().ok_or(PageError::Forbidden)?;
     let case = found.id;
     let done = app.dispatcher.dispatch(Command { case, key, by, act }).await;
-    if !matches!(&done, Ok(done) if done.how == How::Committed) {
-        for blob in blobs {
-            app.db.blobs().remove(case, blob).await?;
-        }
-    }
+    discard_untaken(&app.db, case, &blobs, &done).await?;
     match done {
         Ok(_) => Ok(see_other(&format!("{}#messages", found.path()))),
         Err(DispatchError::Refused(Refusal::Field { code, .. })) => again(who, found, &fields, wrong(code)).await,

@@ -5,13 +5,14 @@ mod name;
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use futures_util::TryStreamExt as _;
+use readmit_core::dispatch::{DispatchError, Dispatched, How};
 use readmit_core::guard::Bucket;
-use readmit_core::ids::CaseId;
+use readmit_core::ids::{BlobId, CaseId};
 use readmit_core::kind::{Fields, StoredFile};
 use readmit_core::picture::{Look, Unfit};
 use readmit_core::refusal::Refusal;
 use readmit_core::time::{At, Span};
-use readmit_storage::{BlobWriter, Db};
+use readmit_storage::{BlobWriter, Db, StorageError};
 
 pub use fault::Fault;
 pub use name::display_name;
@@ -88,6 +89,37 @@ pub async fn receive(
         files.push(file.keep().await?);
     }
     Ok(Received { fields, files, refused })
+}
+
+/// Removes files whose command wrote nothing: they belong to nobody. Where the store's answer is not known the commit may
+/// have been made, and a case may name them: they stay.
+///
+/// # Errors
+/// [`PageError`] where one could not be removed.
+pub async fn discard_untaken(
+    db: &Db,
+    case: CaseId,
+    files: &[BlobId],
+    done: &Result<Dispatched, DispatchError<StorageError>>,
+) -> Result<(), PageError> {
+    match done {
+        Ok(Dispatched {
+            how: How::Committed, ..
+        })
+        | Err(DispatchError::Store(_)) => Ok(()),
+        Ok(_) | Err(_) => discard(db, case, files).await,
+    }
+}
+
+/// Removes files that no command will take.
+///
+/// # Errors
+/// [`PageError`] where one could not be removed.
+pub async fn discard(db: &Db, case: CaseId, files: &[BlobId]) -> Result<(), PageError> {
+    for blob in files {
+        db.blobs().remove(case, *blob).await?;
+    }
+    Ok(())
 }
 
 /// A file that was read to its end, and is not kept before the whole form was.
