@@ -14,6 +14,7 @@ mod quiet;
 mod record;
 mod recovery;
 mod review;
+mod rule_packs;
 pub(crate) mod settings;
 mod step_up;
 mod uploads;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use readmit_core::inspection::{Context, Request, Verdict};
+use readmit_core::inspection::{Context, Request, Rules, Verdict};
 use readmit_worker::inspector::{Inspector, NoAnswer};
 
 use crate::support::programs;
@@ -28,8 +28,11 @@ fn page() -> Vec<u8> {
 
 fn request(models: Option<PathBuf>) -> Request {
     Request {
-        pack: include_str!("../workflows/rules/account-email.yaml").into(),
-        every: include_str!("../workflows/rules/every-picture.yaml").into(),
+        rules: Rules {
+            name: "account-email".into(),
+            pack: include_str!("../workflows/rules/account-email.yaml").into(),
+            every: include_str!("../workflows/rules/every-picture.yaml").into(),
+        },
         context: Context::default(),
         models,
     }
@@ -63,7 +66,10 @@ async fn ev_04_a_child_opens_pictures_and_takes_their_blows() {
 async fn ev_04_a_child_that_cannot_answer_is_an_error_and_not_a_verdict() {
     let inspector = Inspector::new(programs::path("readmit").into());
     let broken = Request {
-        pack: "rules: nonsense".into(),
+        rules: Rules {
+            pack: "rules: nonsense".into(),
+            ..request(None).rules
+        },
         ..request(None)
     };
     assert!(matches!(inspector.inspect(&broken, &page()).await, Err(NoAnswer::Died)));

@@ -12,6 +12,7 @@ mod m0003_quiet;
 mod m0004_streaks;
 mod m0005_conversations;
 mod m0006_prints;
+mod m0007_rule_packs;
 
 /// Cases and everything beside them.
 pub struct Data;
@@ -36,6 +37,7 @@ impl MigratorTrait for Data {
             Box::new(m0004_streaks::Migration),
             Box::new(m0005_conversations::Migration),
             Box::new(m0006_prints::Migration),
+            Box::new(m0007_rule_packs::Migration),
         ]
     }
 }

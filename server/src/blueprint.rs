@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use readmit_core::inspection::{EVERY_PICTURE, Rules};
 use readmit_core::texts::{Texts, TextsError};
 use readmit_core::workflow::fault::{Place, suggest};
-use readmit_core::workflow::policy::{Policy, PolicyFile, Profile};
+use readmit_core::workflow::policy::{Packs, Policy, PolicyFile, Profile, with_packs};
 use readmit_core::workflow::queues::Queues;
 use readmit_core::workflow::vocabulary::Vocabulary;
 use readmit_core::workflow::{Checked, Fault, Library, read};
@@ -47,10 +48,12 @@ pub(crate) const WORKFLOWS: &[Shipped] = shipped![
     "step-up",
 ];
 
-/// What all rule packs share.
-pub(crate) const EVERY_PICTURE: &str = include_str!("../../workflows/rules/every-picture.yaml");
-
+/// Rule packs, and what they share.
 pub(crate) const PACKS: &[Shipped] = &[
+    Shipped {
+        name: EVERY_PICTURE,
+        body: include_str!("../../workflows/rules/every-picture.yaml"),
+    },
     Shipped {
         name: "account-email",
         body: include_str!("../../workflows/rules/account-email.yaml"),
@@ -64,6 +67,16 @@ pub(crate) const PACKS: &[Shipped] = &[
         body: include_str!("../../workflows/rules/message.yaml"),
     },
 ];
+
+/// A rule pack that comes with this build, with what all share.
+pub(crate) fn rules(name: &str) -> Option<Rules> {
+    let body = |name| Some(PACKS.iter().find(|pack| pack.name == name)?.body.to_owned());
+    Some(Rules {
+        name: name.to_owned(),
+        pack: body(name).filter(|_| name != EVERY_PICTURE)?,
+        every: body(EVERY_PICTURE)?,
+    })
+}
 
 /// All texts: of pages, mails and the shipped workflows.
 pub(crate) fn texts() -> Result<Texts, TextsError> {
@@ -94,15 +107,16 @@ pub(crate) fn policy() -> anyhow::Result<PolicyFile> {
     PolicyFile::read(POLICY, &vocabulary()?).map_err(|faults| told("workflows/policy.yaml", &faults))
 }
 
-/// The same under a profile of the operator's, with its text: what is published and pinned.
+/// The same under a profile of the operator's and with these rule packs, with its text: what is published and pinned.
 ///
 /// # Errors
 /// As [`check`].
-pub(crate) fn policy_under(profile: Profile) -> anyhow::Result<(Policy, String)> {
+pub(crate) fn policy_under(profile: Profile, packs: &Packs) -> anyhow::Result<(Policy, String)> {
     let body = match profile {
         Profile::Published => POLICY.to_owned(),
         Profile::Strict => POLICY.replacen("profile: published", "profile: strict", 1),
     };
+    let body = with_packs(&body, packs);
     let read = PolicyFile::read(&body, &vocabulary()?).map_err(|faults| told("workflows/policy.yaml", &faults))?;
     anyhow::ensure!(read.policy.profile == profile, "workflows/policy.yaml names no profile");
     Ok((read.policy, body))
@@ -141,12 +155,13 @@ pub(crate) fn check(body: &str, own: &Own) -> anyhow::Result<Result<Checked, Vec
         slots: &slots,
         workflows: &workflows,
     };
-    Ok(read(body, &library).and_then(with_packs))
+    Ok(read(body, &library).and_then(|checked| naming_packs(checked, &own.packs)))
 }
 
 /// A workflow whose slots name rule packs that there are.
-fn with_packs(checked: Checked) -> Result<Checked, Vec<Fault>> {
-    let known = || PACKS.iter().map(|pack| pack.name);
+fn naming_packs(checked: Checked, own: &[String]) -> Result<Checked, Vec<Fault>> {
+    let shipped = PACKS.iter().map(|pack| pack.name).filter(|name| *name != EVERY_PICTURE);
+    let known = || shipped.clone().chain(own.iter().map(String::as_str));
     let steps = checked.definition.steps.iter();
     let faults: Vec<Fault> = steps
         .flat_map(|step| {
@@ -176,6 +191,8 @@ pub(crate) struct Own {
     pub(crate) texts: Vec<(String, String)>,
     /// `RA-3`.
     pub(crate) analyses: Vec<String>,
+    /// Names of rule packs.
+    pub(crate) packs: Vec<String>,
 }
 
 impl Own {
@@ -192,7 +209,7 @@ pub(crate) fn told(file: &str, faults: &[Fault]) -> anyhow::Error {
         [] => anyhow::anyhow!("{file} cannot be used"),
         [only] => anyhow::anyhow!("{}", only.of(file)),
         [first, rest @ ..] => anyhow::anyhow!(
-            "{} (and {} more; see `readmit workflow check`)",
+            "{} (and {} more; see `readmit workflow check` or `evidence lint`)",
             first.of(file),
             rest.len()
         ),

@@ -139,6 +139,13 @@ pub enum Evidence {
         #[arg(required = true, value_name = "FILE")]
         paths: Vec<PathBuf>,
     },
+    /// Check rule packs and make them the ones that judge pictures of new cases; running cases keep theirs
+    Publish {
+        #[arg(required = true, value_name = "FILE")]
+        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        installation: Installation,
+    },
 }
 
 #[derive(Debug, clap::Args)]

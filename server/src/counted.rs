@@ -6,7 +6,7 @@ use readmit_core::command::{Actor, Command};
 use readmit_core::cx::Entropy;
 use readmit_core::dispatch::{DispatchError, Dispatcher, Dispatching, How};
 use readmit_core::ids::JobId;
-use readmit_core::inspection::Owner;
+use readmit_core::inspection::{Owner, Rules};
 use readmit_core::ports::Surroundings as _;
 use readmit_core::time::At;
 use readmit_storage::StorageError;
@@ -87,10 +87,10 @@ impl SmsGateway for Counted<dyn SmsGateway> {
 }
 
 impl<P: Inspects> Inspects for Counted<P> {
-    fn inspect<'a>(&'a self, pack: &'a str, owner: Owner, picture: &'a [u8]) -> Pending<'a, Option<Opened>> {
+    fn inspect<'a>(&'a self, rules: Rules, owner: Owner, picture: &'a [u8]) -> Pending<'a, Option<Opened>> {
         Box::pin(async move {
             let begun = Real.now();
-            let opened = self.port.inspect(pack, owner, picture).await;
+            let opened = self.port.inspect(rules, owner, picture).await;
             let result = match &opened {
                 Ok(None) => "no_answer",
                 other => result(other),

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use readmit_core::effect::EffectError;
-use readmit_core::inspection::{Context, Finding, Operator, Owner, Report, Request, Tell, Verdict};
+use readmit_core::inspection::{Context, Finding, Operator, Owner, Report, Request, Rules, Tell, Verdict};
+use readmit_core::workflow::policy::Packs;
 use readmit_worker::inspector::{Inspector, NoAnswer};
 use readmit_worker::ports::{Inspects, Opened, Pending};
 
 use crate::config::Reading;
+use crate::models;
 use crate::scanner::{Scanned, scan};
-use crate::{blueprint, models};
 
 pub(crate) struct Inspections {
     inspector: Inspector,
@@ -42,19 +43,16 @@ impl Inspections {
 }
 
 impl Inspects for Inspections {
-    fn inspect<'a>(&'a self, pack: &'a str, owner: Owner, picture: &'a [u8]) -> Pending<'a, Option<Opened>> {
+    fn inspect<'a>(&'a self, rules: Rules, owner: Owner, picture: &'a [u8]) -> Pending<'a, Option<Opened>> {
         Box::pin(async move {
             if let Some(at) = &self.scanner
                 && let Scanned::Found(name) = scan(at, picture).await?
             {
                 tracing::warn!(found = name, "the virus scanner found something in a picture");
-                return Ok(Some(infected(name, pack)));
+                return Ok(Some(infected(name, rules.name)));
             }
-            let rules = blueprint::PACKS.iter().find(|shipped| shipped.name == pack);
-            let rules = rules.ok_or_else(|| EffectError::Permanent(format!("there is no rule pack {pack}")))?;
             let request = Request {
-                pack: rules.body.to_owned(),
-                every: blueprint::EVERY_PICTURE.to_owned(),
+                rules,
                 context: Context {
                     operator: self.operator.clone(),
                     account: owner,
@@ -82,7 +80,7 @@ impl Inspects for Inspections {
 }
 
 /// What is said of a file that nobody opens.
-fn infected(name: String, pack: &str) -> Opened {
+fn infected(name: String, pack: String) -> Opened {
     let said = [
         (
             "en",
@@ -110,7 +108,8 @@ fn infected(name: String, pack: &str) -> Opened {
             width: 0,
             height: 0,
             likeness: None,
-            pack: pack.to_owned(),
+            pack,
+            judged_by: Packs::new(),
             was_read: false,
             telling: Vec::new(),
             if_known: None,

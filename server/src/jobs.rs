@@ -5,7 +5,7 @@ use std::sync::Arc;
 use readmit_core::codes::RETURN_LIFE;
 use readmit_core::effect::{Job, Lane, Lease};
 use readmit_core::ids::{BlobId, CaseId, Digest};
-use readmit_core::inspection::Known;
+use readmit_core::inspection::{EVERY_PICTURE, Known, Rules};
 use readmit_core::ports::{Loaded, Store as _};
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Definition;
@@ -13,6 +13,7 @@ use readmit_storage::{AuditRow, Db, StorageError};
 use readmit_worker::ports::{Delivered, Jobs, Leased, Print, Return};
 use uuid::Uuid;
 
+use crate::blueprint;
 use crate::metrics::{JOBS, Metrics};
 
 /// How long a case may stay without its first proof.
@@ -82,6 +83,24 @@ impl Jobs for JobTable {
 
     async fn definition(&self, hash: Digest) -> Result<Option<Arc<Definition>>, StorageError> {
         self.0.definition(hash).await
+    }
+
+    async fn rules(&self, policy: Digest, pack: &str) -> Result<Option<Rules>, StorageError> {
+        let packs = self.0.policy(policy).await?.map(|policy| policy.packs.clone());
+        let packs = packs.unwrap_or_default();
+        // A case from before packs were published.
+        if packs.is_empty() {
+            return Ok(blueprint::rules(pack));
+        }
+        let (Some(own), Some(shared)) = (packs.get(pack), packs.get(EVERY_PICTURE)) else {
+            return Ok(None);
+        };
+        let (own, shared) = (self.0.pack_body(*own).await?, self.0.pack_body(*shared).await?);
+        Ok(own.zip(shared).map(|(own, every)| Rules {
+            name: pack.to_owned(),
+            pack: own,
+            every,
+        }))
     }
 
     async fn is_quiet(&self, address: &str, now: At) -> Result<bool, StorageError> {

@@ -63,7 +63,7 @@ pub async fn exercise(fresh: impl AsyncFn() -> Settings, owner: impl Fn(&Setting
         secrecy: nothing_sealed_lies_in_plain, a_wrong_master_key_is_told, a_destroyed_key_closes_the_case;
         evidence: files_come_back, changed_files_do_not, a_dropped_writer_leaves_nothing, pictures_are_known_again;
         streaks: ot_04_wrong_tries_in_a_row;
-        versions: workflows_and_policies_are_kept;
+        versions: workflows_and_policies_are_kept, rule_packs_are_pinned_by_policies;
         plans: an_index_serves_every_list;
     }
     let settings = fresh().await;

@@ -61,7 +61,7 @@ pub use queues::{CLAIM_HOLD, COUNT_CAP, Draft, QueueCount, QueueKey, QueuePage, 
 pub use readmit_migrations::ROLES;
 pub use sessions::{Face, NewSession, Session};
 pub use store::Turn;
-pub use versions::WorkflowLine;
+pub use versions::VersionLine;
 pub use visits::Visit;
 
 /// Where everything lies.

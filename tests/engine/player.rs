@@ -55,6 +55,7 @@ pub(super) struct Player {
 impl Player {
     pub(super) fn new(definition: Arc<Definition>, profile: Profile, account: &Account) -> Self {
         let policy = Arc::new(Policy {
+            packs: BTreeMap::new(),
             profile,
             values: BTreeMap::new(),
             hash: Digest([profile as u8 + 1; 32]),

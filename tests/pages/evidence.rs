@@ -37,16 +37,17 @@ async fn row(app: &Installation, email: &str) -> LedgerRow {
         .unwrap()
 }
 
-async fn at_documents(app: &mut Installation, email: &str) -> Claimant {
-    let mut claimant = Claimant::begin(app, "/passkey-reset", email, Visitor::new()).await;
-    claimant.forgets_password().await;
-    claimant.types_code(app).await;
-    claimant
-}
-
 impl Claimant {
-    /// Uploads a picture, and looks at the page once it is read.
-    async fn uploads(&mut self, app: &Installation, field: &str, picture: &[u8]) {
+    /// Begins a case and goes on to its documents.
+    pub(super) async fn at_documents(app: &mut Installation, email: &str) -> Self {
+        let mut claimant = Self::begin(app, "/passkey-reset", email, Visitor::new()).await;
+        claimant.forgets_password().await;
+        claimant.types_code(app).await;
+        claimant
+    }
+
+    /// Uploads a picture, which is then being read.
+    pub(super) async fn attaches(&mut self, field: &str, picture: &[u8]) {
         let form = self.page.press("attach").attach(field, "IMG_2041.png", picture);
         self.page = self.visitor.submit(form).await.expect(200);
         assert!(
@@ -54,6 +55,11 @@ impl Claimant {
             "{}",
             self.page.words()
         );
+    }
+
+    /// Uploads a picture, and looks at the page once it is read.
+    async fn uploads(&mut self, app: &Installation, field: &str, picture: &[u8]) {
+        self.attaches(field, picture).await;
         app.work().await;
         self.looks(app).await;
     }
@@ -70,7 +76,7 @@ impl Claimant {
 #[test]
 fn ev_11_what_is_missing_is_told_at_once_and_reviewers_see_what_was_read() {
     Setup::default().reading().run(async |app| {
-        let mut ada = at_documents(app, "ada@example.com").await;
+        let mut ada = Claimant::at_documents(app, "ada@example.com").await;
         ada.uploads(app, MAIL, &mail(app, "ben@example.com", SENDER)).await;
         let told = ada.page.words();
         assert!(
@@ -128,7 +134,7 @@ fn ev_11_what_is_missing_is_told_at_once_and_reviewers_see_what_was_read() {
 #[test]
 fn what_was_sent_and_did_not_go_on_is_told_by_mail() {
     Setup::default().reading().run(async |app| {
-        let mut emma = at_documents(app, "emma@example.org").await;
+        let mut emma = Claimant::at_documents(app, "emma@example.org").await;
         let form = emma
             .page
             .press("submit")
@@ -160,7 +166,7 @@ fn what_was_sent_and_did_not_go_on_is_told_by_mail() {
 #[test]
 fn rf_18_the_ledger_is_no_oracle() {
     Setup::default().reading().run(async |app| {
-        let mut ada = at_documents(app, "ada@example.com").await;
+        let mut ada = Claimant::at_documents(app, "ada@example.com").await;
         let own = row(app, "ada@example.com").await;
         let foreign = LedgerRow {
             txid: "ab".repeat(32),
@@ -196,9 +202,9 @@ fn ev_09_a_file_that_was_sent_in_another_case_is_found() {
     Setup::default().reading().run(async |app| {
         let mut file = mail(app, "ada@example.com", SENDER);
         file.extend(b"<script>sentinel-after-the-end</script>");
-        let mut ada = at_documents(app, "ada@example.com").await;
+        let mut ada = Claimant::at_documents(app, "ada@example.com").await;
         ada.uploads(app, MAIL, &file).await;
-        let mut ben = at_documents(app, "ben@example.com").await;
+        let mut ben = Claimant::at_documents(app, "ben@example.com").await;
         ben.uploads(app, MAIL, &file).await;
         assert!(
             !ben.page.words().contains("other case"),
@@ -266,7 +272,7 @@ async fn picture_of(visitor: &Visitor, page: &Page, app: &Installation) -> Vec<u
 #[test]
 fn ev_08_a_file_stays_unseen_until_it_was_scanned() {
     Setup::default().scanning().run(async |app| {
-        let mut ada = at_documents(app, "ada@example.com").await;
+        let mut ada = Claimant::at_documents(app, "ada@example.com").await;
         let mut bad = mail(app, "ada@example.com", SENDER);
         bad.extend(EICAR.as_bytes());
         ada.uploads(app, MAIL, &bad).await;
@@ -337,7 +343,7 @@ async fn clamd(port: u16) -> tokio::task::JoinHandle<()> {
 #[test]
 fn ev_02_one_bad_file_does_not_lose_the_good_ones() {
     Setup::default().run(async |app| {
-        let mut ada = at_documents(app, "ada@example.com").await;
+        let mut ada = Claimant::at_documents(app, "ada@example.com").await;
         let form = ada.page.press("submit");
         let form = form.attach(MAIL, "good.png", &mail(app, "ada@example.com", SENDER));
         let form = form.attach(TRANSACTION, "bad.pdf", b"%PDF-1.7 ....................");

@@ -92,6 +92,15 @@ macro_rules! hex32 {
 hex32!(Tag);
 hex32!(Digest);
 
+impl Digest {
+    /// SHA-256 of a file, which names its version.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        use sha2::Digest as _;
+        Self(sha2::Sha256::digest(bytes).into())
+    }
+}
+
 /// The text was not 64 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected 64 hexadecimal digits")]

@@ -8,13 +8,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{BlobId, CaseId};
+use crate::workflow::policy::Packs;
+
+/// The name of what all rule packs share.
+pub const EVERY_PICTURE: &str = "every-picture";
+
+/// The rules that a picture is held against: a rule pack's file, and the file that all packs share.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rules {
+    pub name: String,
+    pub pack: String,
+    pub every: String,
+}
 
 /// What is asked of one picture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Request {
-    /// The rule pack's file, and the file that it includes.
-    pub pack: String,
-    pub every: String,
+    pub rules: Rules,
     pub context: Context,
     /// The folder of the two models; without it nothing is read.
     pub models: Option<std::path::PathBuf>,
@@ -115,8 +125,11 @@ pub struct Report {
     pub height: u32,
     /// A fingerprint of how the picture looks; pictures alike differ in few bits. `None` when there is too little to see.
     pub likeness: Option<String>,
-    /// Pack name and version that judged.
+    /// Pack name and version that judged, as their files say.
     pub pack: String,
+    /// The files that judged: the pack, and what all packs share.
+    #[serde(default, skip_serializing_if = "Packs::is_empty")]
+    pub judged_by: Packs,
     /// Whether the picture's words were read.
     pub was_read: bool,
     /// The words that tell this page from others that look the same: those with a digit or an `@`. For comparing, and gone

@@ -76,8 +76,8 @@ fn answer(request: &Request, picture: &[u8], reader: Option<&dyn Reader>) -> Res
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         Broken::Pack(faults.join("; "))
     };
-    let shared = Shared::read(&request.every).map_err(told)?;
-    let pack = Pack::read(&request.pack).map_err(told)?;
+    let shared = Shared::read(&request.rules.every).map_err(told)?;
+    let pack = Pack::read(&request.rules.pack).map_err(told)?;
     let demands = Demands {
         shared: &shared,
         pack: &pack,

@@ -33,7 +33,8 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use readmit_core::inspection::{Context, Finding, Report, Tell, Verdict};
+use readmit_core::inspection::{Context, EVERY_PICTURE, Finding, Report, Tell, Verdict};
+use readmit_core::workflow::policy::Packs;
 
 use crate::facts::Facts;
 use crate::intake::{Picture, Refused};
@@ -96,6 +97,7 @@ fn report(picture: &Picture, bytes: &[u8], demands: &Demands<'_>, reader: Option
         height: picture.pixels.height(),
         likeness: Likeness::of(&picture.pixels).map(|likeness| data_encoding::HEXLOWER.encode(&likeness.0)),
         pack: name(demands),
+        judged_by: judged_by(demands),
         was_read,
         telling: facts.telling,
         if_known: Some(demands.shared.if_known.clone()),
@@ -140,6 +142,7 @@ fn refusal(refused: Refused, demands: &Demands<'_>) -> Report {
         height: 0,
         likeness: None,
         pack: name(demands),
+        judged_by: judged_by(demands),
         was_read: false,
         telling: Vec::new(),
         if_known: None,
@@ -151,6 +154,14 @@ fn name(demands: &Demands<'_>) -> String {
         "{} {}.{}",
         demands.pack.name, demands.pack.version, demands.shared.version
     )
+}
+
+fn judged_by(demands: &Demands<'_>) -> Packs {
+    [
+        (demands.pack.name.clone(), demands.pack.hash),
+        (EVERY_PICTURE.to_owned(), demands.shared.hash),
+    ]
+    .into()
 }
 
 fn worst(findings: &[Finding]) -> Verdict {

@@ -109,6 +109,7 @@ impl Bench {
             },
             phones: true,
             policy: Policy {
+                packs: std::collections::BTreeMap::new(),
                 profile: Profile::Published,
                 values: BTreeMap::new(),
                 hash: Digest([2; 32]),

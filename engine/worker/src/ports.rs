@@ -7,7 +7,7 @@ use std::sync::Arc;
 use readmit_core::answers::{AccountView, LedgerRow};
 use readmit_core::effect::{EffectError, Job, Lane, Lease};
 use readmit_core::ids::{AccountId, BlobId, CaseId, CaseRef, Digest, EvidenceId, JobId};
-use readmit_core::inspection::{Alike, Known, Owner};
+use readmit_core::inspection::{Alike, Known, Owner, Rules};
 use readmit_core::ports::Loaded;
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Definition;
@@ -71,6 +71,8 @@ pub trait Jobs: Send + Sync + 'static {
     /// The case with its sealed state opened; `None` when there is none any more.
     fn opened(&self, case: CaseId) -> impl Future<Output = Result<Option<Loaded>, Self::Error>> + Send;
     fn definition(&self, hash: Digest) -> impl Future<Output = Result<Option<Arc<Definition>>, Self::Error>> + Send;
+    /// A rule pack as a policy version has it, with what all packs share; `None` where it has none of that name.
+    fn rules(&self, policy: Digest, pack: &str) -> impl Future<Output = Result<Option<Rules>, Self::Error>> + Send;
     /// Whether the reader of the address asked for no codes.
     fn is_quiet(&self, address: &str, now: At) -> impl Future<Output = Result<bool, Self::Error>> + Send;
     /// The visit, while its code may still be used.
@@ -104,8 +106,8 @@ pub struct Print<'a> {
 
 /// Opens and reads pictures, in a process of its own.
 pub trait Inspects: Send + Sync {
-    /// `pack` is the rule pack's name. `None`: it ended without an answer, through the picture's own fault for all we know.
-    fn inspect<'a>(&'a self, pack: &'a str, owner: Owner, picture: &'a [u8]) -> Pending<'a, Option<Opened>>;
+    /// `None`: it ended without an answer, through the picture's own fault for all we know.
+    fn inspect<'a>(&'a self, rules: Rules, owner: Owner, picture: &'a [u8]) -> Pending<'a, Option<Opened>>;
 }
 
 /// What came of a picture.

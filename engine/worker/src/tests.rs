@@ -13,7 +13,7 @@ use readmit_core::dispatch::{Dispatched, Dispatcher, Dispatching, How};
 use readmit_core::effect::{Effect, EffectError, Job, Lane, Lease, Notice};
 use readmit_core::evolve::blank;
 use readmit_core::ids::{AccountId, BlobId, CaseId, CaseRef, Digest, JobId, RequestKey};
-use readmit_core::inspection::{Known, Owner};
+use readmit_core::inspection::{Known, Owner, Rules};
 use readmit_core::kind::JobResult;
 use readmit_core::ports::Loaded;
 use readmit_core::sealed::{Channel, Sealed};
@@ -215,6 +215,14 @@ impl Jobs for World {
         Ok(Some(self.loaded()))
     }
 
+    /// The policy of an early case has no pack called `gone`.
+    async fn rules(&self, _: Digest, pack: &str) -> Result<Option<Rules>, Infallible> {
+        Ok((pack != "gone").then(|| Rules {
+            name: pack.into(),
+            ..Rules::default()
+        }))
+    }
+
     async fn definition(&self, _: Digest) -> Result<Option<Arc<Definition>>, Infallible> {
         Ok(Some(Arc::new(Definition {
             name: "reset".into(),
@@ -326,10 +334,10 @@ impl SmsGateway for World {
 }
 
 impl Inspects for World {
-    fn inspect<'a>(&'a self, pack: &'a str, owner: Owner, _: &'a [u8]) -> Pending<'a, Option<Opened>> {
+    fn inspect<'a>(&'a self, rules: Rules, owner: Owner, _: &'a [u8]) -> Pending<'a, Option<Opened>> {
         Box::pin(async move {
             Ok(self.with(|world| {
-                world.inspected.push((pack.to_owned(), owner));
+                world.inspected.push((rules.name, owner));
                 world.inspections.pop_front().flatten()
             }))
         })

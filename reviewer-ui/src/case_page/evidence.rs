@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Data, Path};
 use readmit_core::ids::{BlobId, CaseId, EvidenceId};
-use readmit_core::inspection::{Area, Copies, Finding, Inspected, Verdict};
+use readmit_core::inspection::{Area, Copies, Finding, Inspected, Report, Verdict};
 use readmit_core::kind::Media;
 use readmit_core::ports::Store as _;
 use readmit_core::time::At;
@@ -195,7 +195,7 @@ fn picture(piece: &Piece, number: usize, link: &impl Fn(BlobId) -> String, water
             (Reading::Waiting, _) => Stage::Nothing("It is being read. Open the page again in a moment."),
             _ => Stage::Nothing("The file could not be opened, so there is nothing to see. The claimant was told."),
         },
-        rules: report.map(|report| report.pack.clone()).unwrap_or_default(),
+        rules: report.map(judged_by).unwrap_or_default(),
         findings,
         passed: passed.map(|finding| capital(&plain(&finding.rule))).collect(),
         ledger: read.get("ledger").map(|line| match line.rsplit_once(": ") {
@@ -212,6 +212,16 @@ fn picture(piece: &Piece, number: usize, link: &impl Fn(BlobId) -> String, water
         name: piece.name.clone(),
         sha256: sixteens(&piece.sha256.to_string()),
     }
+}
+
+/// The pack's name and version, and the beginnings of the hashes of the files that judged: `account-email 1.1 · 3fab12cd90ab`.
+fn judged_by(report: &Report) -> String {
+    let files = report
+        .judged_by
+        .values()
+        .map(|hash| hash.to_string().chars().take(12).collect());
+    let words: Vec<String> = std::iter::once(report.pack.clone()).chain(files).collect();
+    words.join(" · ")
 }
 
 /// What needs an eye, worst first, with its boxes numbered in that order.

@@ -1,4 +1,4 @@
-//! Published workflow versions, and the graph of each.
+//! Published versions of workflows and rule packs, with the graph of each workflow.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -8,6 +8,7 @@ use readmit_core::ids::Digest;
 use readmit_core::ports::Store as _;
 use readmit_core::workflow;
 use readmit_steps::kinds;
+use readmit_storage::VersionLine;
 use readmit_web::{App, Caller, Markup, PageError, Staff};
 
 use crate::page;
@@ -18,6 +19,7 @@ use crate::words;
 #[template(path = "register/workflows.html")]
 struct WorkflowsPage {
     lines: Vec<Line>,
+    packs: Vec<Line>,
 }
 
 struct Line {
@@ -29,20 +31,28 @@ struct Line {
     current: bool,
 }
 
+impl Line {
+    fn of(version: VersionLine) -> Self {
+        Self {
+            name: version.name,
+            short: version.hash.to_string().chars().take(12).collect::<String>() + "…",
+            hash: version.hash.to_string(),
+            published: words::stamp(version.published),
+            current: version.current,
+        }
+    }
+}
+
 /// `GET /workflows`
 pub(crate) async fn index(
     staff: Staff<ReadsWorkflows>,
     caller: Caller,
     app: Data<App>,
 ) -> Result<HttpResponse, PageError> {
-    let lines = app.db.workflow_list().await?.into_iter().map(|line| Line {
-        name: line.name,
-        short: line.hash.to_string().chars().take(12).collect::<String>() + "…",
-        hash: line.hash.to_string(),
-        published: words::stamp(line.published),
-        current: line.current,
-    });
-    let body = WorkflowsPage { lines: lines.collect() };
+    let body = WorkflowsPage {
+        lines: app.db.workflow_list().await?.into_iter().map(Line::of).collect(),
+        packs: app.db.pack_list().await?.into_iter().map(Line::of).collect(),
+    };
     page::show(
         (&app, &caller, &staff),
         "Workflows",
@@ -63,7 +73,15 @@ struct WorkflowPage {
     body: String,
 }
 
-/// `GET /workflows/{hash}`
+#[derive(Template)]
+#[template(path = "register/pack.html")]
+struct PackPage {
+    name: String,
+    hash: String,
+    body: String,
+}
+
+/// `GET /workflows/{hash}`: of a workflow or a rule pack.
 pub(crate) async fn show(
     staff: Staff<ReadsWorkflows>,
     caller: Caller,
@@ -71,14 +89,22 @@ pub(crate) async fn show(
     hash: Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let hash: Digest = hash.parse().map_err(|_| PageError::NotFound)?;
-    let definition = app.db.definition(hash).await?.ok_or(PageError::NotFound)?;
+    let Some(definition) = app.db.definition(hash).await? else {
+        let pack = app.db.pack_list().await?.into_iter().find(|pack| pack.hash == hash);
+        let body = PackPage {
+            name: pack.ok_or(PageError::NotFound)?.name,
+            hash: hash.to_string(),
+            body: app.db.pack_body(hash).await?.unwrap_or_default(),
+        };
+        return page::show((&app, &caller, &staff), &body.name, "/workflows", &body, StatusCode::OK);
+    };
     let title = definition.title("en").to_owned();
     let body = WorkflowPage {
         name: definition.name.clone(),
         hash: hash.to_string(),
         graph: Markup::of_step(workflow::graph(&definition, kinds())),
         steps: workflow::in_words(&definition, kinds()),
-        body: app.db.published_body(hash).await?.unwrap_or_default(),
+        body: app.db.workflow_body(hash).await?.unwrap_or_default(),
         title: title.clone(),
     };
     page::show((&app, &caller, &staff), &title, "/workflows", &body, StatusCode::OK)

@@ -1,18 +1,23 @@
-//! `evidence check` and `lint`, and the child process in which a picture is opened.
+//! `evidence check`, `lint` and `publish`, and the child process in which a picture is opened.
 
 use std::io::{stdin, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use readmit_core::inspection::{Area, Finding, Report, Request, Verdict};
+use readmit_core::ids::Digest;
+use readmit_core::inspection::{Area, EVERY_PICTURE, Finding, Report, Request, Rules, Verdict};
+use readmit_core::ports::Surroundings as _;
+use readmit_core::workflow::Fault;
 use readmit_inspect::{Pack, Shared, child};
 use readmit_worker::inspector::Inspector;
 
 use super::{done, say, say_wrong};
-use crate::blueprint;
+use crate::blueprint::{self, told};
 use crate::cli::EvidenceCheck;
-use crate::models;
+use crate::config::Config;
+use crate::surroundings::Real;
+use crate::{database, models};
 
 /// Takes one request from standard input and answers it. Only other commands of this program start it.
 pub(super) fn inspect() -> anyhow::Result<()> {
@@ -32,8 +37,7 @@ pub(super) async fn check(asked: &EvidenceCheck) -> anyhow::Result<()> {
         say_wrong("readmit: the picture's text is not read: the models are missing; `readmit models fetch` gets them");
     }
     let request = Request {
-        pack: pack(&asked.rules)?,
-        every: blueprint::EVERY_PICTURE.to_owned(),
+        rules: rules(&asked.rules)?,
         context,
         models,
     };
@@ -42,18 +46,21 @@ pub(super) async fn check(asked: &EvidenceCheck) -> anyhow::Result<()> {
     say(&if asked.json { json(&report)? } else { lines(&report) })
 }
 
-/// A pack's text: one that comes with this build, or a file.
-fn pack(name: &str) -> anyhow::Result<String> {
-    match blueprint::PACKS.iter().find(|pack| pack.name == name) {
-        Some(pack) => Ok(pack.body.to_owned()),
-        None => std::fs::read_to_string(name).with_context(|| {
-            let known: Vec<&str> = blueprint::PACKS.iter().map(|pack| pack.name).collect();
-            format!(
-                "there is no rule pack or file `{name}`; packs are {}",
-                known.join(" and ")
-            )
-        }),
+/// A pack that comes with this build, or a file of one; then what all packs share is the build's.
+fn rules(name: &str) -> anyhow::Result<Rules> {
+    let known = || blueprint::PACKS.iter().filter_map(|pack| blueprint::rules(pack.name));
+    if let Some(rules) = known().find(|rules| rules.name == name) {
+        return Ok(rules);
     }
+    let pack = std::fs::read_to_string(name).with_context(|| {
+        let known: Vec<String> = known().map(|rules| rules.name).collect();
+        format!(
+            "there is no rule pack or file `{name}`; packs are {}",
+            known.join(" and ")
+        )
+    })?;
+    let shared = known().next().context("this build has no rule packs")?;
+    Ok(Rules { pack, ..shared })
 }
 
 /// One JSON object, its messages in English.
@@ -69,7 +76,8 @@ fn json(report: &Report) -> anyhow::Result<String> {
     };
     let findings: Vec<_> = report.findings.iter().map(finding).collect();
     let report = serde_json::json!({
-        "verdict": report.verdict, "read": report.read, "findings": findings, "pack": report.pack, "was_read": report.was_read,
+        "verdict": report.verdict, "read": report.read, "findings": findings, "pack": report.pack, "judged_by": report.judged_by,
+        "was_read": report.was_read,
     });
     Ok(serde_json::to_string_pretty(&report)?)
 }
@@ -114,18 +122,62 @@ pub(super) fn lint(paths: &[PathBuf]) -> ExitCode {
 }
 
 fn lint_one(path: &Path) -> anyhow::Result<bool> {
-    let shown = path.display().to_string();
-    let body = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
-    let shared = path.file_stem().is_some_and(|stem| stem == "every-picture");
-    let faults = if shared {
-        Shared::read(&body).err()
-    } else {
-        Pack::read(&body).err()
-    };
-    let Some(faults) = faults else {
-        say(&format!("{shown}: ok"))?;
-        return Ok(true);
-    };
-    faults.iter().try_for_each(|fault| say(&fault.of(&shown).to_string()))?;
-    Ok(false)
+    let file = File::read(path)?;
+    match &file.name {
+        Ok(_) => say(&format!("{}: ok", file.shown))?,
+        Err(faults) => faults
+            .iter()
+            .try_for_each(|fault| say(&fault.of(&file.shown).to_string()))?,
+    }
+    Ok(file.name.is_ok())
+}
+
+/// A rule pack's file.
+struct File {
+    shown: String,
+    body: String,
+    /// The pack's name, or what is wrong with it.
+    name: Result<String, Vec<Fault>>,
+}
+
+impl File {
+    fn read(path: &Path) -> anyhow::Result<Self> {
+        let shown = path.display().to_string();
+        let body = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
+        let name = if path.file_stem().is_some_and(|stem| stem == EVERY_PICTURE) {
+            Shared::read(&body).map(|_| EVERY_PICTURE.to_owned())
+        } else {
+            Pack::read(&body).map(|pack| pack.name().to_owned())
+        };
+        Ok(Self { shown, body, name })
+    }
+}
+
+/// Publishes rule packs, all or none.
+pub(super) async fn publish(paths: &[PathBuf], config: &Config) -> anyhow::Result<()> {
+    let files: Vec<File> = paths
+        .iter()
+        .map(|path| File::read(path))
+        .collect::<anyhow::Result<_>>()?;
+    let mut packs: Vec<(&str, &str)> = Vec::new();
+    for file in &files {
+        let name = file.name.as_ref().map_err(|faults| told(&file.shown, faults))?;
+        anyhow::ensure!(
+            packs.iter().all(|(other, _)| other != name),
+            "{}: pack `{name}` is there twice",
+            file.shown
+        );
+        packs.push((name, &file.body));
+    }
+    let db = database::open(&config.storage).await?;
+    anyhow::ensure!(
+        db.current_policy().await?.is_some(),
+        "nothing is published yet; run `readmit migrate` first"
+    );
+    db.publish_packs(&packs, Real.now()).await?;
+    db.close().await;
+    packs.iter().try_for_each(|(name, body)| {
+        let hash = Digest::of(body.as_bytes());
+        say(&format!("new cases are judged by {name}, version {hash}"))
+    })
 }

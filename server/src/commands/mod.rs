@@ -86,6 +86,9 @@ fn in_runtime(command: Command) -> anyhow::Result<ExitCode> {
             }
             Command::Doctor(at) => return doctor::run(&configured(&at)?).await,
             Command::Evidence(crate::cli::Evidence::Check(check)) => evidence::check(&check).await,
+            Command::Evidence(crate::cli::Evidence::Publish { paths, installation }) => {
+                evidence::publish(&paths, &configured(&installation)?).await
+            }
             Command::Workflow(_)
             | Command::Config(_)
             | Command::Evidence(_)

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use readmit_core::inspection::EVERY_PICTURE;
 use readmit_core::ports::Surroundings as _;
 use readmit_core::workflow::{Checked, Fault};
 
@@ -73,13 +74,23 @@ pub(super) fn graph(path: &Path) -> anyhow::Result<()> {
 pub(super) async fn publish(path: &Path, config: &Config) -> anyhow::Result<()> {
     let file = read(path)?;
     // Pages speak with the texts of the build: a text beside the file would be a promise that no page keeps.
+    let db = database::open(&config.storage).await?;
+    let policy = db
+        .current_policy()
+        .await?
+        .context("nothing is published yet; run `readmit migrate` first")?;
     let own = Own {
         texts: Vec::new(),
+        packs: policy
+            .packs
+            .keys()
+            .filter(|name| *name != EVERY_PICTURE)
+            .cloned()
+            .collect(),
         ..file.own.clone()
     };
     let checked = blueprint::check(&file.body, &own)?.map_err(|faults| told(&file.shown, &faults))?;
     let definition = &checked.definition;
-    let db = database::open(&config.storage).await?;
     let new = db.publish(&file.body, definition, Real.now()).await?;
     db.close().await;
     notices(&file, &checked)?;
@@ -91,7 +102,8 @@ pub(super) async fn publish(path: &Path, config: &Config) -> anyhow::Result<()> 
     say(&format!("{} {what}: version {}", definition.name, definition.hash))
 }
 
-/// Reads the file, the texts in `texts/` beside it, and the names of analyses in `docs/risk` two folders up.
+/// Reads the file, the texts in `texts/` beside it, the names of rule packs in `rules` one folder up, and those of analyses
+/// in `docs/risk` two folders up.
 fn read(path: &Path) -> anyhow::Result<File> {
     let file = if path.is_dir() {
         path.join("workflow.yaml")
@@ -109,12 +121,20 @@ fn read(path: &Path) -> anyhow::Result<File> {
         let name = entry.file_name().into_string().ok()?;
         Some(name.strip_suffix(".md")?.to_owned())
     });
+    let rules = std::fs::read_dir(folder.join("../rules"));
+    let packs = rules.into_iter().flatten().flatten().filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        name.strip_suffix(".yaml")
+            .filter(|name| *name != EVERY_PICTURE)
+            .map(str::to_owned)
+    });
     Ok(File {
         shown: file.display().to_string(),
         body,
         own: Own {
             texts: texts.collect(),
             analyses: analyses.collect(),
+            packs: packs.collect(),
         },
     })
 }

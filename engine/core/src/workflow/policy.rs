@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::expr::Expr;
 use super::fault::Fault;
@@ -22,9 +21,14 @@ pub struct Policy {
     pub profile: Profile,
     /// Further `policy.*` values.
     pub values: BTreeMap<String, FactValue>,
+    /// The rule packs that judge pictures, by name; empty where those of the build do.
+    pub packs: Packs,
     /// SHA-256 of the file as stored.
     pub hash: Digest,
 }
+
+/// Rule packs by name, each the SHA-256 of its file. What they share is one of them.
+pub type Packs = BTreeMap<String, Digest>;
 
 /// How the exchange's published flow is bound: as published, or hardened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,6 +139,8 @@ struct Written {
     values: BTreeMap<String, FactValue>,
     floor: Floor,
     methods: Vec<Method>,
+    #[serde(default)]
+    packs: Packs,
 }
 
 impl PolicyFile {
@@ -157,7 +163,8 @@ impl PolicyFile {
             policy: Policy {
                 profile: written.profile,
                 values: written.values,
-                hash: Digest(Sha256::digest(body.as_bytes()).into()),
+                packs: written.packs,
+                hash: Digest::of(body.as_bytes()),
             },
             floor: written.floor,
             methods: written.methods,
@@ -248,6 +255,19 @@ pub fn load(body: &str) -> Result<Policy, Vec<Fault>> {
     file.map(|file| file.policy).map_err(|fault| vec![fault])
 }
 
+/// The file with these rule packs in the place of its own, which stand last: a case that is pinned to a policy is pinned to
+/// its packs.
+#[must_use]
+pub fn with_packs(body: &str, packs: &Packs) -> String {
+    const PACKS: &str = "\npacks:\n";
+    let own = body.split_once(PACKS).map_or(body, |(own, _)| own);
+    let lines: String = packs
+        .iter()
+        .map(|(name, hash)| format!("  {name}: \"{hash}\"\n"))
+        .collect();
+    format!("{}\n{PACKS}{lines}", own.trim_end())
+}
+
 impl Policy {
     /// The value of `policy.NAME`.
     #[must_use]
@@ -286,6 +306,17 @@ mod tests {
                 .hash,
             file.policy.hash
         );
+    }
+
+    #[test]
+    fn packs_are_part_of_the_version() {
+        let packs: Packs = [("account-email".to_owned(), Digest([7; 32]))].into();
+        let body = with_packs(SHIPPED, &packs);
+        let policy = load(&body).unwrap();
+        assert_eq!(policy.packs, packs);
+        assert_ne!(policy.hash, load(SHIPPED).unwrap().hash);
+        assert_eq!(with_packs(&with_packs(SHIPPED, &Packs::new()), &packs), body);
+        assert_eq!(with_packs(&body, &packs), body);
     }
 
     #[test]

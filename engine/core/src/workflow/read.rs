@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
-use sha2::{Digest as _, Sha256};
 
 use super::definition::{Definition, Limits, RemedySpec, Step, Target};
 use super::expr::Expr;
@@ -69,7 +68,7 @@ pub(crate) fn written(body: &str) -> (Option<Written>, Vec<Fault>) {
         tree: &tree,
         faults: Vec::new(),
     };
-    let digest = Digest(Sha256::digest(body.as_bytes()).into());
+    let digest = Digest::of(body.as_bytes());
     let written = reader.file(digest);
     reader.faults.sort_by_key(|fault| fault.place);
     (Some(written), reader.faults)

@@ -8,6 +8,7 @@ pub(crate) mod schema;
 
 use std::collections::BTreeMap;
 
+use readmit_core::ids::Digest;
 use readmit_core::inspection::{IfKnown, Tell};
 use readmit_core::workflow::expr::Expr;
 use regex::Regex;
@@ -25,6 +26,8 @@ pub(crate) type Said = BTreeMap<String, String>;
 pub struct Pack {
     pub(crate) name: String,
     pub(crate) version: i64,
+    /// Of the file.
+    pub(crate) hash: Digest,
     /// When to read once more, at a larger size.
     pub(crate) again: Option<Expr>,
     pub(crate) pages: BTreeMap<String, Vec<Points>>,
@@ -59,6 +62,8 @@ pub(crate) struct Rule {
 #[derive(Clone, Debug)]
 pub struct Shared {
     pub(crate) version: i64,
+    /// Of the file.
+    pub(crate) hash: Digest,
     /// The longest side at which text is looked for, in pixels: at first, and once more.
     pub(crate) sides: (u32, u32),
     pub(crate) rules: Vec<Rule>,
@@ -88,6 +93,13 @@ pub(crate) struct Shape {
     pub open: bool,
     /// Letters that its alphabet does not have, and the one that a reader took for each.
     mends: Vec<(char, char)>,
+}
+
+impl Pack {
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 impl Shape {

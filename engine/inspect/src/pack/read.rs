@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use readmit_core::inspection::{Alike, Finding, IfKnown, Tell};
+use readmit_core::ids::Digest;
+use readmit_core::inspection::{Alike, EVERY_PICTURE, Finding, IfKnown, Tell};
 use readmit_core::workflow::expr::Expr;
 use readmit_core::workflow::fault::{Fault, suggest};
 use readmit_core::workflow::tree::Node;
@@ -36,12 +37,14 @@ impl Pack {
             kinds: &kinds,
             faults: Vec::new(),
         };
+        reader.name(&written.pack, tree.get("pack"));
         let rules = reader.rules(&written.rules, tree.get("rules"));
         let again = written.again_if.as_deref().zip(tree.get("again_if"));
         let again = again.and_then(|(source, node)| reader.condition(source, node));
         let pack = Self {
             name: written.pack,
             version: written.version,
+            hash: Digest::of(body.as_bytes()),
             again,
             pages: written
                 .pages
@@ -110,6 +113,7 @@ impl Shared {
         match (shortened, made()) {
             (Some(shortened), Some((calendar, amounts, mail_address))) if reader.faults.is_empty() => Ok(Self {
                 version: written.version,
+                hash: Digest::of(body.as_bytes()),
                 sides: (written.read_at, written.again_at),
                 rules,
                 not_read: written.not_read,
@@ -144,6 +148,18 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Slots of workflows say it, and pages show it.
+    fn name(&mut self, name: &str, node: Option<&Node>) {
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if let Some(node) = node
+            && (name == EVERY_PICTURE || !(1..=40).contains(&name.len()) || !name.chars().all(fits))
+        {
+            let why = format!("a pack's name has a-z, 0-9 and - only, 40 at most, and is not {EVERY_PICTURE}");
+            self.faults
+                .push(Fault::new(node.place, format!("`{name}` names no pack"), why));
+        }
+    }
+
     fn rules(&mut self, written: &[WrittenRule], node: Option<&Node>) -> Vec<Rule> {
         let mut seen = BTreeSet::new();
         let places = node.map_or(&[][..], Node::elements);
@@ -304,6 +320,15 @@ mod tests {
         let body = "pack: x\nversion: 1\npages: {mail: [{points: 1, any: {en: [inbox]}}]}\nrules:\n  - {rule: a, fail: 'page.mial > 2', say: {en: A}}\n  - {rule: b, say: {zh: B}}\n  - {rule: c, fail: 'text.letters <', shows: amont, say: {en: C}}\n";
         let told: Vec<String> = Pack::read(body).unwrap_err().iter().map(ToString::to_string).collect();
         let told = told.join("\n");
+        assert_eq!(
+            Pack::read("pack: Every Page\nversion: 1\nrules: []\n")
+                .unwrap_err()
+                .first()
+                .unwrap()
+                .place
+                .column,
+            7
+        );
         for part in [
             "5:21: nothing is called `page.mial`, did you mean `page.mail`?",
             "6:5: rule `b` never speaks",

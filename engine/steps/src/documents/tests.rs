@@ -72,6 +72,7 @@ fn inspected(findings: Vec<Finding>, opened: bool) -> Inspected {
             height: if opened { 800 } else { 0 },
             likeness: None,
             pack: "account-email 1.1".into(),
+            judged_by: std::collections::BTreeMap::new(),
             was_read: true,
             telling: Vec::new(),
             if_known: None,

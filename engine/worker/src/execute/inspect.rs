@@ -40,7 +40,10 @@ pub(super) async fn run<J: Jobs>(
     let owner = owner(worker, &wanted.loaded).await?;
     let case = wanted.loaded.case.id;
     let picture = worker.jobs.evidence(case, wanted.blob).await.map_err(|e| store(&e))?;
-    let Some(opened) = worker.inspections.inspect(&wanted.pack, owner, &picture).await? else {
+    let rules = worker.jobs.rules(wanted.loaded.case.policy, &wanted.pack).await;
+    let rules = rules.map_err(|e| store(&e))?;
+    let rules = rules.ok_or_else(|| EffectError::Permanent(format!("there is no rule pack {}", wanted.pack)))?;
+    let Some(opened) = worker.inspections.inspect(rules, owner, &picture).await? else {
         if leased.job.attempts + 1 < TRIES {
             return Err(EffectError::Retry("the inspection ended without an answer".into()));
         }

@@ -41,6 +41,7 @@ fn opened() -> Opened {
             height: 10,
             likeness: Some("ab".repeat(32)),
             pack: "some-pack 1.1".into(),
+            judged_by: [("every-picture".to_owned(), Digest([8; 32]))].into(),
             was_read: true,
             telling: vec!["0.5".into()],
             if_known: Some(IfKnown {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use readmit_core::dispatch::Dispatcher;
 use readmit_core::ids::Digest;
-use readmit_core::inspection::Owner;
+use readmit_core::inspection::{Owner, Rules};
 use readmit_core::ports::Surroundings as _;
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Definition;
@@ -198,11 +198,11 @@ struct Since {
 }
 
 impl Inspects for Since {
-    fn inspect<'a>(&'a self, pack: &'a str, owner: Owner, picture: &'a [u8]) -> Pending<'a, Option<Opened>> {
+    fn inspect<'a>(&'a self, rules: Rules, owner: Owner, picture: &'a [u8]) -> Pending<'a, Option<Opened>> {
         if self.clock.now() < self.from {
-            return self.early.inspect(pack, owner, picture);
+            return self.early.inspect(rules, owner, picture);
         }
-        self.later.inspect(pack, owner, picture)
+        self.later.inspect(rules, owner, picture)
     }
 }
 
