@@ -37,7 +37,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "readmit-demo-host",
         ],
     ),
-    ("readmit-tests", &[]),
+    // Its program `leashed` puts on the leash of the child that opens pictures.
+    ("readmit-tests", &["readmit-inspect"]),
 ];
 
 /// Libraries that only one crate may name, so that the rest of the house neither waits for them nor leans on them.

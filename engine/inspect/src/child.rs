@@ -19,6 +19,27 @@ pub struct Leash {
     pub seconds: u64,
 }
 
+impl Leash {
+    /// Takes what the process may use, for good.
+    ///
+    /// # Errors
+    /// [`Broken::Leash`].
+    pub fn put_on(self) -> Result<(), Broken> {
+        limit(Resource::As, self.memory)?;
+        limit(Resource::Cpu, self.seconds)?;
+        limit(Resource::Fsize, 0)?;
+        Ok(limit(Resource::Core, 0)?)
+    }
+}
+
+/// From here on nothing can be opened, for good: neither a file nor a connection.
+///
+/// # Errors
+/// [`Broken::Leash`].
+pub fn shut() -> Result<(), Broken> {
+    Ok(limit(Resource::Nofile, 0)?)
+}
+
 impl Default for Leash {
     fn default() -> Self {
         Self {
@@ -54,10 +75,7 @@ pub enum Broken {
 pub fn run(mut input: impl Read, mut output: impl Write, leash: Leash) -> Result<(), Broken> {
     // Pages come first: reading can wait. Where it may not be nicer, it reads all the same.
     let _ = rustix::process::nice(NICE);
-    limit(Resource::As, leash.memory)?;
-    limit(Resource::Cpu, leash.seconds)?;
-    limit(Resource::Fsize, 0)?;
-    limit(Resource::Core, 0)?;
+    leash.put_on()?;
     let mut frame = Vec::new();
     input.by_ref().take(LONGEST_REQUEST).read_to_end(&mut frame)?;
     let (request, [picture]) = frame::decode::<Request, 1>(&frame)?;
@@ -65,7 +83,7 @@ pub fn run(mut input: impl Read, mut output: impl Write, leash: Leash) -> Result
         .models
         .as_deref()
         .and_then(|folder| SmallModels::load(folder).ok());
-    limit(Resource::Nofile, 0)?;
+    shut()?;
     let answer = answer(&request, picture, models.as_ref().map(|models| models as &dyn Reader))?;
     output.write_all(&answer)?;
     Ok(output.flush()?)

@@ -11,7 +11,9 @@ use readmit_core::picture::Unfit;
 use crate::intake::{self, Refused};
 use crate::pack::samples::shared;
 use crate::{Demands, Inspected, Pack, inspect};
-use samples::{apng, chunk, cmyk, encoded, jpeg, jpeg_of, moving_webp, page, png, png_of, tagged, webp};
+use samples::{
+    apng, chunk, cmyk, encoded, jpeg, jpeg_of, moving_webp, page, png, png_of, tagged, tagged_png, tagged_webp, webp,
+};
 
 fn refused(bytes: &[u8]) -> Option<Refused> {
     intake::open(bytes).err()
@@ -27,9 +29,15 @@ fn inspected(bytes: &[u8]) -> Inspected {
     inspect(bytes, &demands, None)
 }
 
+fn holds(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
 /// The copy of an accepted picture: one whole picture, nothing after its end, no metadata.
 fn clean(bytes: &[u8]) -> DynamicImage {
-    let copy = inspected(bytes).copy;
+    let inspected = inspected(bytes);
+    assert!(!holds(&inspected.thumbnail, samples::PLACE));
+    let copy = inspected.copy;
     for trace in [
         &b"Exif"[..],
         b"GPS",
@@ -38,8 +46,9 @@ fn clean(bytes: &[u8]) -> DynamicImage {
         b"%PDF",
         b"PK\x03\x04",
         b"tEXt",
+        samples::PLACE,
     ] {
-        assert!(!copy.windows(trace.len()).any(|window| window == trace), "{trace:?}");
+        assert!(!holds(&copy, trace), "{trace:?}");
     }
     let opened = intake::open(&copy).map_err(|refused| refused.code()).unwrap();
     assert_eq!(opened.whole.past_end, 0);
@@ -127,15 +136,14 @@ fn ev_05_metadata_is_gone_and_the_picture_stands_upright() {
         (7, (80, 110)),
         (8, (5, 110)),
     ] {
-        let upright = clean(&tagged(orientation));
-        let turned = orientation >= 5;
-        assert_eq!(
-            upright.dimensions(),
-            if turned { (90, 120) } else { (120, 90) },
-            "{orientation}"
-        );
-        let [red, green, _, _] = upright.get_pixel(corner.0, corner.1).0;
-        assert!(red > 150 && green < 90, "{orientation}: {red} {green}");
+        let size = if orientation >= 5 { (90, 120) } else { (120, 90) };
+        for bytes in [tagged(orientation), tagged_png(orientation), tagged_webp(orientation)] {
+            assert!(holds(&bytes, samples::PLACE));
+            let upright = clean(&bytes);
+            assert_eq!(upright.dimensions(), size, "{orientation}");
+            let [red, green, _, _] = upright.get_pixel(corner.0, corner.1).0;
+            assert!(red > 150 && green < 90, "{orientation}: {red} {green}");
+        }
     }
 }
 

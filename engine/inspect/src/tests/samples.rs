@@ -85,26 +85,39 @@ pub(crate) fn apng(frames: u32) -> Vec<u8> {
     bytes
 }
 
+/// A chunk of a WebP.
+fn riff(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(data.len()).unwrap().to_le_bytes();
+    let mut part = [kind.as_slice(), &length, data].concat();
+    part.extend(std::iter::repeat_n(0, data.len() % 2));
+    part
+}
+
+/// A WebP of 120 × 90 pixels with these flags, whose still picture lies within.
+fn extended(flags: u8, within: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let head = riff(b"VP8X", &[flags, 0, 0, 0, 119, 0, 0, 89, 0, 0]);
+    let body = [&b"WEBP"[..], &head, &within(&webp()[12..])].concat();
+    riff(b"RIFF", &body)
+}
+
 /// A WebP that says it moves.
 pub(crate) fn moving_webp(frames: usize) -> Vec<u8> {
-    let part = |kind: &[u8; 4], data: &[u8]| {
-        let length = u32::try_from(data.len()).unwrap().to_le_bytes();
-        let mut part = [kind.as_slice(), &length, data].concat();
-        part.extend(std::iter::repeat_n(0, data.len() % 2));
-        part
-    };
-    let still = webp();
-    let still = &still[12..];
-    let mut body = part(b"VP8X", &[0x02, 0, 0, 0, 119, 0, 0, 89, 0, 0]);
-    body.extend(part(b"ANIM", &[0; 6]));
-    for _ in 0..frames {
-        body.extend(part(
-            b"ANMF",
-            &[&[0, 0, 0, 0, 0, 0, 119, 0, 0, 89, 0, 0, 10, 0, 0, 0][..], still].concat(),
-        ));
-    }
-    let length = u32::try_from(body.len() + 4).unwrap().to_le_bytes();
-    [&b"RIFF"[..], &length, b"WEBP", &body].concat()
+    let place = [0, 0, 0, 0, 0, 0, 119, 0, 0, 89, 0, 0, 10, 0, 0, 0];
+    extended(0x02, |still| {
+        let frame = riff(b"ANMF", &[&place[..], still].concat());
+        [riff(b"ANIM", &[0; 6]), frame.repeat(frames)].concat()
+    })
+}
+
+/// A PNG and a WebP with an EXIF block.
+pub(crate) fn tagged_png(orientation: u16) -> Vec<u8> {
+    let still = png();
+    let (head, rest) = still.split_at(33);
+    [head, &chunk(b"eXIf", &exif(orientation)), rest].concat()
+}
+
+pub(crate) fn tagged_webp(orientation: u16) -> Vec<u8> {
+    extended(0x08, |still| [still, &riff(b"EXIF", &exif(orientation))].concat())
 }
 
 /// A JPEG whose header claims these sides.
@@ -139,8 +152,11 @@ pub(crate) fn cmyk() -> Vec<u8> {
     .concat()
 }
 
-/// A JPEG with an EXIF block: an orientation, and where it was taken.
-pub(crate) fn tagged(orientation: u16) -> Vec<u8> {
+/// What every [`exif`] block says of where it was taken.
+pub(crate) const PLACE: &[u8] = b"sentinel-at-51.4779N";
+
+/// An EXIF block: an orientation, the program that wrote it, and where the picture was taken.
+fn exif(orientation: u16) -> Vec<u8> {
     let entry = |tag: u16, kind: u16, count: u32, value: [u8; 4]| {
         [
             &tag.to_le_bytes()[..],
@@ -154,15 +170,21 @@ pub(crate) fn tagged(orientation: u16) -> Vec<u8> {
     let mut tiff = b"II*\0\x08\0\0\0".to_vec();
     tiff.extend(3u16.to_le_bytes());
     tiff.extend(entry(0x0112, 3, 1, [low, high, 0, 0]));
-    tiff.extend(entry(0x0131, 2, 24, 68u32.to_le_bytes()));
+    tiff.extend(entry(0x0131, 2, 24, 80u32.to_le_bytes()));
     tiff.extend(entry(0x8825, 4, 1, 50u32.to_le_bytes()));
     tiff.extend(0u32.to_le_bytes());
-    tiff.extend(1u16.to_le_bytes());
+    tiff.extend(2u16.to_le_bytes());
     tiff.extend(entry(0x0001, 2, 2, *b"N\0\0\0"));
+    tiff.extend(entry(0x001b, 7, 20, 104u32.to_le_bytes()));
     tiff.extend(0u32.to_le_bytes());
-    tiff.resize(68, 0);
     tiff.extend(b"Adobe Photoshop 27.1\0\0\0\0");
-    let block = [&b"Exif\0\0"[..], &tiff].concat();
+    tiff.extend(PLACE);
+    tiff
+}
+
+/// A JPEG with an EXIF block.
+pub(crate) fn tagged(orientation: u16) -> Vec<u8> {
+    let block = [&b"Exif\0\0"[..], &exif(orientation)].concat();
     let length = u16::try_from(block.len() + 2).unwrap().to_be_bytes();
     let still = jpeg();
     [&still[..2], &[0xff, 0xe1], &length, &block, &still[2..]].concat()

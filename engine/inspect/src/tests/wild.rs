@@ -1,7 +1,7 @@
 //! Random files against the whole intake: nothing may panic. A few thousand each run; many more when built for the long
 //! one, or as many as `READMIT_WILD` said when this was built.
 
-use super::samples::{apng, cmyk, crc, jpeg, jpeg_of, moving_webp, png, png_of, tagged, webp};
+use super::samples::{apng, cmyk, crc, jpeg, jpeg_of, moving_webp, png, png_of, tagged, tagged_png, tagged_webp, webp};
 use crate::{copies, intake, likeness::Likeness, measure};
 
 /// Random numbers from a seed (xorshift64*).
@@ -92,6 +92,8 @@ fn ev_04_random_files_end_no_process() {
         jpeg(),
         webp(),
         tagged(6),
+        tagged_png(3),
+        tagged_webp(8),
         cmyk(),
         png_of(90, 60),
         jpeg_of(64, 64),
