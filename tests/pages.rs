@@ -17,5 +17,6 @@ mod review;
 mod rule_packs;
 pub(crate) mod settings;
 mod step_up;
+mod texts;
 mod uploads;
 mod walk;

@@ -21,9 +21,8 @@ mod step_up;
 mod stop;
 mod withdraw;
 
-use actix_web::web::{self, ServiceConfig};
-use readmit_web::routes::{Needs, Route, Verb, mount};
-use readmit_web::{Face, Origins};
+use actix_web::web;
+use readmit_web::routes::{Needs, Route, Verb};
 
 /// Every route of this face, beside the static files.
 pub const ROUTES: &[Route] = &[
@@ -82,11 +81,6 @@ const fn post(path: &'static str, needs: Needs, to: fn() -> actix_web::Route) ->
         needs,
         to,
     }
-}
-
-/// Mounts the claimant's face under its host name.
-pub fn configure(config: &mut ServiceConfig, origins: &Origins) {
-    mount(config, origins, Face::Claimant, &[readmit_web::assets::ROUTES, ROUTES]);
 }
 
 /// The texts of this crate, by language and file name.

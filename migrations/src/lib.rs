@@ -13,6 +13,7 @@ mod m0004_streaks;
 mod m0005_conversations;
 mod m0006_prints;
 mod m0007_rule_packs;
+mod m0008_deliveries;
 
 /// Cases and everything beside them.
 pub struct Data;
@@ -38,6 +39,7 @@ impl MigratorTrait for Data {
             Box::new(m0005_conversations::Migration),
             Box::new(m0006_prints::Migration),
             Box::new(m0007_rule_packs::Migration),
+            Box::new(m0008_deliveries::Migration),
         ]
     }
 }

@@ -77,7 +77,7 @@ impl<P: Mailer> Mailer for Counted<P> {
 }
 
 impl SmsGateway for Counted<dyn SmsGateway> {
-    fn send<'a>(&'a self, job: JobId, number: &'a str, text: &'a str) -> Pending<'a, ()> {
+    fn send<'a>(&'a self, job: JobId, number: &'a str, text: &'a str) -> Pending<'a, Option<String>> {
         Box::pin(async move {
             let sent = self.port.send(job, number, text).await;
             self.metrics.count(TEXTS, &[("result", result(&sent))]);

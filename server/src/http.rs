@@ -19,6 +19,7 @@ use readmit_web::routes::{Route, mount};
 use readmit_web::{Face, assets, envelope};
 
 use crate::metrics::{Metrics, REQUESTS};
+use crate::sms;
 use crate::surroundings::Real;
 use crate::wiring::Wired;
 
@@ -54,11 +55,12 @@ pub(crate) fn serve_with(
     wired: &Wired,
     more: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
 ) -> std::io::Result<Server> {
-    let (app, probe) = (wired.app.clone(), Data::new(Probe::of(wired)));
+    let (app, probe, told) = (wired.app.clone(), Data::new(Probe::of(wired)), wired.listener.clone());
     let server = HttpServer::new(move || {
         let (faces, more) = (faces(app.clone()), more.clone());
         App::new()
             .app_data(probe.clone())
+            .app_data(told.clone())
             .wrap(from_fn(counting))
             .configure(probes)
             .configure(faces)
@@ -80,6 +82,9 @@ fn staff(passwords: bool) -> Vec<&'static [Route]> {
         .collect()
 }
 
+/// What is served under the claimants' host name.
+const CLAIMANT: &[&[Route]] = &[assets::ROUTES, readmit_claimant_ui::ROUTES, sms::callback::ROUTES];
+
 /// Every route of an installation, each under the host name of its face.
 pub fn faces(app: Data<readmit_web::App>) -> impl FnOnce(&mut ServiceConfig) {
     move |services| {
@@ -94,7 +99,7 @@ pub fn faces(app: Data<readmit_web::App>) -> impl FnOnce(&mut ServiceConfig) {
                 .guard(fn_guard(ours))
                 .app_data(app)
                 .wrap(from_fn(envelope))
-                .configure(|services| readmit_claimant_ui::configure(services, &origins))
+                .configure(|services| mount(services, &origins, Face::Claimant, CLAIMANT))
                 .configure(|services| mount(services, &origins, Face::Staff, &staff))
                 .configure(|services| {
                     mount(

@@ -9,8 +9,8 @@ use readmit_core::inspection::{EVERY_PICTURE, Known, Rules};
 use readmit_core::ports::{Loaded, Store as _};
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Definition;
-use readmit_storage::{AuditRow, Db, StorageError};
-use readmit_worker::ports::{Delivered, Jobs, Leased, Print, Return};
+use readmit_storage::{AuditRow, Db, SentText, StorageError};
+use readmit_worker::ports::{Delivered, Jobs, Leased, Print, Return, Texted};
 use uuid::Uuid;
 
 use crate::blueprint;
@@ -28,6 +28,23 @@ impl JobTable {
         if jobs > 0 {
             self.1.count_many(JOBS, &[("how", how)], jobs as u64);
         }
+    }
+}
+
+impl JobTable {
+    /// Ends a job that sent something.
+    async fn finish_told(&self, lease: Lease, row: AuditRow, text: Option<Texted>) -> Result<bool, StorageError> {
+        let (Some(text), Some(case)) = (text, row.case) else {
+            return self.0.finish_job(lease, Some(row)).await;
+        };
+        let sent = SentText {
+            id: lease.job,
+            case,
+            run: text.run,
+            issue: text.issue,
+            gateway: text.name.as_deref(),
+        };
+        self.0.finish_text(lease, &row, &sent, row.at).await
     }
 }
 
@@ -61,15 +78,26 @@ impl Jobs for JobTable {
     }
 
     async fn finish(&self, lease: Lease, at: At, delivered: Option<Delivered>) -> Result<(), StorageError> {
-        let row = delivered.map(|delivered| AuditRow {
-            at,
-            who: "engine".into(),
-            what: delivered.what.into(),
-            case: Some(delivered.case),
-            detail: delivered.detail,
-            outcome: "done".into(),
-        });
-        self.count("finished", usize::from(self.0.finish_job(lease, row).await?));
+        let finished = match delivered {
+            None => self.0.finish_job(lease, None).await?,
+            Some(Delivered {
+                case,
+                what,
+                detail,
+                text,
+            }) => {
+                let row = AuditRow {
+                    at,
+                    who: "engine".into(),
+                    what: what.into(),
+                    case: Some(case),
+                    detail,
+                    outcome: "done".into(),
+                };
+                self.finish_told(lease, row, text).await?
+            }
+        };
+        self.count("finished", usize::from(finished));
         Ok(())
     }
 

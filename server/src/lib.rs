@@ -19,7 +19,7 @@ mod metrics;
 mod models;
 mod passkeys;
 mod scanner;
-mod sms;
+pub mod sms;
 pub mod surroundings;
 pub mod wiring;
 

@@ -18,10 +18,11 @@ pub(crate) const TRANSITIONS: &str = "readmit_commands_total";
 pub(crate) const INSPECTIONS: &str = "readmit_inspection_seconds";
 pub(crate) const MAILS: &str = "readmit_mails_total";
 pub(crate) const TEXTS: &str = "readmit_text_messages_total";
+pub(crate) const DELIVERIES: &str = "readmit_text_deliveries_total";
 pub(crate) const JOBS: &str = "readmit_jobs_total";
 
 /// What each figure means, as its reader sees it.
-const HELP: [(&str, &str, &str); 6] = [
+const HELP: [(&str, &str, &str); 7] = [
     (
         REQUESTS,
         "histogram",
@@ -39,6 +40,11 @@ const HELP: [(&str, &str, &str); 6] = [
     ),
     (MAILS, "counter", "Mails by what the mail server said."),
     (TEXTS, "counter", "Text messages by what the gateway said."),
+    (
+        DELIVERIES,
+        "counter",
+        "What the gateway told of text messages since: that they arrived or not; and what was not believed, or known already.",
+    ),
     (
         JOBS,
         "counter",

@@ -7,15 +7,20 @@ use std::time::Duration;
 use readmit_core::effect::EffectError;
 use readmit_core::ids::JobId;
 use readmit_worker::ports::{Pending, SmsGateway};
-use reqwest::{RequestBuilder, Url};
+use reqwest::{RequestBuilder, Response, Url};
+use serde_json::Value;
 
 use crate::config::{Secret, SmsAccess, SmsFields, SmsFormat};
 use crate::host_client::client;
 
+pub mod callback;
 #[cfg(test)]
 mod tests;
 
 const LIMIT: Duration = Duration::from_secs(10);
+/// The largest answer that is read, and the longest name in one.
+const LARGEST: usize = 64 * 1024;
+const LONGEST_NAME: usize = 200;
 
 /// The gateway of the configuration.
 pub(crate) struct Gateway {
@@ -25,6 +30,7 @@ pub(crate) struct Gateway {
     format: SmsFormat,
     fields: SmsFields,
     from: Option<String>,
+    answer: Option<String>,
     client: reqwest::Client,
 }
 
@@ -38,6 +44,7 @@ impl Gateway {
             format: access.format,
             fields: access.fields.clone(),
             from: access.from.clone(),
+            answer: access.answer.clone(),
         })
     }
 
@@ -63,17 +70,60 @@ impl Gateway {
             (None, None) => request,
         }
     }
+
+    /// The gateway's own name of a message that it took. One that cannot be read is no reason to send twice.
+    async fn name_in(&self, answer: Response) -> Option<String> {
+        let field = self.answer.as_ref()?;
+        let name = match read(answer).await.and_then(|body| text_at(&body, field)) {
+            Some(name) if name.len() <= LONGEST_NAME => Some(name),
+            _ => None,
+        };
+        if name.is_none() {
+            tracing::warn!("the SMS gateway's answer does not name the message");
+        }
+        name
+    }
+}
+
+/// A small answer, as JSON.
+async fn read(mut answer: Response) -> Option<Value> {
+    let mut body = Vec::new();
+    while let Some(part) = answer.chunk().await.ok()? {
+        body.extend_from_slice(&part);
+        if body.len() > LARGEST {
+            return None;
+        }
+    }
+    serde_json::from_slice(&body).ok()
+}
+
+/// The text or number under a name, or a pointer (RFC 6901).
+fn text_at(value: &Value, name: &str) -> Option<String> {
+    let found = if name.starts_with('/') {
+        value.pointer(name)
+    } else {
+        value.get(name)
+    };
+    match found? {
+        Value::String(text) => Some(text.clone()),
+        other @ (Value::Number(_) | Value::Bool(_)) => Some(other.to_string()),
+        _ => None,
+    }
+}
+
+fn is_yes(word: &str) -> bool {
+    ["true", "yes", "1"].iter().any(|yes| word.eq_ignore_ascii_case(yes))
 }
 
 impl SmsGateway for Gateway {
-    fn send<'a>(&'a self, job: JobId, number: &'a str, text: &'a str) -> Pending<'a, ()> {
+    fn send<'a>(&'a self, job: JobId, number: &'a str, text: &'a str) -> Pending<'a, Option<String>> {
         Box::pin(async move {
             let answer = self.request(job, number, text).send().await;
             let answer = answer.map_err(|_| EffectError::Retry("the SMS gateway did not answer".into()))?;
             let status = answer.status();
             let why = format!("the SMS gateway said {}", status.as_u16());
             if status.is_success() {
-                Ok(())
+                Ok(self.name_in(answer).await)
             } else if status.is_server_error() || status.as_u16() == 429 {
                 Err(EffectError::Retry(why))
             } else {
@@ -87,7 +137,7 @@ impl SmsGateway for Gateway {
 pub(crate) struct NoGateway;
 
 impl SmsGateway for NoGateway {
-    fn send<'a>(&'a self, _: JobId, _: &'a str, _: &'a str) -> Pending<'a, ()> {
+    fn send<'a>(&'a self, _: JobId, _: &'a str, _: &'a str) -> Pending<'a, Option<String>> {
         Box::pin(async { Err(EffectError::Permanent("no SMS gateway is configured".into())) })
     }
 }

@@ -21,6 +21,7 @@ use crate::inspections::Inspections;
 use crate::jobs::JobTable;
 use crate::metrics::Metrics;
 use crate::passkeys::{Lookups, Passkeys};
+use crate::sms::callback::Listener;
 use crate::sms::{Gateway, NoGateway};
 use crate::surroundings::{Real, World};
 
@@ -30,6 +31,8 @@ pub struct Wired {
     pub app: actix_web::web::Data<App>,
     pub dispatcher: Arc<dyn Dispatcher<StorageError>>,
     pub worker: Arc<Worker<JobTable>>,
+    /// What hears from the SMS gateway.
+    pub(crate) listener: actix_web::web::Data<Listener>,
     /// What this process counts.
     pub metrics: Metrics,
     /// Set when the process was told to stop: it is not ready for more.
@@ -148,10 +151,16 @@ fn assemble_over<S: Store<Error = StorageError> + 'static>(
         },
     });
     Ok(Wired {
-        db,
+        db: db.clone(),
         app,
-        dispatcher,
         worker,
+        listener: actix_web::web::Data::new(Listener {
+            callback: config.sms.as_ref().and_then(|sms| sms.callback.clone()),
+            db,
+            dispatcher: Arc::clone(&dispatcher),
+            metrics: metrics.clone(),
+        }),
+        dispatcher,
         metrics,
         stopping: Arc::default(),
     })

@@ -4,7 +4,7 @@
 use readmit_core::effect::{Job, Lane, Lease};
 use readmit_core::ids::{CaseId, JobId};
 use readmit_core::time::{At, Span};
-use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult};
+use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult, Statement};
 use uuid::Uuid;
 
 use crate::row::{Columns as _, json, rows_of};
@@ -121,16 +121,29 @@ impl Db {
     /// # Errors
     /// [`StorageError`] when the database fails; then nothing was written.
     pub async fn finish_job(&self, lease: Lease, audit: Option<AuditRow>) -> Result<bool, StorageError> {
+        let audit = audit.map(|row| self.audit_statement(&row)).transpose()?;
+        self.finish_with(lease, audit).await
+    }
+
+    /// Deletes a leased job, and writes in the same transaction what it left behind.
+    pub(crate) async fn finish_with(
+        &self,
+        lease: Lease,
+        left: impl IntoIterator<Item = Statement> + Send,
+    ) -> Result<bool, StorageError> {
+        let left: Vec<Statement> = left.into_iter().collect();
         let transaction = self.0.pools.begin().await?;
         let finished = transaction.execute_raw(self.deletion(lease)).await?.rows_affected() == 1;
-        if let (true, Some(row)) = (finished, audit) {
-            transaction.execute_raw(self.audit_statement(&row)?).await?;
+        if finished {
+            for statement in left {
+                transaction.execute_raw(statement).await?;
+            }
         }
         transaction.commit().await?;
         Ok(finished)
     }
 
-    fn deletion(&self, lease: Lease) -> sea_orm::Statement {
+    fn deletion(&self, lease: Lease) -> Statement {
         self.0.pools.statement(
             "DELETE FROM jobs WHERE due_at = $1 AND id = $2",
             [lease.until.0.into(), lease.job.0.into()],
@@ -142,6 +155,12 @@ impl Db {
     /// # Errors
     /// [`StorageError`] when the database fails.
     pub async fn enqueue(&self, job: &Job) -> Result<(), StorageError> {
+        self.0.pools.write.execute_raw(self.job_statement(job)?).await?;
+        self.0.wake.up();
+        Ok(())
+    }
+
+    pub(crate) fn job_statement(&self, job: &Job) -> Result<Statement, StorageError> {
         let sql = "INSERT INTO jobs (due_at, id, case_id, run, effect, attempts) VALUES ($1, $2, $3, $4, $5, $6)";
         let values = [
             job.due.0.into(),
@@ -151,9 +170,7 @@ impl Db {
             json(&job.effect, "jobs.effect")?.into(),
             i64::from(job.attempts).into(),
         ];
-        self.0.pools.write(sql, values).await?;
-        self.0.wake.up();
-        Ok(())
+        Ok(self.0.pools.statement(sql, values))
     }
 
     /// When the next job is due.

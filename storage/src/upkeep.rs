@@ -69,6 +69,7 @@ impl Db {
         ] {
             self.0.pools.write(sql, [before.0.into()]).await?;
         }
+        self.forget_texts(now).await?;
         let drafts = "DELETE FROM drafts WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.id = drafts.task)";
         self.0.pools.write(drafts, []).await?;
         self.0.blobs.sweep(now - KEPT).await

@@ -524,6 +524,7 @@ impl Player {
             Effect::SendCode { .. }
             | Effect::SendReturnCode { .. }
             | Effect::SendInvitation
+            | Effect::Undelivered { .. }
             | Effect::Notice { .. } => {
                 _ = writeln!(self.transcript, "  sent {}", effect_words(&job.effect));
                 self.engine.store.drop_job(lease).await.unwrap();

@@ -20,7 +20,7 @@ async fn onward(visitor: &Visitor, page: &Page) -> Page {
 }
 
 /// Asks at the host for a withdrawal; the page that asks for a factor.
-async fn asks(app: &Installation, visitor: &Visitor, amount: &str) -> Page {
+pub(super) async fn asks(app: &Installation, visitor: &Visitor, amount: &str) -> Page {
     let page = visitor.get(&app.halcyon.url("/move")).await.expect(200);
     let form = page.form_to("/withdraw").with("asset", "BTC");
     let form = form.fill("amount", amount).fill("address", "bc1qexampleexample");

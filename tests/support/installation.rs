@@ -28,6 +28,7 @@ use super::postgres::{self, Urls};
 use super::process::ProcessBeside;
 use super::programs;
 use super::s3;
+use super::texts::Gateway;
 
 /// How an installation is set up.
 #[derive(Clone, Copy, Default)]
@@ -37,6 +38,7 @@ pub(crate) struct Setup {
     contrary: bool,
     host_of_its_own: bool,
     without_phones: bool,
+    gateway: bool,
     on_a_bucket: bool,
     reads: bool,
     scans: bool,
@@ -57,6 +59,7 @@ pub(crate) struct Installation {
     pub(crate) bucket: Option<s3::Server>,
     /// While set, the store commits and its answer is lost on the way.
     pub(crate) mute: Arc<AtomicBool>,
+    gateway: Option<Gateway>,
     setup: Setup,
     server: ServerHandle,
     planted: Vec<String>,
@@ -90,6 +93,12 @@ impl Setup {
     /// Without a gateway that reaches phones.
     pub(crate) fn without_phones(mut self) -> Self {
         self.without_phones = true;
+        self
+    }
+
+    /// With a gateway of its own for text messages, in place of the host's mailbox.
+    pub(crate) fn with_gateway(mut self) -> Self {
+        self.gateway = true;
         self
     }
 
@@ -155,7 +164,8 @@ impl Setup {
         let bucket = self
             .on_a_bucket
             .then(|| s3::Server::start(&place.folder.path().join("s3")));
-        place.configure(self, &halcyon, bucket.as_ref()).await;
+        let gateway = self.gateway.then(Gateway::start);
+        place.configure(self, &halcyon, bucket.as_ref(), gateway.as_ref()).await;
         let clock = Clock::default();
         if !self.postgres {
             readmit_storage::Db::migrate(&place.config().storage).await.unwrap();
@@ -170,6 +180,7 @@ impl Setup {
             halcyon,
             place,
             bucket,
+            gateway,
             setup: self,
             server,
             planted: Vec::new(),
@@ -275,7 +286,13 @@ impl Place {
     }
 
     /// Writes the configuration file, with its secrets in files beside it: what an operator would write.
-    pub(crate) async fn configure(&self, setup: Setup, halcyon: &Halcyon, bucket: Option<&s3::Server>) {
+    pub(crate) async fn configure(
+        &self,
+        setup: Setup,
+        halcyon: &Halcyon,
+        bucket: Option<&s3::Server>,
+        gateway: Option<&Gateway>,
+    ) {
         let urls = if setup.postgres {
             postgres::installation().await
         } else {
@@ -314,10 +331,10 @@ reading: {{program: {program:?}, models: {models:?}{scanner}}}
                 String::new()
             },
             models = if setup.reads { models() } else { self.at("models") },
-            sms = if setup.without_phones {
-                String::new()
-            } else {
-                format!("sms: {{url: \"http://halcyon.localhost:{}/sms\"}}", halcyon.port)
+            sms = match gateway {
+                _ if setup.without_phones => String::new(),
+                Some(gateway) => gateway.configuration(&self.at("sms.secret")),
+                None => format!("sms: {{url: \"http://halcyon.localhost:{}/sms\"}}", halcyon.port),
             },
             port = self.port,
             profile = if setup.strict { "strict" } else { "published" },
@@ -345,6 +362,11 @@ impl Installation {
     /// A page of the staff's face.
     pub(crate) fn staff(&self, path: &str) -> String {
         self.place.on(Face::Staff, path).into()
+    }
+
+    /// The gateway of an installation that has one of its own.
+    pub(crate) fn gateway(&mut self) -> &mut Gateway {
+        self.gateway.as_mut().expect("no gateway")
     }
 
     /// Runs every job that is due, and what follows from it.

@@ -20,6 +20,7 @@ pub(crate) mod programs;
 pub(crate) mod routes;
 pub(crate) mod s3;
 pub(crate) mod sources;
+pub(crate) mod texts;
 pub(crate) mod visitor;
 pub(crate) mod wait;
 pub(crate) mod webdriver;

@@ -54,7 +54,7 @@ impl Nodes {
         let (place, listener) = Place::make();
         let halcyon = Halcyon::there(place.folder.path(), place.port, (ports::free(), ports::free()), None);
         let (setup, clock) = (Setup::default().on_postgres(), Clock::default());
-        place.configure(setup, &halcyon, None).await;
+        place.configure(setup, &halcyon, None, None).await;
         show(&clock, &place);
         setup.publish(&place, &clock).await;
         let db = Db::open(&place.config().storage).await.unwrap();

@@ -85,7 +85,7 @@ impl Process {
         super::prepare();
         let (place, listener) = Place::make();
         let halcyon = Halcyon::there(place.folder.path(), place.port, (ports::free(), ports::free()), None);
-        place.configure(setup, &halcyon, None).await;
+        place.configure(setup, &halcyon, None, None).await;
         drop(listener);
         let mut process = Self {
             place,

@@ -18,6 +18,7 @@ pub(crate) struct Shape {
 pub(crate) fn shapes() -> Vec<Shape> {
     let tables = [
         (Face::Claimant, readmit_claimant_ui::ROUTES),
+        (Face::Claimant, readmit::sms::callback::ROUTES),
         (Face::Staff, readmit_reviewer_ui::ROUTES),
         (Face::Evidence, readmit_reviewer_ui::EVIDENCE_ROUTES),
     ];

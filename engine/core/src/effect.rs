@@ -11,6 +11,8 @@ use crate::time::At;
 pub enum Effect {
     /// Derive and send the code of this issue of the current step run; a superseded or used one is not sent.
     SendCode { issue: u32 },
+    /// Tell the case that the text message with the code of this issue did not arrive, as its gateway says.
+    Undelivered { issue: u32 },
     /// Send the code of a visit by which somebody comes back to a case ("continue a recovery"). No case event.
     SendReturnCode { visit: uuid::Uuid },
     /// Send the link of the invitation to the address on file, if there is one. No case event.

@@ -16,7 +16,9 @@ pub(crate) fn patience(effect: &Effect) -> Patience {
         Effect::SendCode { .. } | Effect::SendReturnCode { .. } => (6, Span::seconds(2), Span::minutes(1)),
         Effect::SendInvitation => (12, Span::seconds(2), Span::minutes(5)),
         Effect::Notice { .. } => (40, Span::seconds(5), Span::hours(1)),
-        Effect::Timer { .. } | Effect::Signal { .. } => (60, Span::seconds(1), Span::minutes(15)),
+        Effect::Timer { .. } | Effect::Signal { .. } | Effect::Undelivered { .. } => {
+            (60, Span::seconds(1), Span::minutes(15))
+        }
         Effect::ReadAccount => (16, Span::seconds(2), Span::minutes(5)),
         // A picture that cannot be read is given up by its executor; what is left is a host, a store or a program away.
         Effect::Inspect { .. } => (400, Span::seconds(1), Span::minutes(5)),

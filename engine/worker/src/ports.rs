@@ -30,6 +30,19 @@ pub struct Delivered {
     pub case: CaseId,
     pub what: &'static str,
     pub detail: Value,
+    /// What went out was a text message, of which its gateway may tell later whether it arrived (WH-06).
+    pub text: Option<Texted>,
+}
+
+/// A text message that its gateway took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Texted {
+    /// The step run that it belongs to; 0 is the case itself.
+    pub run: u32,
+    /// The issue of the code in it; a notice has none.
+    pub issue: Option<u32>,
+    /// The gateway's own name of it, if it gave one.
+    pub name: Option<String>,
 }
 
 /// Somebody coming back to a case, as far as its code needs.
@@ -139,8 +152,9 @@ pub trait Mailer: Send + Sync {
 }
 
 pub trait SmsGateway: Send + Sync {
-    /// `number` in E.164; `job` is the provider's idempotency key.
-    fn send<'a>(&'a self, job: JobId, number: &'a str, text: &'a str) -> Pending<'a, ()>;
+    /// `number` in E.164; `job` is the provider's idempotency key. Answers the gateway's own name of the message, if it gave
+    /// one.
+    fn send<'a>(&'a self, job: JobId, number: &'a str, text: &'a str) -> Pending<'a, Option<String>>;
 }
 
 /// What the remedy asks of the host: lock first, then revoke, then take note of what is reset (RF-14, RF-16).

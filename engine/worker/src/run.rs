@@ -203,8 +203,8 @@ impl<J: Jobs> Worker<J> {
         tracing::warn!(job = %job.id, case = %job.case, effect = name(&job.effect), attempt = job.attempts, again, why, "a job failed");
         let written = if again {
             self.jobs.retry(leased.lease, due).await
-        } else if matches!(job.effect, Effect::SendCode { .. }) {
-            self.code_unsent(leased, &why, now).await
+        } else if let Effect::SendCode { issue } = job.effect {
+            self.code_unsent(leased, issue, &why, now).await
         } else if !heard_by_case(&job.effect) {
             self.jobs.bury(leased.lease, &why, now).await
         } else if self.tell(leased, JobResult::Dead(why.clone())).await.is_err() {
@@ -220,8 +220,8 @@ impl<J: Jobs> Worker<J> {
     /// A code that cannot be sent is an operator's dead letter. The claimant hears of it where it goes to a phone, and where no mail goes out to anybody:
     /// that is the same for an address that nobody has. What the server says of one address tells who has an account,
     /// and stays in the house (RL-01).
-    async fn code_unsent(&self, leased: &Leased, why: &str, now: At) -> Result<(), J::Error> {
-        let tells = goes_to_phone(self, leased, now).await || self.mailer.reach().await.is_err();
+    async fn code_unsent(&self, leased: &Leased, issue: u32, why: &str, now: At) -> Result<(), J::Error> {
+        let tells = goes_to_phone(self, &leased.job, issue, now).await || self.mailer.reach().await.is_err();
         let told = tells && self.tell(leased, JobResult::Dead(why.to_owned())).await.is_ok();
         if told {
             self.jobs.letter(&leased.job, why, now).await
@@ -239,6 +239,7 @@ const fn heard_by_case(effect: &Effect) -> bool {
 pub(crate) const fn name(effect: &Effect) -> &'static str {
     match effect {
         Effect::SendCode { .. } => "send_code",
+        Effect::Undelivered { .. } => "undelivered",
         Effect::SendReturnCode { .. } => "send_return_code",
         Effect::SendInvitation => "send_invitation",
         Effect::Notice { .. } => "notice",

@@ -328,8 +328,8 @@ impl Mailer for World {
 }
 
 impl SmsGateway for World {
-    fn send<'a>(&'a self, _: JobId, _: &'a str, _: &'a str) -> Pending<'a, ()> {
-        Box::pin(async { Ok(()) })
+    fn send<'a>(&'a self, _: JobId, _: &'a str, _: &'a str) -> Pending<'a, Option<String>> {
+        Box::pin(async { Ok(None) })
     }
 }
 
@@ -507,6 +507,7 @@ async fn a_mail_server_that_is_away_delays_a_notice_and_one_that_refuses_buries_
 async fn ot_05_a_challenge_that_is_over_sends_nothing() {
     let world = World::default();
     world.add(Effect::SendCode { issue: 1 });
+    world.add(Effect::Undelivered { issue: 1 });
     world.add(Effect::SendReturnCode { visit: Uuid::nil() });
     world.run_dry().await;
     world.with(|world| {

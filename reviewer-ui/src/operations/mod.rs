@@ -5,7 +5,8 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use readmit_core::ids::JobId;
-use readmit_core::time::At;
+use readmit_core::time::{At, Span};
+use readmit_storage::{Delivery, LostText};
 use readmit_web::{App, Caller, Check, PageError, Staff};
 use serde_json::json;
 
@@ -15,6 +16,8 @@ use crate::words::{self, plain};
 
 /// Rows of each list.
 const PAGE: usize = 100;
+/// How long a text message that did not arrive is shown.
+const LOST_FOR: Span = Span::days(7);
 
 #[derive(Template)]
 #[template(path = "operations/operations.html")]
@@ -24,6 +27,18 @@ struct OperationsPage {
     checks: Vec<Check>,
     stuck: Vec<Stuck>,
     dead: Vec<Dead>,
+    lost: Vec<Lost>,
+}
+
+/// A text message that did not arrive.
+struct Lost {
+    /// None for a case without a proof.
+    reference: Option<String>,
+    what: &'static str,
+    state: &'static str,
+    error: String,
+    sent: String,
+    told: String,
 }
 
 struct Stuck {
@@ -46,6 +61,7 @@ pub(crate) async fn show(staff: Staff<Operates>, caller: Caller, app: Data<App>)
     let names = Names::load(&app).await?;
     let stuck = app.db.queue_page(&["operations".to_owned()], None, PAGE).await?.rows;
     let dead = app.db.dead_jobs(PAGE).await?;
+    let lost = app.db.lost_texts(caller.at - LOST_FOR, PAGE).await?;
     let checks = (app.health)().await;
     let next = app.db.next_due().await?;
     let body = OperationsPage {
@@ -54,6 +70,7 @@ pub(crate) async fn show(staff: Staff<Operates>, caller: Caller, app: Data<App>)
             ("Next job", due(next, caller.at)),
             ("Dead jobs", dead.len().to_string()),
             ("Stuck cases", stuck.len().to_string()),
+            ("Texts not arrived", lost.len().to_string()),
         ],
         checks,
         stuck: stuck
@@ -75,6 +92,7 @@ pub(crate) async fn show(staff: Staff<Operates>, caller: Caller, app: Data<App>)
                 attempts: dead.job.attempts,
             })
             .collect(),
+        lost: lost.into_iter().map(|lost| told_of(lost, caller.at)).collect(),
     };
     page::show(
         (&app, &caller, &staff),
@@ -102,6 +120,20 @@ pub(crate) async fn retry(
     Ok(see_other("/operations"))
 }
 
+fn told_of(lost: LostText, now: At) -> Lost {
+    Lost {
+        reference: lost.reference.map(|reference| reference.to_string()),
+        what: if lost.is_code { "code" } else { "notice" },
+        state: match lost.state {
+            Delivery::Failed => "given up by the gateway",
+            _ => "not delivered",
+        },
+        error: lost.error.unwrap_or_default(),
+        sent: words::moment(lost.sent, now),
+        told: words::moment(lost.told, now),
+    }
+}
+
 /// When the next job is due; one that is long overdue means that no worker runs.
 fn due(next: Option<At>, now: At) -> String {
     match next {
@@ -124,7 +156,6 @@ fn effect(effect: &readmit_core::effect::Effect) -> String {
 mod tests {
     use super::*;
     use readmit_core::effect::{Effect, Notice};
-    use readmit_core::time::Span;
 
     #[test]
     fn a_late_job_shows() {

@@ -12,7 +12,8 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use super::secrets::{self, need};
-use super::{Config, ConfigError, HostAccess, Logs, MailAccess, Reading, SmsAccess, SmsFields, SmsFormat};
+use super::sms::{self, SmsFile};
+use super::{Config, ConfigError, HostAccess, Logs, MailAccess, Reading};
 use crate::blueprint;
 
 #[derive(Deserialize)]
@@ -130,19 +131,6 @@ struct MailFile {
     password_file: Option<PathBuf>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SmsFile {
-    url: String,
-    token_file: Option<PathBuf>,
-    user: Option<String>,
-    #[serde(default)]
-    format: SmsFormat,
-    #[serde(default)]
-    fields: SmsFields,
-    from: Option<String>,
-}
-
 /// Reads and checks a configuration file, and gathers its secrets. Writes nothing.
 ///
 /// # Errors
@@ -206,7 +194,7 @@ fn check(file: File) -> Result<Config, ConfigError> {
                 .collect::<Result<_, _>>()?,
         },
         mail: mail(file.mail)?,
-        sms: file.sms.map(sms).transpose()?,
+        sms: file.sms.map(sms::read).transpose()?,
         proxies: file.proxies,
         staff_passwords: false,
         human_check: file.human_check,
@@ -217,7 +205,7 @@ fn check(file: File) -> Result<Config, ConfigError> {
     })
 }
 
-fn value(name: &'static str, why: impl ToString) -> ConfigError {
+pub(super) fn value(name: &'static str, why: impl ToString) -> ConfigError {
     ConfigError::Value {
         name,
         why: why.to_string(),
@@ -260,7 +248,7 @@ fn origins(file: &OriginsFile) -> Result<Origins, ConfigError> {
 }
 
 /// An address that secrets are sent to: https, or http to this machine.
-fn address(name: &'static str, text: &str) -> Result<Url, ConfigError> {
+pub(super) fn address(name: &'static str, text: &str) -> Result<Url, ConfigError> {
     let url = Url::parse(text).map_err(|error| value(name, format!("`{text}` is not an address: {error}")))?;
     let local = crate::host_client::is_local(&url);
     match url.scheme() {
@@ -315,28 +303,6 @@ fn reading(file: ReadingFile, mail_from: &str) -> Result<Reading, ConfigError> {
 pub(crate) fn domain(mail_from: &str) -> &str {
     let domain = mail_from.rsplit('@').next().unwrap_or_default();
     domain.trim_end_matches('>').trim()
-}
-
-/// Every part has a name of its own.
-fn sms_fields(fields: SmsFields) -> Result<SmsFields, ConfigError> {
-    let mut names = vec![&fields.to, &fields.text, &fields.from];
-    names.extend(&fields.reference);
-    let apart: std::collections::BTreeSet<&String> = names.iter().copied().collect();
-    if apart.len() < names.len() || names.iter().any(|name| name.is_empty()) {
-        return Err(value("sms.fields", "every part of a message needs a name of its own"));
-    }
-    Ok(fields)
-}
-
-fn sms(file: SmsFile) -> Result<SmsAccess, ConfigError> {
-    Ok(SmsAccess {
-        url: address("sms.url", &file.url)?,
-        token: secrets::token(secrets::SMS, file.token_file.as_deref())?,
-        user: file.user,
-        format: file.format,
-        fields: sms_fields(file.fields)?,
-        from: file.from,
-    })
 }
 
 #[cfg(test)]

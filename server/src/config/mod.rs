@@ -3,6 +3,7 @@
 mod file;
 pub(crate) mod secrets;
 mod show;
+mod sms;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ use reqwest::Url;
 pub use file::read;
 pub use secrets::Secret;
 pub use show::show;
+pub use sms::{CallbackFields, CallbackStates, Encoding, SmsAccess, SmsCallback, SmsFields, SmsFormat, SmsSignature};
 
 /// Everything that an installation decides, checked.
 pub struct Config {
@@ -74,50 +76,6 @@ pub struct MailAccess {
     /// User name and password; `None` where the server asks for none.
     pub login: Option<(String, Secret)>,
     pub from: Address,
-}
-
-/// A gateway for text messages, in the shape of the common ones: one POST a message.
-pub struct SmsAccess {
-    pub url: Url,
-    /// The bearer token; with `user` the password of basic authentication.
-    pub token: Option<Secret>,
-    pub user: Option<String>,
-    pub format: SmsFormat,
-    pub fields: SmsFields,
-    /// The sender, where the gateway wants one.
-    pub from: Option<String>,
-}
-
-/// How a message is written into the request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SmsFormat {
-    #[default]
-    Form,
-    Json,
-}
-
-/// What the gateway calls the parts of a message.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct SmsFields {
-    /// The number, in E.164.
-    pub to: String,
-    pub text: String,
-    pub from: String,
-    /// Our name of the message, the same at every try; left out unless it is given here.
-    pub reference: Option<String>,
-}
-
-impl Default for SmsFields {
-    fn default() -> Self {
-        Self {
-            to: "to".into(),
-            text: "text".into(),
-            from: "from".into(),
-            reference: None,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize, clap::ValueEnum)]

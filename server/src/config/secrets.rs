@@ -85,6 +85,12 @@ pub(super) const SMS: Name = Name {
     setting: "sms.token_file",
 };
 
+pub(super) const SMS_CALLBACK: Name = Name {
+    what: "secret of the SMS gateway's callbacks",
+    variable: "READMIT_SMS_CALLBACK_SECRET",
+    setting: "sms.callback.secret_file",
+};
+
 /// Where the models lie if nothing says so: MODELS_DIR, as for the command line, or here.
 #[expect(
     clippy::disallowed_methods,

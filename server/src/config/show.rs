@@ -3,7 +3,7 @@
 use readmit_storage::EvidenceSettings;
 use readmit_web::{Face, HumanCheck};
 
-use super::Config;
+use super::{Config, SmsCallback};
 
 /// The configuration as lines of YAML; passwords in addresses and all secrets are left out.
 #[must_use]
@@ -45,6 +45,7 @@ pub fn show(config: &Config) -> String {
             format!("  token: {}", if sms.token.is_some() { "set" } else { "none" }),
             format!("  user: {}", sms.user.as_deref().unwrap_or("none")),
             format!("  format: {:?}", sms.format).to_lowercase(),
+            format!("  callback: {}", sms.callback.as_ref().map_or("none", callback)),
         ]),
     }
     lines.extend([
@@ -64,6 +65,13 @@ pub fn show(config: &Config) -> String {
     lines.push(format!("metrics: {metrics}"));
     lines.push(format!("drain: {}", config.drain.as_secs()));
     lines.join("\n")
+}
+
+fn callback(callback: &SmsCallback) -> &'static str {
+    match callback.signature {
+        Some(_) => "signed",
+        None => "by a shared secret",
+    }
 }
 
 fn evidence(settings: &EvidenceSettings) -> String {

@@ -153,6 +153,8 @@ fn config(folder: &Folder, port: u16, sink: &MailSink) -> anyhow::Result<Config>
             format: SmsFormat::default(),
             fields: SmsFields::default(),
             from: None,
+            answer: None,
+            callback: None,
         }),
         proxies: 0,
         staff_passwords: true,

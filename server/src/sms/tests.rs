@@ -43,6 +43,8 @@ fn sink(change: impl Fn(&mut SmsAccess)) -> (Shared, Gateway) {
         format: SmsFormat::Form,
         fields: SmsFields::default(),
         from: None,
+        answer: None,
+        callback: None,
     };
     change(&mut access);
     (kept, Gateway::new(&access).unwrap())
@@ -50,7 +52,7 @@ fn sink(change: impl Fn(&mut SmsAccess)) -> (Shared, Gateway) {
 
 const JOB: JobId = JobId(Uuid::from_u128(7));
 
-async fn send(gateway: &Gateway) -> Result<(), EffectError> {
+async fn send(gateway: &Gateway) -> Result<Option<String>, EffectError> {
     gateway.send(JOB, "+447400123456", "024681 is your code & more").await
 }
 
@@ -117,4 +119,26 @@ async fn a_gateway_that_is_away_is_asked_again() {
     }
     let (_, gone) = sink(|access| access.url = "http://127.0.0.1:1/send".parse().unwrap());
     assert!(matches!(send(&gone).await, Err(EffectError::Retry(_))));
+}
+
+#[actix_web::test]
+async fn the_answer_names_the_message() {
+    let (_, gateway) = sink(|access| access.answer = Some("/message/id".into()));
+    assert_eq!(
+        send(&gateway).await.unwrap(),
+        None,
+        "an answer without a name is no reason to send again"
+    );
+    for (body, field, name) in [
+        (r#"{"sid":"SM1"}"#, "sid", Some("SM1")),
+        (
+            r#"{"messages":[{"message-id":7}]}"#,
+            "/messages/0/message-id",
+            Some("7"),
+        ),
+        (r#"{"sid":{}}"#, "sid", None),
+    ] {
+        let found = text_at(&serde_json::from_str(body).unwrap(), field);
+        assert_eq!(found.as_deref(), name, "{body}");
+    }
 }

@@ -84,6 +84,8 @@ pub enum Last {
     Resent,
     /// No code went out: too many were asked for, or the message could not be sent.
     Unsent,
+    /// The text message with it did not arrive, as its gateway says; it still fits, should it come after all.
+    Undelivered,
     /// No code went out: so many were asked for that the next one takes a human check.
     Unchecked,
 }
@@ -230,6 +232,13 @@ impl StepKind for Code {
                 effect: Effect::SendCode { issue },
                 result,
             } if *issue == state.issue => Ok(sent(state, result)),
+            Input::Job {
+                effect: Effect::Undelivered { issue },
+                ..
+            } if *issue == state.issue && config.channel != Channel::Email => Ok(Turn::waiting(value(&State {
+                last: Last::Undelivered,
+                ..state
+            }))),
             Input::Job { .. } | Input::Timer { .. } => Err(Refusal::Stale),
         }
     }
@@ -305,9 +314,9 @@ fn resend(cx: &StepCx<'_>, config: &Config, state: State) -> Result<Turn, Refusa
             Held::Until(until) => Refusal::TooMany { until },
             Held::Unchecked => unchecked(),
         })?;
-    // What never went out was not a sending.
+    // What never went out, or never arrived, was not a sending.
     let resends_left = match (state.last, state.resends_left) {
-        (Last::Unsent | Last::Unchecked, left) => left,
+        (Last::Unsent | Last::Unchecked | Last::Undelivered, left) => left,
         (_, 0) => {
             return Err(Refusal::Field {
                 field: "code".into(),

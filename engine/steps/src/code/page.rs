@@ -74,7 +74,7 @@ impl Face for Code {
             }),
             resent: state.last == Last::Resent && view.problem.is_none(),
             error: error(view, &say, &state),
-            can_resend: !sent || state.resends_left > 0,
+            can_resend: !sent || state.last == Last::Undelivered || state.resends_left > 0,
             mail_from: &view.brand.mail_from,
             hint: say.count("code-hint", config.digits),
         };
@@ -122,6 +122,7 @@ fn error(view: &ClaimantView<'_>, say: &Say<'_>, state: &State) -> Option<String
         .or_else(|| match state.last {
             Last::Wrong => Some(view.wrong(say.count("code-wrong", state.tries_left), state.again)),
             Last::Expired => Some(say.get("code-expired")),
+            Last::Undelivered => Some(say.get("code-sms-undelivered")),
             Last::None | Last::Resent | Last::Unsent | Last::Unchecked => None,
         })
 }

@@ -343,6 +343,16 @@ proptest! {
     }
 }
 
+fn phone(number: String) -> readmit_core::guard::FactorSummary {
+    readmit_core::guard::FactorSummary {
+        id: uuid::Uuid::from_u128(1),
+        kind: "phone".into(),
+        name: number,
+        last_used: None,
+        mark: 0,
+    }
+}
+
 /// OT-07: ten thousand neighbouring numbers get no more messages than their range's budget, and no number more than its own.
 #[test]
 fn ot_07_neighbouring_numbers_share_a_budget() {
@@ -354,13 +364,7 @@ fn ot_07_neighbouring_numbers_share_a_budget() {
     let mut sent = 0;
     for n in 0..10_000 {
         bench.sealed.steps.clear();
-        bench.standing.factors = vec![readmit_core::guard::FactorSummary {
-            id: uuid::Uuid::from_u128(1),
-            kind: "phone".into(),
-            name: format!("+44740012{n:04}"),
-            last_used: None,
-            mark: 0,
-        }];
+        bench.standing.factors = vec![phone(format!("+44740012{n:04}"))];
         sent += bench.enter().effects.len();
     }
     assert_eq!(sent, 40);
@@ -369,5 +373,36 @@ fn ot_07_neighbouring_numbers_share_a_budget() {
     assert_eq!(
         bench.enter().status,
         readmit_core::kind::Status::Done { outcome: "none".into() }
+    );
+}
+
+/// WH-06: a text message that did not arrive is said, and a new one is no further sending; a mail never is.
+#[test]
+fn wh_06_an_undelivered_message_is_said() {
+    let mut bench = Bench::of(
+        &Code,
+        serde_json::json!({"channel": "sms", "digits": 6, "tries": 5, "resends": 3, "ttl": "10m"}),
+    );
+    bench.prove("ada@example.com", "acc-1");
+    bench.standing.factors = vec![phone("+447400120001".into())];
+    bench.enter();
+    let lost = |issue| Input::Job {
+        effect: Effect::Undelivered { issue },
+        result: JobResult::Dead("undelivered".into()),
+    };
+    assert_eq!(bench.turn(lost(2)), Err(Refusal::Stale));
+    let resends = now(&bench).resends_left;
+    bench.go(lost(1));
+    assert_eq!(now(&bench).last, Last::Undelivered);
+    let page = bench.page(&crate::texts::texts().unwrap(), "en", None, &Fields::default());
+    assert!(page.error && page.html.contains("did not arrive") && page.html.contains("name=\"code\""));
+    bench.go(form("resend", &[]));
+    assert_eq!((now(&bench).last, now(&bench).resends_left), (Last::Resent, resends));
+
+    let mailed = super::tests::bench();
+    assert_eq!(
+        mailed.turn(lost(1)),
+        Err(Refusal::Stale),
+        "RL-01: no gateway speaks of mails"
     );
 }

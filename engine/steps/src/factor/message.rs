@@ -30,6 +30,9 @@ pub(super) struct Sent {
     until: At,
     /// It could not be sent.
     pub(super) failed: bool,
+    /// It did not arrive, as its gateway says; its code still fits, should it come after all.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) undelivered: bool,
 }
 
 impl Sent {
@@ -81,6 +84,7 @@ pub(super) fn send(cx: &StepCx<'_>, state: State) -> Result<Turn, Refusal> {
         at: cx.now,
         until: cx.now + LIVES,
         failed: false,
+        undelivered: false,
     };
     let state = State {
         sent: Some(sent),
@@ -124,6 +128,16 @@ pub(super) fn fits(cx: &StepCx<'_>, state: &State, typed: &str) -> Result<Option
                 mark: phone.mark,
             },
         }))
+}
+
+/// The gateway told that the message did not arrive.
+pub(super) fn missed(state: State, issue: u32) -> Result<Turn, Refusal> {
+    let sent = state.sent.filter(|sent| sent.issue == issue).ok_or(Refusal::Stale)?;
+    let sent = Some(Sent {
+        undelivered: true,
+        ..sent
+    });
+    Ok(Turn::waiting(value(&State { sent, ..state })))
 }
 
 /// How sending went. What cannot be sent is said: the claimant may try again, or choose another way.

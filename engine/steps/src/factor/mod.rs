@@ -204,6 +204,10 @@ impl StepKind for Factor {
                 effect: Effect::SendCode { issue },
                 result,
             } => message::heard(state, *issue, result),
+            Input::Job {
+                effect: Effect::Undelivered { issue },
+                ..
+            } => message::missed(state, *issue),
             Input::Timer { .. } | Input::Job { .. } => Err(Refusal::Stale),
         }
     }

@@ -108,6 +108,9 @@ fn error(view: &ClaimantView<'_>, say: &Say<'_>, state: &State) -> Option<String
     let wrong = || view.wrong(say.count("factor-wrong", state.tries_left), state.again);
     let last = || match state.sent {
         Some(sent) if sent.failed && state.method == Method::Sms => Some(say.get("factor-sms-failed")),
+        Some(sent) if sent.undelivered && state.method == Method::Sms && state.last != Last::Wrong => {
+            Some(say.get("factor-sms-undelivered"))
+        }
         _ => (state.last == Last::Wrong).then(wrong),
     };
     view.field_error("code")

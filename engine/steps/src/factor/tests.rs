@@ -308,3 +308,39 @@ fn ot_01_a_text_messages_code_ends() {
         Err(Refusal::Field { .. })
     ));
 }
+
+/// WH-06: what the gateway tells of the message in force is said, and its code fits all the same; of an older one nothing is.
+#[test]
+fn wh_06_a_message_that_did_not_arrive_is_said() {
+    use readmit_core::effect::Effect;
+    use readmit_core::kind::JobResult;
+    let mut bench = with_phone();
+    let lost = |issue| Input::Job {
+        effect: Effect::Undelivered { issue },
+        result: JobResult::Dead("undelivered".into()),
+    };
+    bench.go(form("send", &[]));
+    let code = texted(&bench, 1);
+    bench.go(lost(1));
+    let texts = crate::texts::texts().unwrap();
+    let page = bench.page(&texts, "en", None, &Fields::default());
+    assert!(page.error && page.html.contains("did not arrive"), "{}", page.html);
+    assert!(
+        page.html.contains("name=\"code\"") && page.html.contains("value=\"send\""),
+        "{}",
+        page.html
+    );
+    bench.go(form("send", &[]));
+    assert_eq!(bench.turn(lost(1)), Err(Refusal::Stale), "of an older message");
+    let page = bench.page(&texts, "en", None, &Fields::default());
+    assert!(!page.html.contains("did not arrive"), "{}", page.html);
+    bench.go(lost(2));
+    assert!(
+        bench
+            .turn(typed(&code))
+            .is_ok_and(|turn| turn.status == Status::Waiting),
+        "an older code"
+    );
+    let right = bench.turn(typed(&texted(&bench, 2))).unwrap();
+    assert!(matches!(right.status, Status::Done { .. }));
+}

@@ -34,6 +34,7 @@ impl Ended {
 pub(crate) async fn execute<J: Jobs>(worker: &Worker<J>, leased: &Leased) -> Result<Ended, EffectError> {
     match &leased.job.effect {
         Effect::SendCode { issue } => send_code::run(worker, leased, *issue).await,
+        Effect::Undelivered { issue } => send_code::undelivered(worker, leased, *issue).await,
         Effect::SendReturnCode { visit } => send_return_code::run(worker, leased, *visit).await,
         Effect::SendInvitation => send_invitation::run(worker, leased).await,
         Effect::Notice { notice, channel } => notice::run(worker, leased, *notice, *channel).await,

@@ -12,7 +12,7 @@ use readmit_steps::wait;
 use serde_json::json;
 
 use super::Ended;
-use crate::ports::{Banner, Delivered, Jobs, Leased};
+use crate::ports::{Banner, Delivered, Jobs, Leased, Texted};
 use crate::run::{Worker, store};
 use crate::words::mail;
 
@@ -49,6 +49,7 @@ pub(super) async fn run<J: Jobs>(
         change: Change::of(&definition.remedy),
         lock: definition.remedy.lock_withdrawals.filter(|_| notice == Notice::Done),
     };
+    let mut texted = None;
     let by = match loaded.sealed.channels.get(usize::from(channel)) {
         None => return Ok(Ended::NOTHING),
         Some(Channel::Email { address }) => {
@@ -58,7 +59,12 @@ pub(super) async fn run<J: Jobs>(
         }
         Some(Channel::Phone { number }) => {
             let text = notices::sms(texts, language, notice, &view);
-            worker.sms.send(job.id, number, &text).await?;
+            let name = worker.sms.send(job.id, number, &text).await?;
+            texted = Some(Texted {
+                run: 0,
+                issue: None,
+                name,
+            });
             "phone"
         }
         Some(Channel::Banner) => {
@@ -72,6 +78,7 @@ pub(super) async fn run<J: Jobs>(
         case: job.case,
         what: "notice_sent",
         detail: json!({ "notice": notice.code(), "by": by, "channel": channel }),
+        text: texted,
     })))
 }
 

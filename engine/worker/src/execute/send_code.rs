@@ -2,7 +2,8 @@
 
 use readmit_core::case::Class;
 use readmit_core::codes::{self, Place};
-use readmit_core::effect::{Effect, EffectError};
+use readmit_core::effect::{EffectError, Job};
+use readmit_core::kind::JobResult;
 use readmit_core::ports::Loaded;
 use readmit_core::quiet;
 use readmit_core::time::At;
@@ -13,7 +14,7 @@ use readmit_steps::notices::{CodeView, Purpose, code_mail, code_sms};
 use serde_json::json;
 
 use super::Ended;
-use crate::ports::{Delivered, Jobs, Leased};
+use crate::ports::{Delivered, Jobs, Leased, Texted};
 use crate::run::{Worker, store};
 use crate::words::mail;
 
@@ -50,6 +51,7 @@ pub(super) async fn run<J: Jobs>(worker: &Worker<J>, leased: &Leased, issue: u32
             case: job.case,
             what: "code_kept_back",
             detail: json!({ "run": job.run, "issue": issue }),
+            text: None,
         })));
     }
     let code = code_of(&loaded, job.run, issue, address, challenge.digits);
@@ -69,6 +71,7 @@ pub(super) async fn run<J: Jobs>(worker: &Worker<J>, leased: &Leased, issue: u32
         case: job.case,
         what: "code_sent",
         detail: json!({ "by": "email", "run": job.run, "issue": issue }),
+        text: None,
     })))
 }
 
@@ -92,20 +95,36 @@ async fn message<J: Jobs>(
         quiet_url: None,
     };
     let text = code_sms(&worker.words.texts, &loaded.case.language, &view);
-    worker.sms.send(job.id, number, &text).await?;
+    let name = worker.sms.send(job.id, number, &text).await?;
     Ok(Ended::Finished(Some(Delivered {
         case: job.case,
         what: "code_sent",
         detail: json!({ "by": "phone", "run": job.run, "issue": issue }),
+        text: Some(Texted {
+            run: job.run,
+            issue: Some(issue),
+            name,
+        }),
     })))
+}
+
+/// The message with the code did not arrive. Who proved nothing yet is told nothing.
+pub(super) async fn undelivered<J: Jobs>(
+    worker: &Worker<J>,
+    leased: &Leased,
+    issue: u32,
+) -> Result<Ended, EffectError> {
+    let now = worker.dispatcher.now();
+    Ok(if goes_to_phone(worker, &leased.job, issue, now).await {
+        Ended::Told(JobResult::Dead("undelivered".into()))
+    } else {
+        Ended::NOTHING
+    })
 }
 
 /// Whether the code of a job goes to a phone, so that its claimant may be told that it does not arrive: who gets one there has
 /// proven something, or is signed in at the host.
-pub(crate) async fn goes_to_phone<J: Jobs>(worker: &Worker<J>, leased: &Leased, now: At) -> bool {
-    let (job, Effect::SendCode { issue }) = (&leased.job, &leased.job.effect) else {
-        return false;
-    };
+pub(crate) async fn goes_to_phone<J: Jobs>(worker: &Worker<J>, job: &Job, issue: u32, now: At) -> bool {
     let Ok(Some(loaded)) = worker.jobs.opened(job.case).await else {
         return false;
     };
@@ -113,7 +132,7 @@ pub(crate) async fn goes_to_phone<J: Jobs>(worker: &Worker<J>, leased: &Leased, 
         return false;
     };
     let known = loaded.case.proven.is_some() || definition.class != Class::Recovery;
-    let challenge = open_challenge(&loaded, &definition, job.run, *issue, now).filter(|_| known);
+    let challenge = open_challenge(&loaded, &definition, job.run, issue, now).filter(|_| known);
     challenge.is_some_and(|challenge| matches!(challenge.to, Recipient::Phone(_)))
 }
 

@@ -45,6 +45,7 @@ pub(super) async fn run<J: Jobs>(worker: &Worker<J>, leased: &Leased) -> Result<
             case: job.case,
             what: "invitation_kept_back",
             detail: json!({}),
+            text: None,
         })));
     }
     let language = Some(account.language.as_str()).filter(|known| !known.is_empty());
@@ -67,5 +68,6 @@ pub(super) async fn run<J: Jobs>(worker: &Worker<J>, leased: &Leased) -> Result<
         case: job.case,
         what: "invitation_sent",
         detail: json!({ "by": "email" }),
+        text: None,
     })))
 }

@@ -38,5 +38,6 @@ pub(super) async fn run<J: Jobs>(worker: &Worker<J>, leased: &Leased, visit: Uui
         case: coming.case,
         what: "return_code_sent",
         detail: json!({ "by": "email" }),
+        text: None,
     })))
 }

@@ -210,7 +210,7 @@ impl Inspects for Since {
 struct Nowhere;
 
 impl readmit_worker::ports::SmsGateway for Nowhere {
-    fn send<'a>(&'a self, _: readmit_core::ids::JobId, _: &'a str, _: &'a str) -> Pending<'a, ()> {
-        Box::pin(async { Ok(()) })
+    fn send<'a>(&'a self, _: readmit_core::ids::JobId, _: &'a str, _: &'a str) -> Pending<'a, Option<String>> {
+        Box::pin(async { Ok(None) })
     }
 }

@@ -40,4 +40,5 @@ code-sms-on-its-way = A code is on its way to { $address } by text message.
 code-sms-label = Code from the text message
 code-sms-missing = Text messages can take some minutes, longer abroad. Check that your phone has a network.
 code-other = Use another number
+code-sms-undelivered = This message did not arrive. Check that your phone is on and has a network, then send a new code.
 code-sms = { $code } is your { $host } code, good until { $until }. Never give it to anybody; we do not ask for it.

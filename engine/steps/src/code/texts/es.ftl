@@ -40,4 +40,5 @@ code-sms-on-its-way = Un código va en camino a { $address } por mensaje de text
 code-sms-label = Código del mensaje de texto
 code-sms-missing = Los mensajes pueden tardar unos minutos, más en el extranjero. Comprueba que tu teléfono tiene red.
 code-other = Usar otro número
+code-sms-undelivered = Este mensaje no llegó. Comprueba que tu teléfono está encendido y tiene red, y envía un código nuevo.
 code-sms = { $code } es tu código de { $host }, válido hasta { $until }. No se lo des a nadie; nosotros no lo pedimos.

@@ -35,4 +35,5 @@ factor-sms-hint = 6 位数字。只有最新的验证码有效。
 factor-sms-send = 发送验证码
 factor-sms-again = 重新发送
 factor-sms-failed = 短信未能发出。请一分钟后再试，或换用其他方式。
+factor-sms-undelivered = 这条短信没有送达。请发送新的验证码，或改用其他方式。
 factor-sms-lost = 如果您不再拥有此号码，可以重置。您需要再次证明账户属于您，提现将锁定一天。
