@@ -1,10 +1,9 @@
 //! Taking down a new number. It is kept here, sealed, until a code sent to it has come back; the code step behind does that,
 //! and before it the number displaces nothing.
 
-use std::sync::LazyLock;
+mod countries;
 
 use askama::Template;
-use phonenumber::metadata::DATABASE;
 use phonenumber::{Mode, country};
 use readmit_core::case::{Phase, WaitsFor};
 use readmit_core::kind::{Declared, Fields, Grant, Input, StepCx, StepKind, Turn};
@@ -16,6 +15,7 @@ use serde_json::{Value, json};
 use crate::config::{config, outcome};
 use crate::face::{ClaimantView, Face, Form, Fragment, Stage};
 use crate::words::Say;
+use countries::Offered;
 
 const KIND: &str = "phone";
 /// Longest input that is looked at, in bytes.
@@ -88,38 +88,13 @@ fn number(fields: &Fields) -> Result<String, Refusal> {
     Ok(parsed.format().mode(Mode::E164).to_string())
 }
 
-/// A country or region as the list offers it: `GB` and `🇬🇧 GB +44`.
-type Offered = (String, String);
-
-/// Every country and region that has numbers, in alphabetical order.
-static COUNTRIES: LazyLock<Vec<Offered>> = LazyLock::new(|| {
-    let mut all: Vec<Offered> = DATABASE
-        .iter()
-        .filter(|known| known.id().chars().all(|c| c.is_ascii_uppercase()) && known.id().len() == 2)
-        .map(|known| {
-            let words = format!("{} {} +{}", flag(known.id()), known.id(), known.country_code());
-            (known.id().to_owned(), words)
-        })
-        .collect();
-    all.sort();
-    all.dedup();
-    all
-});
-
-/// The flag of an ISO 3166 code, as two regional indicators.
-fn flag(id: &str) -> String {
-    id.bytes()
-        .filter_map(|letter| char::from_u32(0x1F1E6 + u32::from(letter.saturating_sub(b'A'))))
-        .collect()
-}
-
 #[derive(Template)]
 #[template(path = "enrol_phone/claimant.html")]
 struct Page<'a> {
     say: Say<'a>,
     form: Form<'a>,
     title: String,
-    countries: &'a [Offered],
+    countries: Vec<Offered>,
     country: &'a str,
     number: &'a str,
     error: Option<String>,
@@ -132,7 +107,7 @@ impl Face for EnrolPhone {
             say,
             form: view.form,
             title: say.get("enrol_phone-title"),
-            countries: &COUNTRIES,
+            countries: countries::offered(view.language),
             country: view.kept.get("country").unwrap_or_default(),
             number: view.kept.get("number").unwrap_or_default(),
             error: view
@@ -196,13 +171,5 @@ mod tests {
                 "{country} {number}"
             );
         }
-    }
-
-    #[test]
-    fn every_country_is_offered_with_its_code() {
-        let texts = crate::texts::texts().unwrap();
-        let page = bench().page(&texts, "en", None, &Fields::default());
-        assert!(page.html.contains("🇬🇧 GB +44") && page.html.contains("🇸🇬 SG +65"));
-        assert!(COUNTRIES.len() > 200);
     }
 }
