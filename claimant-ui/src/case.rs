@@ -113,9 +113,12 @@ pub(crate) async fn submit(
         (Ok(_), Some(refusal)) => again(&app, &caller, &session, &refusal, &fields).await,
         (Ok(dispatched), None) => to_case(&app, &caller, &session, &dispatched.loaded.case).await,
         (Err(DispatchError::Refused(Refusal::Closed)), _) => Ok(see_case()),
-        (Err(DispatchError::Refused(refusal @ (Refusal::Field { .. } | Refusal::TooMany { .. }))), _) => {
-            again(&app, &caller, &session, &refusal, &fields).await
-        }
+        (
+            Err(DispatchError::Refused(
+                refusal @ (Refusal::Field { .. } | Refusal::Fields(_) | Refusal::TooMany { .. }),
+            )),
+            _,
+        ) => again(&app, &caller, &session, &refusal, &fields).await,
         (Err(error), _) => Err(error.into()),
     }
 }
@@ -156,7 +159,7 @@ pub(crate) async fn dispatch(
 ) -> Result<Dispatched, DispatchError<readmit_storage::StorageError>> {
     let done = app.dispatcher.dispatch(Command { case, key, by, act }).await;
     if let Err(DispatchError::Refused(refusal)) = &done
-        && !matches!(refusal, Refusal::Field { .. })
+        && !matches!(refusal, Refusal::Field { .. } | Refusal::Fields(_))
     {
         let row = audit_row(caller, "command", Some(case), refusal.code());
         app.db.audit(row).await.map_err(DispatchError::Store)?;

@@ -146,7 +146,7 @@ impl From<Refusal> for PageError {
             Refusal::TooMany { until } => Self::TooMany { until },
             Refusal::HostUnknown => Self::HostAway,
             Refusal::Unproven | Refusal::NotAllowed => Self::Forbidden,
-            Refusal::Field { .. } => Self::BadRequest,
+            Refusal::Field { .. } | Refusal::Fields(_) => Self::BadRequest,
             Refusal::Unsound => Self::internal("a step asked for what its workflow does not allow"),
             Refusal::UnknownStep => Self::internal("a case is in a step or of a kind that this build does not know"),
         }

@@ -21,6 +21,9 @@ pub enum Refusal {
     /// A field is missing or wrong; `field` is the form's name of it, `code` a text `refusal-{code}`.
     #[error("field {field}: {code}")]
     Field { field: String, code: &'static str },
+    /// The same of several fields at once.
+    #[error("{} fields", .0.len())]
+    Fields(Vec<(String, &'static str)>),
     /// A counter is used up until `until`.
     #[error("too_many")]
     TooMany { until: crate::time::At },
@@ -48,6 +51,15 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Of every field that is wrong, in the order of the form; `None` where none is.
+    #[must_use]
+    pub fn of_fields(mut faults: Vec<(String, &'static str)>) -> Option<Self> {
+        match faults.len() {
+            0 | 1 => faults.pop().map(|(field, code)| Self::Field { field, code }),
+            _ => Some(Self::Fields(faults)),
+        }
+    }
+
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -58,6 +70,7 @@ impl Refusal {
             Self::AlreadyCarriedOut => "already_carried_out",
             Self::Unproven => "unproven",
             Self::Field { code, .. } => code,
+            Self::Fields(_) => "fields",
             Self::TooMany { .. } => "too_many",
             Self::NotYours => "not_yours",
             Self::NoTask => "no_task",

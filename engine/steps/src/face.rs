@@ -147,10 +147,12 @@ impl<'a> ClaimantView<'a> {
     /// The refusal of a field, as a text, if this field was refused.
     #[must_use]
     pub fn field_error(&self, name: &str) -> Option<String> {
-        match self.problem {
-            Some(Refusal::Field { field, code }) if field == name => Some(self.say().get(&format!("refusal-{code}"))),
-            _ => None,
-        }
+        let code = match self.problem? {
+            Refusal::Field { field, code } if field == name => code,
+            Refusal::Fields(faults) => &faults.iter().find(|(field, _)| field == name)?.1,
+            _ => return None,
+        };
+        Some(self.say().get(&format!("refusal-{code}")))
     }
 
     /// A counter that is used up, as a text: it names the moment from which it goes on.
@@ -183,7 +185,7 @@ impl<'a> ClaimantView<'a> {
     #[must_use]
     pub fn refused(&self) -> Option<String> {
         match self.problem {
-            None | Some(Refusal::Field { .. } | Refusal::TooMany { .. }) => None,
+            None | Some(Refusal::Field { .. } | Refusal::Fields(_) | Refusal::TooMany { .. }) => None,
             Some(other) => Some(self.say().get(&format!("refusal-{}", other.code()))),
         }
     }

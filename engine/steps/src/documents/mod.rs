@@ -314,7 +314,7 @@ fn go_on(cx: &StepCx<'_>, config: &Config, mut state: State, pieces: &[Piece]) -
     let wants_change = pieces
         .iter()
         .any(|piece| piece.counts() && piece.run == cx.case.run && piece.wants_change());
-    if wants_change || lacking(cx, config, &state, pieces).is_some() {
+    if wants_change || !lacking(cx, config, &state, pieces).is_empty() {
         state.sending = false;
         return told_by_mail(cx, state.turn(pieces));
     }
@@ -422,8 +422,8 @@ fn submit(
     pieces: &[Piece],
     fields: &Fields,
 ) -> Result<Turn, Refusal> {
-    if let Some((slot, code)) = lacking(cx, config, &state, pieces) {
-        return Err(refused(slot, code));
+    if let Some(refusal) = Refusal::of_fields(lacking(cx, config, &state, pieces)) {
+        return Err(refusal);
     }
     if is_waiting(pieces) {
         // Pressed a second time.
@@ -438,10 +438,16 @@ fn submit(
         let id = piece.id.to_string();
         piece.counts() && piece.run == cx.case.run && piece.wants_change() && !fields.all("read").any(|read| read == id)
     };
-    if let Some(piece) = pieces.iter().find(unseen) {
-        return Err(refused(&piece.slot, "slot_look"));
+    let mut unseen: Vec<(String, &'static str)> = pieces
+        .iter()
+        .filter(unseen)
+        .map(|piece| (piece.slot.clone(), "slot_look"))
+        .collect();
+    unseen.dedup();
+    match Refusal::of_fields(unseen) {
+        Some(refusal) => Err(refusal),
+        None => Ok(submitted(state, pieces)),
     }
-    Ok(submitted(state, pieces))
 }
 
 fn submitted(mut state: State, pieces: &[Piece]) -> Turn {
@@ -449,28 +455,24 @@ fn submitted(mut state: State, pieces: &[Piece]) -> Turn {
     Turn::done(value(&state.with(pieces)), "submitted").sealed(value(&pieces))
 }
 
-/// The first open slot that lacks a picture, and the code of the sentence that says so.
-fn lacking<'a>(
-    cx: &StepCx<'_>,
-    config: &'a Config,
-    state: &State,
-    pieces: &[Piece],
-) -> Option<(&'a str, &'static str)> {
+/// Every open slot that lacks a picture, and the code of the sentence that says so.
+fn lacking(cx: &StepCx<'_>, config: &Config, state: &State, pieces: &[Piece]) -> Vec<(String, &'static str)> {
     config
         .slots
         .iter()
         .filter(|slot| state.open.contains(&slot.slot))
-        .find_map(|slot| {
+        .filter_map(|slot| {
             if usable(pieces, &slot.slot) < slot.min {
                 let there = count(pieces, &slot.slot) >= slot.min;
-                return Some((slot.slot.as_str(), if there { "slot_unopened" } else { "slot_needs" }));
+                return Some((slot.slot.clone(), if there { "slot_unopened" } else { "slot_needs" }));
             }
             let new = |piece: &Piece| {
                 piece.counts() && piece.is_usable() && piece.slot == slot.slot && piece.run == cx.case.run
             };
             let missing = state.asked.is_some() && !pieces.iter().any(new);
-            missing.then_some((slot.slot.as_str(), "slot_new"))
+            missing.then(|| (slot.slot.clone(), "slot_new"))
         })
+        .collect()
 }
 
 /// The picture of this id that still counts in the slot.

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use readmit_core::inspection::{Area, Finding as Found, Report, Tell, Verdict};
-use readmit_core::refusal::Refusal;
 
 use super::{Config, Documents, Piece, Reading, State, count, is_waiting, kept, usable};
 use crate::config::{published, state};
@@ -19,8 +18,8 @@ struct Page<'a> {
     words: Option<&'a str>,
     asked: bool,
     slots: Vec<Shown>,
-    /// The refusal in words, and the id of what it speaks of.
-    problem: Option<(String, String)>,
+    /// The refusal in words, each with the id of what it speaks of.
+    problems: Vec<(String, String)>,
     /// Some are still being read.
     reading: bool,
     /// They were sent, and go on when all are read.
@@ -93,7 +92,7 @@ impl Face for Documents {
         } else {
             "documents-title"
         });
-        let (problem, change) = (problem(view, &slots), change(&say, &slots));
+        let (problems, change) = (problems(view, &slots), change(&say, &slots));
         let page = Page {
             say,
             form: view.form,
@@ -103,8 +102,8 @@ impl Face for Documents {
                 .filter(|words| !words.is_empty()),
             asked,
             as_they_are: change.is_some(),
-            change: change.filter(|_| problem.is_none()),
-            problem,
+            change: change.filter(|_| problems.is_empty()),
+            problems,
             reading: is_waiting(&pieces),
             sending: now.sending,
             progress: say.with("documents-progress", &[("n", "0".into())]),
@@ -117,7 +116,7 @@ impl Face for Documents {
         };
         Ok(Fragment {
             title,
-            error: page.problem.is_some(),
+            error: !page.problems.is_empty(),
             html: page.render()?,
             stage: Stage::Prove,
         })
@@ -133,9 +132,11 @@ impl Face for Documents {
                     count(&pieces, slot),
                     pieces.iter().filter(|piece| piece.slot == *slot).count(),
                 );
-                let values = [("n", number(now)), ("replaced", number(all - now))];
                 let mark = mark(&pieces, slot);
-                let quiet = say.with("documents-finding", &values);
+                let mut quiet = say.count("documents-finding", number(now));
+                if all > now {
+                    quiet += &say.count("documents-finding-gone", number(all - now));
+                }
                 Finding::new(mark, &say, say.get(&format!("slot-{slot}")), quiet)
             })
             .collect();
@@ -173,18 +174,22 @@ fn change(say: &Say<'_>, slots: &[Shown]) -> Option<(String, String)> {
     Some((say.count("documents-change-title", number(all)), first.slot.clone()))
 }
 
-/// The refusal, and the id of the slot or picture it belongs to.
-fn problem(view: &ClaimantView<'_>, slots: &[Shown]) -> Option<(String, String)> {
-    let field = match view.problem {
-        Some(Refusal::Field { field, .. }) => field.replace('.', "-"),
-        _ => String::new(),
+/// What was refused, each with the id of the slot or picture it belongs to.
+fn problems(view: &ClaimantView<'_>, slots: &[Shown]) -> Vec<(String, String)> {
+    let of_slot = |slot: &Shown| {
+        let own = slot.error.clone().map(|error| (error, slot.slot.clone()));
+        let pictures = slot.pictures.iter().filter_map(|picture| {
+            let id = format!("{}-{}", slot.slot, picture.id);
+            picture.error.clone().map(|error| (error, id))
+        });
+        own.into_iter().chain(pictures).collect::<Vec<_>>()
     };
-    let of_slots = slots.iter().find_map(|slot| {
-        let pictures = slot.pictures.iter().find_map(|picture| picture.error.clone());
-        slot.error.clone().or(pictures)
-    });
-    let text = of_slots.or_else(|| view.too_many()).or_else(|| view.refused())?;
-    Some((text, field))
+    let of_slots: Vec<(String, String)> = slots.iter().flat_map(of_slot).collect();
+    if of_slots.is_empty() {
+        let whole = view.too_many().or_else(|| view.refused());
+        return whole.map(|text| (text, String::new())).into_iter().collect();
+    }
+    of_slots
 }
 
 fn shown(view: &ClaimantView<'_>, config: &Config, now: &State, pieces: &[Piece]) -> Vec<Shown> {

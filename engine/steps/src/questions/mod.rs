@@ -205,12 +205,13 @@ fn answer(cx: &StepCx<'_>, config: &Config, state: State, fields: &Fields) -> Re
     let kept: Kept = cx
         .own_sealed()
         .map_or(Err(Refusal::UnknownStep), crate::config::state)?;
-    let answers: Vec<BTreeSet<usize>> = kept
-        .questions
-        .iter()
-        .zip(1..)
-        .map(|(question, n)| ticked(question, n, fields))
-        .collect::<Result<_, _>>()?;
+    let answers = kept.questions.iter().zip(1..);
+    let answers = answers.map(|(question, n)| ticked(question, n, fields));
+    let (answers, faults): (Vec<_>, Vec<_>) = answers.partition(Result::is_ok);
+    if let Some(refusal) = Refusal::of_fields(faults.into_iter().filter_map(Result::err).collect()) {
+        return Err(refusal);
+    }
+    let answers: Vec<BTreeSet<usize>> = answers.into_iter().flatten().collect();
     let bucket = bucket(cx, config);
     let left = cx.standing.left(&bucket);
     if left == 0 {
@@ -242,8 +243,8 @@ fn answer(cx: &StepCx<'_>, config: &Config, state: State, fields: &Fields) -> Re
     Ok(turn.guard(Guard::Spend(bucket)).sealed(value(&Kept { best, ..kept })))
 }
 
-/// The options ticked for the n-th question.
-fn ticked(question: &Question, n: usize, fields: &Fields) -> Result<BTreeSet<usize>, Refusal> {
+/// The options ticked for the n-th question, or its field and what is wrong there.
+fn ticked(question: &Question, n: usize, fields: &Fields) -> Result<BTreeSet<usize>, (String, &'static str)> {
     let field = format!("q{n}");
     let ticked: BTreeSet<usize> = fields
         .all(&field)
@@ -252,10 +253,7 @@ fn ticked(question: &Question, n: usize, fields: &Fields) -> Result<BTreeSet<usi
         .collect();
     let fits = question.topic.many() || ticked.len() == 1;
     if ticked.is_empty() || !fits {
-        return Err(Refusal::Field {
-            field,
-            code: "answer_needed",
-        });
+        return Err((field, "answer_needed"));
     }
     Ok(ticked)
 }

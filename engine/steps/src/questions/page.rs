@@ -1,7 +1,6 @@
 //! The page before the questions, the questions, and what a reviewer reads of them.
 
 use askama::Template;
-use readmit_core::refusal::Refusal;
 
 use super::build::{ASKED, Choice, Question};
 use super::{Config, Kept, Place, Questions, State};
@@ -26,6 +25,8 @@ struct Asking<'a> {
     say: Say<'a>,
     form: Form<'a>,
     questions: Vec<Asked>,
+    /// What is wrong, each with its question.
+    faults: Vec<(String, String)>,
     attempt: String,
     refused: Option<String>,
 }
@@ -124,14 +125,20 @@ fn asking(
 ) -> Result<Fragment, askama::Error> {
     let say = view.say();
     let attempt = config.tries.saturating_sub(now.tries_left.unwrap_or(config.tries)) + 1;
+    let questions: Vec<Asked> = questions
+        .iter()
+        .zip(1..)
+        .map(|(question, n)| asked(view, question, n))
+        .collect();
+    let fault = |question: &Asked| {
+        let error = question.error.as_ref()?;
+        Some((format!("{}: {error}", question.number), question.name.clone()))
+    };
     let page = Asking {
         say,
         form: view.form,
-        questions: questions
-            .iter()
-            .zip(1..)
-            .map(|(question, n)| asked(view, question, n))
-            .collect(),
+        faults: questions.iter().filter_map(fault).collect(),
+        questions,
         attempt: say.with(
             "questions-attempt",
             &[("n", attempt.into()), ("of", config.tries.into())],
@@ -140,7 +147,7 @@ fn asking(
     };
     Ok(Fragment {
         title: say.get("questions-title"),
-        error: matches!(view.problem, Some(Refusal::Field { .. })) || page.refused.is_some(),
+        error: !page.faults.is_empty() || page.refused.is_some(),
         html: page.render()?,
         stage: Stage::Prove,
     })

@@ -258,8 +258,10 @@ fn what_is_left_out_costs_no_try() {
         code: "answer_needed",
     };
     assert_eq!(bench.turn(answers(&chosen)), Err(needed(3)));
-    assert_eq!(bench.turn(form("answer", &[("q1", "99")])), Err(needed(1)));
-    assert_eq!(bench.turn(form("answer", &[("q1", "x")])), Err(needed(1)));
+    for nothing in ["99", "x"] {
+        let refused = bench.turn(form("answer", &[("q1", nothing)]));
+        assert!(matches!(refused, Err(Refusal::Fields(faults)) if faults[0] == ("q1".into(), "answer_needed")));
+    }
     assert_eq!(bench.turn(form("solve", &[])), Err(Refusal::NotAllowed));
 }
 
@@ -412,4 +414,26 @@ proptest! {
         prop_assert!(tried <= 3, "{tried}");
         prop_assert!(Standing::default().spent.is_empty());
     }
+}
+
+/// Everything that is missing is named at once, each with its question.
+#[test]
+fn every_unanswered_question_is_named() {
+    let mut bench = bench();
+    bench.go(form("begin", &[]));
+    let refused = bench.turn(form("answer", &[])).unwrap_err();
+    assert!(
+        matches!(&refused, Refusal::Fields(faults) if faults.len() == 4),
+        "{refused:?}"
+    );
+    let page = bench.page(
+        &crate::texts::texts().unwrap(),
+        "en",
+        Some(&refused),
+        &Fields::default(),
+    );
+    for n in 1..=4 {
+        assert!(page.html.contains(&format!("<a href=\"#q{n}\">")), "{}", page.html);
+    }
+    assert_eq!(page.html.matches("role=\"alert\"").count(), 1);
 }

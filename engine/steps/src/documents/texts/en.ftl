@@ -30,9 +30,14 @@ refusal-slot_needs = A picture is still needed here.
 refusal-slot_new = We asked for a new picture here. Add one, then send it again.
 documents-finding-title = Pictures
 documents-finding = { $n ->
+    [0] no picture
     [one] 1 picture
    *[other] { $n } pictures
- }, { $replaced } replaced or removed
+ }
+documents-finding-gone = , { $n ->
+    [one] 1 earlier one was
+   *[other] { $n } earlier ones were
+ } replaced or removed
 documents-reading = Being read
 documents-wants-change = Needs a change
 documents-being-read = We are reading this picture. It takes a few seconds.

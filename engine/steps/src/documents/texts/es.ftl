@@ -30,9 +30,14 @@ refusal-slot_needs = Aquí todavía falta una imagen.
 refusal-slot_new = Aquí pedimos una imagen nueva. Añádela y envíalo otra vez.
 documents-finding-title = Imágenes
 documents-finding = { $n ->
+    [0] ninguna imagen
     [one] 1 imagen
    *[other] { $n } imágenes
- }, { $replaced } reemplazadas o quitadas
+ }
+documents-finding-gone = { $n ->
+    [one] , 1 anterior se reemplazó o quitó
+   *[other] , { $n } anteriores se reemplazaron o quitaron
+ }
 documents-reading = Leyendo
 documents-wants-change = Necesita un cambio
 documents-being-read = Estamos leyendo esta imagen. Tarda unos segundos.
