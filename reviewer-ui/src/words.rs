@@ -60,18 +60,22 @@ pub(crate) fn clock(at: At) -> String {
     format!("{:02}:{:02}", t.hour(), t.minute())
 }
 
-/// `2026-03-12 14:22:08`, UTC.
+/// `12 March 2026, 14:22:08`, UTC.
 pub(crate) fn stamp(at: At) -> String {
-    at.rfc3339().replace('T', " ").trim_end_matches('Z').to_owned()
+    format!("{}, {}", day(at), seconds(at))
 }
 
 /// `14:22:08` on the day of `now`, with the date before it on any other.
 pub(crate) fn moment(at: At, now: At) -> String {
-    let stamp = stamp(at);
-    match stamp.split_once(' ') {
-        Some((_, time)) if at.utc().date() == now.utc().date() => time.to_owned(),
-        _ => stamp,
+    if at.utc().date() == now.utc().date() {
+        seconds(at)
+    } else {
+        stamp(at)
     }
+}
+
+fn seconds(at: At) -> String {
+    format!("{}:{:02}", clock(at), at.utc().second())
 }
 
 /// `4 June 2019`.
@@ -137,7 +141,7 @@ mod tests {
     fn moments_carry_the_date_only_on_other_days() {
         let at = At(1_700_000_000_000_000);
         assert_eq!(moment(at, at), "22:13:20");
-        assert_eq!(moment(at, at + Span::days(1)), "2023-11-14 22:13:20");
+        assert_eq!(moment(at, at + Span::days(1)), "14 November 2023, 22:13:20");
         assert_eq!((clock(at).as_str(), day(at).as_str()), ("22:13", "14 November 2023"));
     }
 }

@@ -164,8 +164,22 @@ impl Db {
         senior: bool,
         now: At,
     ) -> Result<Option<(CaseId, TaskId)>, StorageError> {
+        self.next_given(queues, (person, senior), 0, now).await
+    }
+
+    /// As [`Db::next_task`], of those alone that have so many approvals already.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails.
+    pub async fn next_given(
+        &self,
+        queues: &[String],
+        (person, senior): (PersonId, bool),
+        given: u32,
+        now: At,
+    ) -> Result<Option<(CaseId, TaskId)>, StorageError> {
         loop {
-            let candidates = self.free_tasks(queues, person, senior, now).await?;
+            let candidates = self.free_tasks(queues, (person, senior), given, now).await?;
             if candidates.is_empty() {
                 return Ok(None);
             }
@@ -193,24 +207,25 @@ impl Db {
     async fn free_tasks(
         &self,
         queues: &[String],
-        person: PersonId,
-        senior: bool,
+        (person, senior): (PersonId, bool),
+        given: u32,
         now: At,
     ) -> Result<Vec<(QueueKey, CaseId, TaskId)>, StorageError> {
         let sql = format!(
-            "SELECT case_id, id, priority, due_at FROM tasks WHERE queue = $3 AND {FREE} AND senior <= $4 \
+            "SELECT case_id, id, priority, due_at FROM tasks WHERE queue = $3 AND {FREE} AND senior <= $4 AND given >= $6 \
              AND NOT EXISTS (SELECT 1 FROM approvals a \
                              WHERE a.case_id = tasks.case_id AND a.round = tasks.round AND a.person = $2) \
              ORDER BY priority, due_at, case_id LIMIT $5"
         );
         let mut free = Vec::new();
         for queue in queues {
-            let values: [Value; 5] = [
+            let values: [Value; 6] = [
                 now.0.into(),
                 person.0.into(),
                 queue.as_str().into(),
                 i64::from(senior).into(),
                 rows_of(CANDIDATES).into(),
+                i64::from(given).into(),
             ];
             for row in self.0.pools.all(&sql, values).await? {
                 let case = row.case("case_id")?;

@@ -32,6 +32,97 @@ fn in_01_high_value_takes_two_people() {
     });
 }
 
+/// RF-15: nobody approves what they have not read. A message of the claimant's after the first approval voids it, and both may
+/// approve anew; what support writes voids nothing (IN-11).
+#[test]
+fn rf_15_a_message_voids_the_approvals_before_it() {
+    Setup::default().run(async |app| {
+        let dev = Recovery::passkey().of("dev@example.org").with_documents().at(app).await;
+        let reference = dev.reference(app).await;
+        let mut rina = app.signed_in("rina", Role::Reviewer).await;
+        rina.takes_next(app).await;
+        rina.approves().await;
+        let mut tomas = app.signed_in("tomas", Role::Reviewer).await;
+        tomas.takes_next(app).await;
+        let round = app.case(&reference).await.case.round;
+
+        let page = dev.visitor.get(&app.recover("/case/messages")).await.expect(200);
+        let form = page
+            .form_to("/case/messages")
+            .with("text", "My number is another one now.");
+        app.plant("My number is another one now.");
+        dev.visitor.submit(form).await.expect(200);
+        tomas.approves().await;
+        assert_eq!(tomas.page.status, 409, "{}", tomas.page.words());
+        let case = app.case(&reference).await.case;
+        assert_eq!((case.status(), case.round), (CaseStatus::InReview, round + 1));
+
+        for reviewer in [&mut tomas, &mut rina] {
+            reviewer.takes_next(app).await;
+            assert!(
+                reviewer
+                    .page
+                    .words()
+                    .contains("The approvals before this message count no more"),
+                "{}",
+                reviewer.page.words()
+            );
+            reviewer.approves().await;
+        }
+        app.work().await;
+        assert_eq!(app.case(&reference).await.case.status(), CaseStatus::CoolingDown);
+    });
+}
+
+/// IN-01: second approvals are a list of their own; whoever gave the first one gets none of them by it.
+#[test]
+fn in_01_second_approvals_can_be_found() {
+    Setup::default().run(async |app| {
+        let ben = Recovery::passkey().of("ben@example.com").with_documents().at(app).await;
+        let dev = Recovery::passkey().of("dev@example.org").with_documents().at(app).await;
+        let (first, second) = (ben.reference(app).await, dev.reference(app).await);
+        let mut rina = app.signed_in("rina", Role::Reviewer).await;
+        let mut held = Vec::new();
+        while !held.contains(&second) {
+            rina.takes_next(app).await;
+            let reference = rina.page.url.path().rsplit('/').next().unwrap().to_owned();
+            if reference == second {
+                rina.approves().await;
+            } else {
+                rina.rejects().await;
+            }
+            held.push(reference);
+        }
+        let list = rina
+            .visitor
+            .get(&app.staff("/?queue=recovery&state=second"))
+            .await
+            .expect(200);
+        assert!(
+            list.words().contains(&second) && !list.words().contains(&first),
+            "{}",
+            list.words()
+        );
+        let none = rina.visitor.submit(list.form_to("/next")).await.expect(200);
+        assert!(none.words().contains("Nothing waits for you now"), "{}", none.words());
+
+        let tomas = app.signed_in("tomas", Role::Reviewer).await;
+        let front = tomas.visitor.get(&app.staff("/")).await.expect(200);
+        let link = front
+            .links()
+            .into_iter()
+            .find(|link| link.contains("state=second"))
+            .expect("no list");
+        let list = tomas
+            .visitor
+            .get(front.url.join(&link).unwrap().as_str())
+            .await
+            .expect(200);
+        let page = tomas.visitor.submit(list.form_to("/next")).await.expect(200);
+        assert!(page.url.path().ends_with(&second), "{}", page.url);
+    });
+}
+
 /// EV-11, IN-10: an approval with a check left unticked is refused with a sentence and keeps what was ticked; what was ticked
 /// is in the record, by slot, for whoever may know it.
 #[test]

@@ -10,7 +10,7 @@ pub(super) struct When {
 }
 
 pub(super) fn when(at: OffsetDateTime) -> When {
-    let people = format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC");
+    let people = format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
     let machine = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
     When {
         machine: at.format(machine).unwrap_or_default(),

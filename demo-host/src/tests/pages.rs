@@ -271,7 +271,7 @@ async fn factors_come_from_readmit_over_a_signed_call() {
     let cookie = rig.sign_in("ada@example.com", "ada-halcyon").await.unwrap();
     let page = rig.page("/account", &cookie).await.text;
     assert!(
-        page.contains("<b>Passkey</b><small>My phone</small>") && page.contains("19 Nov 2026, 20:11 UTC"),
+        page.contains("<b>Passkey</b><small>My phone</small>") && page.contains("19 November 2026, 20:11 UTC"),
         "{page}"
     );
     handle.stop(true).await;

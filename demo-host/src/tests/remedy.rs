@@ -125,7 +125,7 @@ async fn rf_16_sessions_devices_and_keys_are_gone_at_once_and_only_this_account_
     let again = rig.sign_in("ada@example.com", "ada-halcyon").await.unwrap();
     let page = rig.page("/account", &again).await.text;
     assert!(
-        page.contains("Withdrawals are locked until") && page.contains("21 Nov 2026, 12:00 UTC"),
+        page.contains("Withdrawals are locked until") && page.contains("21 November 2026, 12:00 UTC"),
         "{page}"
     );
     assert!(page.contains("A reset takes them all away") && page.contains("Reset: passkeys (case RC-7F3K-92QX)"));

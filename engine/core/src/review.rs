@@ -52,6 +52,10 @@ pub struct Message {
     /// What the remedy will do, to which account.
     pub target: Tag,
     pub workflow: Digest,
+    /// HMAC under the case's key over what the claimant wrote; left out where that is nothing. What staff write changes
+    /// nothing that is decided about: support may not slow a case down (IN-11).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub letters: Option<Tag>,
 }
 
 impl Message {
@@ -72,12 +76,16 @@ impl Message {
         let parts: Vec<&[u8]> = evidence.iter().map(Vec::as_slice).collect();
         let account = sealed.account.as_ref().map(|a| a.0.clone()).unwrap_or_default();
         let remedy = serde_json::to_vec(&definition.remedy).unwrap_or_default();
+        let written = sealed.letters.iter().filter(|letter| !letter.by.is_staff());
+        let written: Vec<Tag> = written.map(|letter| letter.commitment(keys)).collect();
+        let letters: Vec<&[u8]> = written.iter().map(|letter| letter.0.as_slice()).collect();
         Self {
             case: case.id,
             round: case.round,
             evidence: keys.case_tag("evidence", &parts),
             target: keys.case_tag("target", &[account.as_bytes(), &remedy]),
             workflow: case.workflow,
+            letters: (!letters.is_empty()).then(|| keys.case_tag("letters", &letters)),
         }
     }
 

@@ -2,9 +2,11 @@
 //! which datum or rule of ours decided (RF-18).
 
 /// Why something is asked for again.
-pub(crate) const ASK: [&str; 6] = [
+pub(crate) const ASK: [&str; 8] = [
     "cut_off",
     "unreadable",
+    "other_recipient",
+    "other_sender",
     "not_counterparty",
     "address_missing",
     "amount_differs",
@@ -19,6 +21,8 @@ pub(crate) fn label(code: &str) -> String {
     let label = match code {
         "cut_off" => "Part of the page is missing",
         "unreadable" => "The picture cannot be read",
+        "other_recipient" => "The mail went to another address",
+        "other_sender" => "The mail came from another sender",
         "not_counterparty" => "Not the counterparty’s page",
         "address_missing" => "The recipient’s address is not seen",
         "amount_differs" => "The picture does not fit the ledger",

@@ -72,7 +72,17 @@ pub(crate) fn render(entries: &[Entry], sealed: &Sealed, viewer: &Viewer<'_>) ->
                 _ => {}
             }
             let hidden = viewer.blind_from_round.is_some_and(|from| round >= from);
-            if let Some((tone, text)) = sentence(event, entry.by, &place, hidden, viewer) {
+            let said = match (
+                event,
+                entry.events.iter().any(|event| matches!(event, Event::Wrote { .. })),
+            ) {
+                (Event::TaskOpened { .. }, true) => Some((
+                    "fail",
+                    "The approvals before this message count no more: the case is looked at anew".to_owned(),
+                )),
+                _ => sentence(event, entry.by, &place, hidden, viewer),
+            };
+            if let Some((tone, text)) = said {
                 moments.push(Moment {
                     tone,
                     text,

@@ -84,7 +84,7 @@ async fn page_for(app: &App, caller: &Caller, person: &Person, wanted: &Wanted) 
     };
     let filter = Filter::of(&wanted.state, &wanted.due, caller.at);
     let mine = app.db.tasks_of(person.id).await?;
-    let tabs = view::tabs(&queues, &app.db.queue_counts().await?, here, mine.len());
+    let tabs = view::tabs(&queues, &app.db.queue_counts().await?, (here, &filter), mine.len());
     let (rows, next) = match here {
         MINE => (mine, None),
         queue => gather(app, queue, &filter, &wanted.after).await?,
@@ -133,8 +133,9 @@ pub(crate) async fn next(
     app: Data<App>,
     body: Body,
 ) -> Result<HttpResponse, PageError> {
-    let (key, _) = posted(&app, &staff.holder, body)?;
-    next_page((&app, &caller, &staff), key).await
+    let (key, fields) = posted(&app, &staff.holder, body)?;
+    let given = u32::from(fields.get("given").is_some());
+    next_of((&app, &caller, &staff), key, given).await
 }
 
 /// To the page of the next case, or back to the queues when nothing waits.
@@ -142,7 +143,16 @@ pub(crate) async fn next_page<P: Permission>(
     who: (&App, &Caller, &Staff<P>),
     key: RequestKey,
 ) -> Result<HttpResponse, PageError> {
-    Ok(match take(who, key).await? {
+    next_of(who, key, 0).await
+}
+
+/// The same, of those that have so many approvals.
+async fn next_of<P: Permission>(
+    who: (&App, &Caller, &Staff<P>),
+    key: RequestKey,
+    given: u32,
+) -> Result<HttpResponse, PageError> {
+    Ok(match take(who, key, given).await? {
         Some(reference) => see_other(&format!("/cases/{reference}")),
         None => see_other("/?none=true"),
     })
@@ -152,6 +162,7 @@ pub(crate) async fn next_page<P: Permission>(
 async fn take<P: Permission>(
     (app, caller, staff): (&App, &Caller, &Staff<P>),
     key: RequestKey,
+    given: u32,
 ) -> Result<Option<String>, PageError> {
     let person = &staff.person;
     let held = app.db.tasks_of(person.id).await?.into_iter();
@@ -164,7 +175,7 @@ async fn take<P: Permission>(
     for _ in 0..TRIES {
         let reserved = app
             .db
-            .next_task(&served(&person.roles), person.id, senior, caller.at)
+            .next_given(&served(&person.roles), (person.id, senior), given, caller.at)
             .await?;
         let Some((case, task)) = reserved else {
             return Ok(None);

@@ -49,6 +49,9 @@ pub(super) struct Row {
     pub(super) reviewer: String,
 }
 
+/// What one person approved already, and another has to.
+const SECOND: &str = "second";
+
 /// Who reads the page, and when.
 pub(super) struct Reader<'a> {
     pub(super) person: &'a Person,
@@ -67,7 +70,7 @@ impl Filter {
     pub(super) fn of(state: &str, due: &str, now: At) -> Self {
         let known = |words: [&'static str; 3], typed: &str| words.into_iter().find(|word| *word == typed);
         Self {
-            state: known(["free", "claimed", "second"], state).unwrap_or_default(),
+            state: known(["free", "claimed", SECOND], state).unwrap_or_default(),
             due: known(["over", "hour", ""], due).unwrap_or_default(),
             now,
         }
@@ -77,7 +80,7 @@ impl Filter {
         let state = match self.state {
             "free" => !held(row, self.now),
             "claimed" => held(row, self.now),
-            "second" => row.given > 0,
+            SECOND => row.given > 0,
             _ => true,
         };
         state
@@ -168,14 +171,23 @@ fn state(row: &QueueRow, yours: bool, now: At) -> Chip {
     }
 }
 
-pub(super) fn tabs(queues: &[String], counts: &[QueueCount], here: &str, mine: usize) -> Vec<Tab> {
+pub(super) fn tabs(queues: &[String], counts: &[QueueCount], (here, filter): (&str, &Filter), mine: usize) -> Vec<Tab> {
+    let second = filter.state == SECOND;
     let tab = |queue: &str, count: String| Tab {
         href: format!("/?queue={queue}"),
         label: title(queue),
         count,
-        here: queue == here,
+        here: queue == here && !second,
     };
     let mut tabs: Vec<Tab> = queues.iter().map(|queue| tab(queue, shown(counts, queue))).collect();
+    if let Some(queue) = queues.first() {
+        tabs.push(Tab {
+            href: format!("/?queue={queue}&state={SECOND}"),
+            label: "Second approvals".into(),
+            count: String::new(),
+            here: second,
+        });
+    }
     tabs.push(tab(MINE, mine.to_string()));
     tabs
 }

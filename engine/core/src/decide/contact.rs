@@ -1,7 +1,8 @@
-//! Support's part in a case, and what both sides write in it. Nothing here touches a step, a proof, a task or a wait (IN-11).
+//! Support's part in a case, and what both sides write in it. Nothing that staff do here touches a step, a proof, a task or a
+//! wait (IN-11); what the claimant writes after an approval voids it.
 
 use super::draft::Draft;
-use crate::case::{Class, Outcome, Phase, Remedy, WaitsFor};
+use crate::case::{Class, Outcome, Phase, Remedy, TaskKind, WaitsFor};
 use crate::command::{Actor, Role};
 use crate::conversation::{self, Enclosure, INVITED_FOR, Invite, LONGEST, LONGEST_NOTE, Letter, MOST_FILES, NOTE};
 use crate::effect::{Effect, Notice};
@@ -95,8 +96,28 @@ impl Draft<'_> {
             self.job(0, self.case.now, Effect::Inspect { evidence: file.id });
         }
         self.sealed.letters.push(letter);
+        if !staff {
+            self.void_approvals();
+        }
         self.tell_by_mail(notice);
         Ok(())
+    }
+
+    /// Nobody has approved what the claimant wrote since: the approvals are given anew, in a round in which everybody may give
+    /// one, and which waits since the first.
+    fn void_approvals(&mut self) {
+        let task = self.case.task.clone().filter(|task| task.kind == TaskKind::Review);
+        let Some(task) = task.filter(|task| self.case.approvals.iter().any(|given| given.round == task.round)) else {
+            return;
+        };
+        self.close_task();
+        self.open_task_of(
+            task.opened,
+            TaskKind::Review,
+            &task.queue,
+            task.round + 1,
+            task.approvals,
+        );
     }
 
     /// The claimant of a case, support, and reviewers: of these, one who gets cases by turn only in the one they hold (IN-02).

@@ -96,8 +96,12 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn open_task(&mut self, kind: TaskKind, queue: &str, round: u32, approvals: u32) {
+        self.open_task_of(self.case.now, kind, queue, round, approvals);
+    }
+
+    /// A task that waits since an earlier moment.
+    pub(super) fn open_task_of(&mut self, opened: At, kind: TaskKind, queue: &str, round: u32, approvals: u32) {
         let id = TaskId(self.fresh("task"));
-        let opened = self.case.now;
         self.push(Event::TaskOpened {
             task: Task {
                 id,

@@ -1,5 +1,7 @@
 reason-cut_off = Falta parte de la página. Envía la página entera, de arriba abajo.
 reason-unreadable = No podemos leer la imagen. Hazla de nuevo, nítida y recta; una captura de pantalla es mejor que una foto.
+reason-other_recipient = El correo de la imagen se envió a otra dirección. Muestra uno enviado a la dirección de tu cuenta.
+reason-other_sender = El correo de la imagen no viene de nosotros. Muestra uno que te hayamos enviado.
 reason-not_counterparty = Esta página es de tu propia cuenta aquí. Envía la página de la otra parte: el monedero o la plataforma que envió o recibió.
 reason-address_missing = No vemos a qué dirección se envió el correo. Abre sus detalles, de modo que se vea la dirección, y haz la captura de nuevo.
 reason-amount_differs = La imagen no coincide con lo que tenemos registrado. Envía la página de otro depósito o retiro.

@@ -1,5 +1,7 @@
 reason-cut_off = 页面不完整。请发送从上到下的完整页面。
 reason-unreadable = 我们看不清这张图片。请重新拍摄，保持清晰、端正；截图比照片更好。
+reason-other_recipient = 图片中的邮件发往了其他地址。请提供发送到您账户邮箱的邮件。
+reason-other_sender = 图片中的邮件不是我们发送的。请提供我们发给您的邮件。
 reason-not_counterparty = 这是您在本平台账户的页面。请发送对方的页面：转出或收款的钱包或交易所。
 reason-address_missing = 我们看不到邮件发送到哪个地址。请展开邮件详情，让地址显示出来，然后重新截图。
 reason-amount_differs = 图片与我们的记录不符。请发送另一笔充值或提现的页面。
