@@ -38,6 +38,7 @@ struct Page<'a> {
 /// One kind of factor.
 struct Group {
     title: String,
+    icon: &'static str,
     /// What there is, or that there is nothing.
     text: Option<String>,
     rows: Vec<Row>,
@@ -76,6 +77,7 @@ pub(crate) async fn show(app: Data<App>, caller: Caller, session: ClaimantSessio
 /// A kind of factor and the workflows that change it.
 struct Kind {
     kind: &'static str,
+    icon: &'static str,
     /// May an account have several?
     many: bool,
     add: &'static str,
@@ -88,6 +90,7 @@ struct Kind {
 const KINDS: [Kind; 4] = [
     Kind {
         kind: "passkey",
+        icon: "i-key",
         many: true,
         add: "bind-passkey",
         remove: Some("delete-passkey"),
@@ -96,6 +99,7 @@ const KINDS: [Kind; 4] = [
     },
     Kind {
         kind: "totp",
+        icon: "i-app",
         many: false,
         add: "bind-totp",
         remove: Some("unbind-totp"),
@@ -104,6 +108,7 @@ const KINDS: [Kind; 4] = [
     },
     Kind {
         kind: "phone",
+        icon: "i-phone",
         many: false,
         add: "bind-mobile",
         remove: None,
@@ -112,6 +117,7 @@ const KINDS: [Kind; 4] = [
     },
     Kind {
         kind: "recovery_codes",
+        icon: "i-file",
         many: false,
         add: "recovery-codes",
         remove: None,
@@ -131,6 +137,7 @@ impl Kind {
             .map(|path| (path, own("change")));
         Group {
             title: own("title"),
+            icon: self.icon,
             text: held.is_empty().then(|| own("none")),
             rows: held
                 .iter()

@@ -33,7 +33,8 @@ const CHECKED_STARTS: u32 = 90;
 #[template(path = "index.html")]
 struct Index<'a> {
     say: Say<'a>,
-    workflows: Vec<(String, String)>,
+    /// Where each begins, its title, and the mark of what was lost.
+    workflows: Vec<(String, String, &'static str)>,
 }
 
 /// The agreement, and the module that does a human check.
@@ -51,19 +52,34 @@ pub(crate) async fn index(app: Data<App>, caller: Caller) -> Result<HttpResponse
         if let Some(definition) = app.db.current_workflow(&line.name).await?
             && definition.class == Class::Recovery
         {
-            let reset = definition.remedy.reset.len();
+            let reset = &definition.remedy.reset;
             offered.push((
-                reset,
+                reset.len(),
                 format!("/{}", line.name),
                 definition.title(caller.language.code()).to_owned(),
+                mark(reset),
             ));
         }
     }
     offered.sort();
-    let workflows = offered.into_iter().map(|(_, path, title)| (path, title)).collect();
+    let workflows = offered.into_iter();
+    let workflows = workflows.map(|(_, path, title, mark)| (path, title, mark)).collect();
     let say = caller.say(&app);
     let body = Markup::of(&Index { say, workflows })?;
     ClaimantPage::alone(say.get("ui-index-title"), body, "/").answer(&app, &caller, StatusCode::OK)
+}
+
+/// One mark a kind of loss; where several things are lost, that of them all.
+fn mark(reset: &[String]) -> &'static str {
+    match reset {
+        [only] => match only.as_str() {
+            "passkey" => "i-key",
+            "totp" => "i-app",
+            "phone" => "i-phone",
+            _ => "i-lock",
+        },
+        _ => "i-shield",
+    }
 }
 
 /// The agreement. No case is made for looking at it.

@@ -107,6 +107,26 @@ async fn the_demo_starts_ends_and_goes_on() {
         assert!(front.links().contains(&place), "{place} in {:?}", front.links());
         Visitor::new().get(&place).await.expect(200);
     }
+    let lost = Visitor::new().get(&format!("http://127.0.0.1:{port}/cases/RC-1")).await;
+    assert_eq!(lost.status, 404);
+    assert!(
+        lost.words().contains("There is no page here") && lost.links().len() == 3,
+        "{}",
+        lost.words()
+    );
+    // Any of them can confirm who they are: with what their app shows.
+    let (_, row) = front
+        .text()
+        .split_once("henrik@example.org")
+        .map(|(_, row)| ((), row.to_owned()))
+        .expect("no keys");
+    let code = row
+        .split("<code>")
+        .nth(1)
+        .and_then(|rest| rest.split('<').next())
+        .unwrap()
+        .to_owned();
+    assert_eq!((code.len(), code.parse::<u32>().is_ok()), (6, true), "{code}");
     assert_eq!(demo.interrupt(), "0");
     let made = references(&path).await;
     assert_eq!(made.len(), CASES);

@@ -47,7 +47,11 @@ impl fmt::Display for Markup {
 impl askama::filters::HtmlSafe for Markup {}
 
 /// Our own marks: 24 × 24, one stroke of 2, round ends, in the colour of the text.
-const ICONS: [(&str, &str); 17] = [
+const ICONS: [(&str, &str); 19] = [
+    (
+        "app",
+        r#"<rect x="3.500" y="3.500" width="17" height="17" rx="4"/><path d="M8 12h.1M12 12h.1M16 12h.1"/>"#,
+    ),
     (
         "camera",
         r#"<path d="M4 8h3.5l1.500-2.500h6L16.500 8H20v11H4z"/><circle cx="12" cy="13" r="3.500"/>"#,
@@ -80,6 +84,10 @@ const ICONS: [(&str, &str); 17] = [
         r#"<rect x="3" y="5" width="18" height="14" rx="2"/><path d="M3.5 7l8.5 6 8.5-6"/>"#,
     ),
     ("next", r#"<path d="M5 12h14M13 6l6 6-6 6"/>"#),
+    (
+        "phone",
+        r#"<rect x="7" y="2.500" width="10" height="19" rx="2.500"/><path d="M11 18.300h2"/>"#,
+    ),
     ("pause", r#"<path d="M9 6v12M15 6v12"/>"#),
     (
         "person",

@@ -53,7 +53,10 @@ pub(crate) fn say_wrong(line: &str) {
 /// Text on standard output; a closed pipe ends the command quietly.
 pub(crate) fn say(text: &str) -> anyhow::Result<()> {
     use std::io::Write as _;
-    Ok(writeln!(std::io::stdout().lock(), "{text}")?)
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }
 
 fn show(installation: &Installation) -> anyhow::Result<()> {

@@ -71,18 +71,51 @@ fn last_used(resident: &Resident, place: usize) -> Span {
 fn secret(resident: &Resident, factor: &Factor, place: usize) -> Value {
     match factor.kind {
         FactorKind::Passkey => passkey(resident, place),
-        FactorKind::Totp => {
-            let [secret @ .., _, _, _, _, _, _, _, _, _, _, _, _] = bytes(resident, "totp", place);
-            json!({ "secret": BASE32_NOPAD.encode(&secret) })
-        }
+        FactorKind::Totp => json!({ "secret": BASE32_NOPAD.encode(&app_key(resident, place)) }),
         FactorKind::Phone => json!({ "number": resident.phone }),
         FactorKind::RecoveryCodes => {
-            let hashes: Vec<String> = (0..10)
-                .map(|code| HEXLOWER.encode(&Sha256::digest(bytes(resident, "code", code))))
-                .collect();
-            json!({ "sha256": hashes })
+            let hash = |code: usize| HEXLOWER.encode(&Sha256::digest(saved_code(resident, code)));
+            json!({ "sha256": (0..10).map(hash).collect::<Vec<String>>() })
         }
     }
+}
+
+/// What the owner of an account would hold in their hands.
+pub(crate) struct Keys {
+    pub(crate) email: &'static str,
+    /// The key in the authenticator app.
+    pub(crate) app: Option<Vec<u8>>,
+    /// One of the saved codes.
+    pub(crate) saved: Option<String>,
+}
+
+/// Of every account that has an app or saved codes.
+pub(crate) fn keys() -> impl Iterator<Item = Keys> {
+    let keys = roster().iter().map(|resident| {
+        let place = |kind| resident.factors.iter().position(|factor| factor.kind == kind);
+        Keys {
+            email: resident.email,
+            app: place(FactorKind::Totp).map(|place| app_key(resident, place).to_vec()),
+            saved: place(FactorKind::RecoveryCodes).map(|_| saved_code(resident, 0)),
+        }
+    });
+    keys.filter(|keys| keys.app.is_some() || keys.saved.is_some())
+}
+
+/// 160 bits, as RFC 4226 recommends.
+fn app_key(resident: &Resident, place: usize) -> [u8; 20] {
+    let [key @ .., _, _, _, _, _, _, _, _, _, _, _, _] = bytes(resident, "totp", place);
+    key
+}
+
+/// 16 letters and digits, as they are hashed.
+fn saved_code(resident: &Resident, code: usize) -> String {
+    BASE32_NOPAD
+        .encode(&bytes(resident, "code", code))
+        .to_lowercase()
+        .chars()
+        .take(16)
+        .collect()
 }
 
 fn passkey(resident: &Resident, place: usize) -> Value {

@@ -4,10 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use actix_web::guard::{Any, Host as Named};
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpResponse, error};
 use askama::Template;
+use data_encoding::BASE32_NOPAD;
 use readmit_core::answers::LedgerRow;
 use readmit_core::ids::AccountId;
 use readmit_core::ports::Surroundings as _;
@@ -15,6 +16,7 @@ use readmit_demo_host::roster;
 use readmit_worker::ports::Host;
 use totp_rs::{Algorithm, Builder};
 
+use super::factors::{self, Keys};
 use super::staff::{Member, STAFF as MEMBERS};
 use super::{CLAIMANT, HOST, HOST_MAIL, STAFF, pictures};
 use crate::surroundings::Real;
@@ -42,6 +44,10 @@ pub(crate) struct Front {
 #[derive(Template)]
 #[template(path = "demo/front.html")]
 struct Page {
+    /// Something else was asked for.
+    lost: bool,
+    /// What the accounts' owners would hold: of their apps and their saved codes.
+    keys: Vec<Held>,
     exchange: String,
     recover: String,
     staff: String,
@@ -49,6 +55,14 @@ struct Page {
     seconds: u64,
     /// Accounts with pictures to hand in: identifier and address.
     samples: Vec<(&'static str, &'static str)>,
+}
+
+/// What the owner of an account would read off a phone or a sheet of paper.
+struct Held {
+    email: &'static str,
+    code: String,
+    key: String,
+    saved: String,
 }
 
 struct Row {
@@ -72,15 +86,27 @@ impl Front {
                 .app_data(web::Data::new(self))
                 .route(PAGE, web::get().to(show))
                 .route(STYLE, web::get().to(style))
-                .route(PICTURE, web::get().to(picture)),
+                .route(PICTURE, web::get().to(picture))
+                .default_service(web::to(lost)),
         );
     }
 }
 
 async fn show(front: web::Data<Front>) -> actix_web::Result<HttpResponse> {
+    page(&front, false)
+}
+
+/// The bare address has one page; what was looked for is at one of the places that it names.
+async fn lost(front: web::Data<Front>) -> actix_web::Result<HttpResponse> {
+    page(&front, true)
+}
+
+fn page(front: &Front, lost: bool) -> actix_web::Result<HttpResponse> {
     let now = u64::try_from(Real.now().utc().unix_timestamp()).unwrap_or(0);
     let place = |name: &str| format!("http://{name}:{}/", front.port);
     let page = Page {
+        lost,
+        keys: factors::keys().map(|keys| shown(keys, now)).collect(),
         exchange: place(HOST),
         recover: place(CLAIMANT),
         staff: place(STAFF),
@@ -88,7 +114,8 @@ async fn show(front: web::Data<Front>) -> actix_web::Result<HttpResponse> {
         seconds: 30 - now % 30,
         samples: roster().iter().take(SAMPLES).map(|one| (one.id, one.email)).collect(),
     };
-    Ok(HttpResponse::Ok()
+    let status = if lost { StatusCode::NOT_FOUND } else { StatusCode::OK };
+    Ok(HttpResponse::build(status)
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -138,11 +165,28 @@ fn row(member: &'static Member, now: u64) -> Row {
     }
 }
 
+fn shown(keys: Keys, now: u64) -> Held {
+    Held {
+        email: keys.email,
+        code: keys
+            .app
+            .as_deref()
+            .and_then(|key| code_of(key, now))
+            .unwrap_or_default(),
+        key: keys.app.map(|key| BASE32_NOPAD.encode(&key)).unwrap_or_default(),
+        saved: keys.saved.unwrap_or_default(),
+    }
+}
+
 /// The code that the member's authenticator app would show (RFC 6238).
 fn code(member: &Member, now: u64) -> Option<String> {
+    code_of(&member.totp(), now)
+}
+
+fn code_of(key: &[u8], now: u64) -> Option<String> {
     let app = Builder::new()
         .with_algorithm(Algorithm::SHA1)
-        .with_secret(member.totp())
+        .with_secret(key.to_vec())
         .build()
         .ok()?;
     Some(app.generate(now).to_string())

@@ -155,6 +155,7 @@ fn config(folder: &Folder, port: u16, sink: &MailSink) -> anyhow::Result<Config>
             from: None,
             answer: None,
             callback: None,
+            lookup: None,
         }),
         proxies: 0,
         staff_passwords: true,

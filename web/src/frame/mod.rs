@@ -118,6 +118,9 @@ impl StaffPage<'_> {
     }
 }
 
+/// Pages to which the host leads people that it has signed in.
+const FROM_HOST: [&str; 3] = ["/security", "/enter/", "/step-up/"];
+
 /// The page of an error, in the caller's language, with the request's number.
 pub(crate) fn error_page(app: &App, caller: &Caller, error: &PageError) -> Result<Markup, PageError> {
     let say = match caller.face {
@@ -129,13 +132,24 @@ pub(crate) fn error_page(app: &App, caller: &Caller, error: &PageError) -> Resul
         PageError::TooMany { until } => until.rfc3339(),
         _ => String::new(),
     };
-    let (way, label) = way_on(caller.face, error);
+    // Whoever came from the host has no reference to come back by.
+    let from_host = matches!(error, PageError::SignedOut)
+        && caller.face == Some(Face::Claimant)
+        && FROM_HOST.iter().any(|start| caller.path.starts_with(start));
+    let (way, label) = match from_host {
+        true => (app.brand.sign_in_url.as_str(), "web-way-host"),
+        false => way_on(caller.face, error),
+    };
+    let text = say.get(&match from_host {
+        true => "error-signed_out-from-host".to_owned(),
+        false => format!("error-{code}-text"),
+    });
     let title = say.get(&format!("error-{code}-title"));
     let body = Markup::of(&ErrorBody {
         say,
         staff: caller.face == Some(Face::Staff),
         title: &title,
-        text: say.get(&format!("error-{code}-text")),
+        text,
         until,
         way,
         label: say.get(label),
@@ -286,7 +300,7 @@ struct ErrorBody<'a> {
     title: &'a str,
     text: String,
     until: String,
-    way: &'static str,
+    way: &'a str,
     label: String,
     request: String,
     at: String,
