@@ -199,7 +199,9 @@ pub(crate) async fn hand_back(
         return Err(PageError::internal("a step-up without what was asked"));
     };
     let closed = case.closed.unwrap_or(case.now);
-    if !app.db.session_end(&session.holder).await? || caller.at - closed >= RESULT_LIVES {
+    // That the time was up is told to whoever comes too late for it.
+    let late = caller.at - closed >= RESULT_LIVES && case.outcome != Some(Outcome::Expired);
+    if !app.db.session_end(&session.holder).await? || late {
         return Err(PageError::SignedOut);
     }
     let passed = case.outcome == Some(Outcome::Approved);
@@ -216,10 +218,10 @@ pub(crate) async fn hand_back(
     };
     let to = address(app, &told, at.as_unix_seconds())?;
     let say = caller.say(app);
-    let title = say.get(if passed {
-        "ui-step-up-passed"
-    } else {
-        "ui-step-up-failed"
+    let title = say.get(match case.outcome {
+        Some(Outcome::Approved) => "ui-step-up-passed",
+        Some(Outcome::Expired) => "ui-step-up-expired",
+        _ => "ui-step-up-failed",
     });
     let body = Markup::of(&Done {
         say,

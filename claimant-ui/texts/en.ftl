@@ -147,7 +147,7 @@ ui-security-phone-change = Change number
 ui-invited-title = Continue what you began with our support team
 ui-invited-text = They prepared this request for you:
 ui-invited-1 = you go through the same steps as everybody, from the first one
-ui-invited-2 = the first thing we ask for is a code that we send to your e-mail address
+ui-invited-2 = you prove with a code that you can read your e-mail
 ui-invited-3 = nothing on the account changes until you have shown that it is yours
 ui-invited-go = Begin
 ui-invited-until = This link works once, until { $until }.
@@ -190,6 +190,7 @@ ui-step-up-cancel = Cancel
 ui-step-up-chip = { $host }
 ui-step-up-passed = Confirmed
 ui-step-up-failed = This was not confirmed
+ui-step-up-expired = The time for this was up
 ui-step-up-onward = You go back by yourself in a moment.
 ui-step-up-back = Back to { $host }
 

@@ -147,7 +147,7 @@ ui-security-phone-change = Cambiar número
 ui-invited-title = Continúa lo que empezaste con nuestro equipo de soporte
 ui-invited-text = Prepararon para ti esta solicitud:
 ui-invited-1 = sigue los mismos pasos que todo el mundo, desde el primero
-ui-invited-2 = lo primero que pedimos es un código que enviamos a tu correo
+ui-invited-2 = demuestras con un código que puedes leer tu correo
 ui-invited-3 = nada cambia en la cuenta hasta que demuestres que es tuya
 ui-invited-go = Empezar
 ui-invited-until = Este enlace funciona una vez, hasta { $until }.
@@ -190,6 +190,7 @@ ui-step-up-cancel = Cancelar
 ui-step-up-chip = { $host }
 ui-step-up-passed = Confirmado
 ui-step-up-failed = No se ha confirmado
+ui-step-up-expired = Se acabó el tiempo para confirmarlo
 ui-step-up-onward = En un momento vuelves sin hacer nada.
 ui-step-up-back = Volver a { $host }
 

@@ -146,7 +146,7 @@ ui-security-phone-change = 更换号码
 ui-invited-title = 继续您与客服团队开始的申请
 ui-invited-text = 他们为您准备了这项申请：
 ui-invited-1 = 您像所有人一样，从第一步开始
-ui-invited-2 = 我们首先要求的是发送到您邮箱的验证码
+ui-invited-2 = 您需要用验证码证明自己能查看邮箱
 ui-invited-3 = 在您证明账户属于您之前，账户不会有任何改变
 ui-invited-go = 开始
 ui-invited-until = 此链接只能使用一次，有效期至 { $until }。
@@ -189,6 +189,7 @@ ui-step-up-cancel = 取消
 ui-step-up-chip = { $host }
 ui-step-up-passed = 已确认
 ui-step-up-failed = 未确认
+ui-step-up-expired = 确认时间已过
 ui-step-up-onward = 稍后会自动返回。
 ui-step-up-back = 返回 { $host }
 

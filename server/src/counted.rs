@@ -84,6 +84,10 @@ impl SmsGateway for Counted<dyn SmsGateway> {
             sent
         })
     }
+
+    fn sim_changed<'a>(&'a self, number: &'a str) -> Pending<'a, Option<At>> {
+        self.port.sim_changed(number)
+    }
 }
 
 impl<P: Inspects> Inspects for Counted<P> {

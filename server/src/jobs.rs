@@ -9,6 +9,7 @@ use readmit_core::inspection::{EVERY_PICTURE, Known, Rules};
 use readmit_core::ports::{Loaded, Store as _};
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Definition;
+use readmit_core::workflow::policy::Policy;
 use readmit_storage::{AuditRow, Db, SentText, StorageError};
 use readmit_worker::ports::{Delivered, Jobs, Leased, Print, Return, Texted};
 use uuid::Uuid;
@@ -129,6 +130,10 @@ impl Jobs for JobTable {
             pack: own,
             every,
         }))
+    }
+
+    async fn policy(&self, hash: Digest) -> Result<Option<Arc<Policy>>, StorageError> {
+        self.0.policy(hash).await
     }
 
     async fn is_quiet(&self, address: &str, now: At) -> Result<bool, StorageError> {

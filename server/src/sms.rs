@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use readmit_core::effect::EffectError;
 use readmit_core::ids::JobId;
+use readmit_core::ports::Surroundings as _;
+use readmit_core::time::At;
 use readmit_worker::ports::{Pending, SmsGateway};
 use reqwest::{RequestBuilder, Response, Url};
 use serde_json::Value;
 
-use crate::config::{Secret, SmsAccess, SmsFields, SmsFormat};
+use crate::config::{Secret, SmsAccess, SmsFields, SmsFormat, SmsLookup};
 use crate::host_client::client;
+use crate::surroundings::Real;
 
 pub mod callback;
 #[cfg(test)]
@@ -31,6 +34,7 @@ pub(crate) struct Gateway {
     fields: SmsFields,
     from: Option<String>,
     answer: Option<String>,
+    lookup: Option<SmsLookup>,
     client: reqwest::Client,
 }
 
@@ -45,6 +49,7 @@ impl Gateway {
             fields: access.fields.clone(),
             from: access.from.clone(),
             answer: access.answer.clone(),
+            lookup: access.lookup.clone(),
         })
     }
 
@@ -59,10 +64,15 @@ impl Gateway {
         if let Some(reference) = &self.fields.reference {
             parts.insert(reference, &job);
         }
-        let request = self.client.post(self.url.clone()).header("idempotency-key", &job);
+        self.written(&self.url, &parts).header("idempotency-key", &job)
+    }
+
+    /// A request in the gateway's words.
+    fn written(&self, url: &Url, parts: &BTreeMap<&str, &str>) -> RequestBuilder {
+        let request = self.client.post(url.clone());
         let request = match self.format {
-            SmsFormat::Form => request.form(&parts),
-            SmsFormat::Json => request.json(&parts),
+            SmsFormat::Form => request.form(parts),
+            SmsFormat::Json => request.json(parts),
         };
         match (&self.user, &self.token) {
             (Some(user), token) => request.basic_auth(user, token.as_ref().map(Secret::reveal)),
@@ -130,6 +140,41 @@ impl SmsGateway for Gateway {
                 Err(EffectError::Permanent(why))
             }
         })
+    }
+
+    fn sim_changed<'a>(&'a self, number: &'a str) -> Pending<'a, Option<At>> {
+        Box::pin(async move {
+            let Some(lookup) = &self.lookup else {
+                return Ok(None);
+            };
+            let request = self.written(&lookup.url, &[(self.fields.to.as_str(), number)].into());
+            let again = |why: &str| EffectError::Retry(format!("the SMS gateway's look at the SIM card {why}"));
+            let answer = request.send().await.map_err(|_| again("got no answer"))?;
+            if !answer.status().is_success() {
+                return Err(again(&format!("got {}", answer.status().as_u16())));
+            }
+            let body = read(answer).await.ok_or_else(|| again("cannot be read"))?;
+            changed_at(&body, &lookup.field, Real.now())
+        })
+    }
+}
+
+/// What an answer says of a SIM card: the moment of its change, or that there was one lately. One that says nothing of it must
+/// not pass for a card that stayed.
+fn changed_at(body: &Value, field: &str, now: At) -> Result<Option<At>, EffectError> {
+    let found = if field.starts_with('/') {
+        body.pointer(field)
+    } else {
+        body.get(field)
+    };
+    match found {
+        Some(Value::Null | Value::Bool(false)) => Ok(None),
+        Some(Value::Bool(true)) => Ok(Some(now)),
+        _ => {
+            let at = text_at(body, field).and_then(|text| callback::moment(&text));
+            let nothing = || EffectError::Permanent("the SMS gateway says nothing of the SIM card".into());
+            at.map(Some).ok_or_else(nothing)
+        }
     }
 }
 

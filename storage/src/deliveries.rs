@@ -1,6 +1,6 @@
 //! What became of text messages: sent, and what their gateway told since (WH-06). No number and no word of them is here.
 
-use readmit_core::effect::{Effect, Job, Lease};
+use readmit_core::effect::{Effect, Job, Lease, SIM_CHANGED};
 use readmit_core::ids::{CaseId, CaseRef, JobId, Tag};
 use readmit_core::time::{At, Span};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, QueryResult, Statement};
@@ -11,9 +11,6 @@ use crate::{AuditRow, Db, StorageError, chance};
 
 /// How long it is kept what became of a message.
 const KEPT: Span = Span::days(90);
-
-/// The signal on a case whose owner's number is in another SIM card (OT-06).
-pub const SIM_CHANGED: &str = "sim_changed";
 
 /// How a message fares. It goes on from `Sent`, and may arrive after all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -51,7 +51,7 @@ pub use asked::AskedLine;
 pub use audit::{AuditKey, AuditLine, AuditRow};
 pub use blobs::{BlobWriter, Blobs, BucketSettings, Stored};
 pub use cases::{CaseFilter, CaseKey, CaseLine, Unsound};
-pub use deliveries::{Delivery, Heard, LostText, Named, SIM_CHANGED, SentText, Told};
+pub use deliveries::{Delivery, Heard, LostText, Named, SentText, Told};
 pub use error::{KeyFault, StorageError};
 pub use factors::{Factor, NewFactor};
 pub use health::{Backlog, QueueState};

@@ -56,6 +56,7 @@ impl Player {
     pub(super) fn new(definition: Arc<Definition>, profile: Profile, account: &Account) -> Self {
         let policy = Arc::new(Policy {
             packs: BTreeMap::new(),
+            sim_settled: readmit_core::time::Span::days(7),
             profile,
             values: BTreeMap::new(),
             hash: Digest([profile as u8 + 1; 32]),

@@ -102,8 +102,8 @@ fn ot_04_wrong_factors_count_and_end_it() {
         let page = asks(app, &carla, "0.2").await;
         let mut page = proves(&carla, &page, "totp", &code).await;
         assert!(page.words().contains("used before"), "{}", page.words());
-        for _ in 0..4 {
-            app.pass(Span::minutes(10)).await;
+        for wait in [1, 1, 2, 4] {
+            app.pass(Span::minutes(wait)).await;
             let form = page.press("submit").fill("code", "000000");
             page = carla.submit(form).await;
         }
@@ -266,5 +266,32 @@ fn ot_06_a_text_message_confirms_as_the_last_way() {
         assert!(done.words().contains("Confirmed"), "{}", done.words());
         let home = ada.get(&way_back(&done)).await.expect(200);
         assert!(home.words().contains("0.3 BTC"), "{}", home.words());
+    });
+}
+
+/// A step-up waits a quarter of an hour for its factor and no longer: whoever comes later is told so and led back, and the host does
+/// nothing.
+#[test]
+fn a_step_up_that_nobody_finishes_ends_by_itself() {
+    Setup::default().run(async |app| {
+        let carla = app.signed_in_owner("carla@example.com").await;
+        let page = asks(app, &carla, "0.4").await;
+        let page = carla
+            .submit(page.press("switch").with("method", "totp"))
+            .await
+            .expect(200);
+        app.pass(Span::minutes(14)).await;
+        assert!(
+            carla.get(page.url.as_str()).await.offers("submit"),
+            "there is time left"
+        );
+        app.pass(Span::minutes(2)).await;
+        let code = shown(APP_KEY, app.clock.at());
+        let late = carla.submit(page.press("submit").fill("code", &code)).await;
+        assert!(late.words().contains("The time for this was up"), "{}", late.words());
+        let home = carla.get(&way_back(&late)).await;
+        assert_eq!(home.status, 403, "{}", home.words());
+        let moves = carla.get(&app.halcyon.url("/move")).await.expect(200);
+        assert!(!moves.words().contains("0.4 BTC"));
     });
 }

@@ -151,7 +151,7 @@ fn a_message_that_cannot_be_sent_is_told_and_is_a_dead_letter() {
         assert!(done.words().contains("Confirmed"), "{}", done.words());
 
         let (operator, mut page) = operations(app).await;
-        for why in ["the SMS gateway said 400", "the SMS gateway did not answer"] {
+        for why in ["the SMS gateway said 400", "look at the SIM card got no answer"] {
             assert!(page.words().contains(why), "{}", page.words());
         }
         for _ in 0..2 {
@@ -165,5 +165,40 @@ fn a_message_that_cannot_be_sent_is_told_and_is_a_dead_letter() {
         }
         app.work().await;
         assert_eq!(app.gateway().requests().len(), 1, "what is too old is not sent");
+    });
+}
+
+/// OT-06: a number whose SIM card changed two days ago gets no code; another way is asked for, and the case has the signal. One
+/// that changed a month ago is as good as any.
+#[test]
+fn ot_06_a_sim_card_that_changed_lately_gets_no_code() {
+    Setup::default().with_gateway().run(async |app| {
+        let (ada, page) = at_the_phone(app).await;
+        let lately = (app.clock.at() - Span::days(2)).rfc3339();
+        app.gateway().sim_changed(Some(lately));
+        let page = ada.submit(page.press("send")).await.expect(200);
+        app.work().await;
+        assert!(app.gateway().requests().is_empty(), "nothing was sent");
+        let page = again(&ada, &page).await;
+        assert!(
+            page.words().contains("SIM card behind your number was changed"),
+            "{}",
+            page.words()
+        );
+        assert!(page.words().contains("Use your passkey"), "{}", page.words());
+        assert!(!page.text().contains("value=\"sms\""), "it is offered no more");
+
+        let (ben, page) = {
+            let ben = app.signed_in_owner("ben@example.com").await;
+            let page = asks(app, &ben, "0.01").await;
+            let page = ben.submit(page.press("switch").with("method", "sms")).await.expect(200);
+            (ben, page)
+        };
+        let long_ago = (app.clock.at() - Span::days(30)).rfc3339();
+        app.gateway().sim_changed(Some(long_ago));
+        ben.submit(page.press("send")).await.expect(200);
+        app.work().await;
+        let code = code_in(&app.gateway().last_text()).unwrap();
+        app.plant(&code);
     });
 }

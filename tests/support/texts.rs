@@ -29,6 +29,8 @@ struct Kept {
     answers: VecDeque<Answer>,
     /// Every request, taken or not.
     requests: Vec<Value>,
+    /// When the SIM card of every number changed.
+    sim_changed: Option<String>,
 }
 
 type Shared = web::Data<Mutex<Kept>>;
@@ -53,7 +55,12 @@ impl Gateway {
 
     fn serve(&mut self, listener: TcpListener) {
         let kept = self.kept.clone();
-        let server = HttpServer::new(move || App::new().app_data(kept.clone()).route("/send", web::post().to(take)));
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(kept.clone())
+                .route("/send", web::post().to(take))
+                .route("/lookup", web::post().to(look_up))
+        });
         let server = server
             .workers(1)
             .disable_signals()
@@ -74,6 +81,7 @@ impl Gateway {
   format: json
   fields: {{reference: reference}}
   answer: /message/id
+  lookup: {{url: 'http://127.0.0.1:{port}/lookup', sim_changed: swapped_at}}
   callback:
     secret_file: {secret_file:?}
     format: json
@@ -98,6 +106,11 @@ impl Gateway {
     /// Every message that it was asked to send, oldest first.
     pub(crate) fn requests(&self) -> Vec<Value> {
         self.kept.lock().unwrap().requests.clone()
+    }
+
+    /// What it says of the SIM card behind any number.
+    pub(crate) fn sim_changed(&self, at: Option<String>) {
+        self.kept.lock().unwrap().sim_changed = at;
     }
 
     pub(crate) fn last_text(&self) -> String {
@@ -132,6 +145,10 @@ async fn take(kept: Shared, message: web::Json<Value>) -> HttpResponse {
             HttpResponse::Accepted().finish()
         }
     }
+}
+
+async fn look_up(kept: Shared) -> HttpResponse {
+    HttpResponse::Ok().json(json!({"swapped_at": kept.lock().unwrap().sim_changed}))
 }
 
 /// A call of the gateway's to us: `at` in seconds since 1970.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
+use crate::effect::SIM_CHANGED;
 use crate::guard::Enrolled;
 use crate::ids::AccountId;
 use crate::kind::FactValue;
@@ -125,6 +126,14 @@ pub struct AccountView {
     pub attributes: BTreeMap<String, FactValue>,
     pub since: Option<At>,
     pub last_sign_in: Option<Visit>,
+}
+
+impl AccountView {
+    /// Whether the host was told that the SIM card behind the owner's number changed lately (OT-06).
+    #[must_use]
+    pub fn sim_changed(&self) -> bool {
+        self.attributes.get(SIM_CHANGED) == Some(&FactValue::Bool(true))
+    }
 }
 
 /// One sign-in at the host.

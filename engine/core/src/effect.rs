@@ -53,6 +53,9 @@ impl Lane {
     pub const SLOW: &str = r#"{"do":"inspect""#;
 }
 
+/// The signal that the owner's number is in another SIM card than lately, and the reason for which no code goes there (OT-06).
+pub const SIM_CHANGED: &str = "sim_changed";
+
 /// What the owner is told (RF-09).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

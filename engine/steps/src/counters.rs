@@ -5,6 +5,7 @@
 //!
 //! Beside what fits into an hour or a day, every wrong try in a row makes the next one wait longer (OT-04).
 
+use readmit_core::answers::AccountView;
 use readmit_core::command::{Actor, Human};
 use readmit_core::cx::Keys;
 use readmit_core::guard::{Bucket, Guard, Standing, Streak};
@@ -44,6 +45,14 @@ const MOST_IN_A_ROW: u32 = 20;
 /// When the bucket's current window ends, and it is empty again.
 pub(crate) fn until(bucket: &Bucket, now: At) -> At {
     bucket.window_start(now) + bucket.window
+}
+
+/// Whether the host was told that the SIM card behind the owner's number changed lately: of the newest reading of the account
+/// (OT-06).
+pub(crate) fn sim_changed(cx: &StepCx<'_>) -> bool {
+    let kept = cx.sealed.latest.as_ref().or(cx.sealed.snapshot.as_ref());
+    let views = [cx.answers.account.as_ref(), kept.map(|snapshot| &snapshot.view)];
+    views.into_iter().flatten().any(AccountView::sim_changed)
 }
 
 /// Why no code is sent now.

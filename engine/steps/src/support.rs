@@ -110,6 +110,7 @@ impl Bench {
             phones: true,
             policy: Policy {
                 packs: std::collections::BTreeMap::new(),
+                sim_settled: readmit_core::time::Span::days(7),
                 profile: Profile::Published,
                 values: BTreeMap::new(),
                 hash: Digest([2; 32]),

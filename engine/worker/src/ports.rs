@@ -11,6 +11,7 @@ use readmit_core::inspection::{Alike, Known, Owner, Rules};
 use readmit_core::ports::Loaded;
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Definition;
+use readmit_core::workflow::policy::Policy;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -86,6 +87,7 @@ pub trait Jobs: Send + Sync + 'static {
     fn definition(&self, hash: Digest) -> impl Future<Output = Result<Option<Arc<Definition>>, Self::Error>> + Send;
     /// A rule pack as a policy version has it, with what all packs share; `None` where it has none of that name.
     fn rules(&self, policy: Digest, pack: &str) -> impl Future<Output = Result<Option<Rules>, Self::Error>> + Send;
+    fn policy(&self, hash: Digest) -> impl Future<Output = Result<Option<Arc<Policy>>, Self::Error>> + Send;
     /// Whether the reader of the address asked for no codes.
     fn is_quiet(&self, address: &str, now: At) -> impl Future<Output = Result<bool, Self::Error>> + Send;
     /// The visit, while its code may still be used.
@@ -155,6 +157,10 @@ pub trait SmsGateway: Send + Sync {
     /// `number` in E.164; `job` is the provider's idempotency key. Answers the gateway's own name of the message, if it gave
     /// one.
     fn send<'a>(&'a self, job: JobId, number: &'a str, text: &'a str) -> Pending<'a, Option<String>>;
+    /// When the SIM card behind the number changed, as far as the gateway is told (OT-06).
+    fn sim_changed<'a>(&'a self, _number: &'a str) -> Pending<'a, Option<At>> {
+        Box::pin(async { Ok(None) })
+    }
 }
 
 /// What the remedy asks of the host: lock first, then revoke, then take note of what is reset (RF-14, RF-16).

@@ -20,6 +20,7 @@ use readmit_core::sealed::{Channel, Sealed};
 use readmit_core::texts::Texts;
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::{Definition, Limits, RemedySpec, Step};
+use readmit_core::workflow::policy::Policy;
 use readmit_steps::Brand;
 use readmit_steps::documents::Piece;
 use uuid::Uuid;
@@ -250,6 +251,10 @@ impl Jobs for World {
             hash: Digest::default(),
             conditions: std::collections::BTreeMap::new(),
         })))
+    }
+
+    async fn policy(&self, _: Digest) -> Result<Option<Arc<Policy>>, Infallible> {
+        Ok(None)
     }
 
     async fn is_quiet(&self, _address: &str, _now: At) -> Result<bool, Infallible> {

@@ -19,7 +19,9 @@ use reqwest::Url;
 pub use file::read;
 pub use secrets::Secret;
 pub use show::show;
-pub use sms::{CallbackFields, CallbackStates, Encoding, SmsAccess, SmsCallback, SmsFields, SmsFormat, SmsSignature};
+pub use sms::{
+    CallbackFields, CallbackStates, Encoding, SmsAccess, SmsCallback, SmsFields, SmsFormat, SmsLookup, SmsSignature,
+};
 
 /// Everything that an installation decides, checked.
 pub struct Config {

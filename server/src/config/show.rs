@@ -45,6 +45,12 @@ pub fn show(config: &Config) -> String {
             format!("  token: {}", if sms.token.is_some() { "set" } else { "none" }),
             format!("  user: {}", sms.user.as_deref().unwrap_or("none")),
             format!("  format: {:?}", sms.format).to_lowercase(),
+            format!(
+                "  lookup: {}",
+                sms.lookup
+                    .as_ref()
+                    .map_or_else(|| "none".into(), |lookup| without_password(lookup.url.as_str()))
+            ),
             format!("  callback: {}", sms.callback.as_ref().map_or("none", callback)),
         ]),
     }

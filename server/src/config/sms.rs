@@ -24,6 +24,16 @@ pub struct SmsAccess {
     pub answer: Option<String>,
     /// How the gateway tells what became of messages; without it nobody is believed.
     pub callback: Option<SmsCallback>,
+    /// Where the gateway is asked, before a code goes out, when the SIM card behind a number changed (OT-06).
+    pub lookup: Option<SmsLookup>,
+}
+
+/// A question about a number: one POST in the shape of a message, and an answer in JSON.
+#[derive(Clone)]
+pub struct SmsLookup {
+    pub url: Url,
+    /// Where the answer holds the moment of the change, or whether there was one lately.
+    pub field: String,
 }
 
 /// How a gateway tells what became of a message, in its own words.
@@ -139,6 +149,14 @@ pub(super) struct SmsFile {
     from: Option<String>,
     answer: Option<String>,
     callback: Option<CallbackFile>,
+    lookup: Option<LookupFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LookupFile {
+    url: String,
+    sim_changed: String,
 }
 
 #[derive(Deserialize)]
@@ -174,6 +192,14 @@ pub(super) fn read(file: SmsFile) -> Result<SmsAccess, ConfigError> {
         from: file.from,
         answer: file.answer,
         callback: file.callback.map(callback).transpose()?,
+        lookup: file.lookup.map(lookup).transpose()?,
+    })
+}
+
+fn lookup(file: LookupFile) -> Result<SmsLookup, ConfigError> {
+    Ok(SmsLookup {
+        url: address("sms.lookup.url", &file.url)?,
+        field: file.sim_changed,
     })
 }
 

@@ -155,7 +155,7 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 /// Seconds since 1970, or RFC 3339.
-fn moment(text: &str) -> Option<At> {
+pub(super) fn moment(text: &str) -> Option<At> {
     let seconds = match text.parse() {
         Ok(seconds) => seconds,
         Err(_) => OffsetDateTime::parse(text, &Rfc3339).ok()?.unix_timestamp(),

@@ -45,6 +45,7 @@ fn sink(change: impl Fn(&mut SmsAccess)) -> (Shared, Gateway) {
         from: None,
         answer: None,
         callback: None,
+        lookup: None,
     };
     change(&mut access);
     (kept, Gateway::new(&access).unwrap())
@@ -141,4 +142,27 @@ async fn the_answer_names_the_message() {
         let found = text_at(&serde_json::from_str(body).unwrap(), field);
         assert_eq!(found.as_deref(), name, "{body}");
     }
+}
+
+/// OT-06: a moment, a word, or nothing; what says nothing of the card is not taken for one that stayed.
+#[actix_web::test]
+async fn ot_06_an_answer_tells_when_the_sim_card_changed() {
+    let now = At(1_795_176_000_000_000);
+    let read = |body: &str| changed_at(&serde_json::from_str(body).unwrap(), "/sim/changed", now);
+    assert_eq!(read(r#"{"sim":{"changed":null}}"#), Ok(None));
+    assert_eq!(read(r#"{"sim":{"changed":false}}"#), Ok(None));
+    assert_eq!(read(r#"{"sim":{"changed":true}}"#), Ok(Some(now)));
+    assert_eq!(read(r#"{"sim":{"changed":"2026-11-20T12:00:00Z"}}"#), Ok(Some(now)));
+    assert_eq!(read(r#"{"sim":{"changed":1795176000}}"#), Ok(Some(now)));
+    for silent in [r#"{"sim":{}}"#, r#"{"sim":{"changed":"lately"}}"#, "{}"] {
+        assert!(matches!(read(silent), Err(EffectError::Permanent(_))), "{silent}");
+    }
+    let (_, gateway) = sink(|access| {
+        let url = "http://127.0.0.1:1/lookup".parse().unwrap();
+        access.lookup = Some(SmsLookup { url, field: "x".into() });
+    });
+    assert!(matches!(
+        gateway.sim_changed("+447400123456").await,
+        Err(EffectError::Retry(_))
+    ));
 }

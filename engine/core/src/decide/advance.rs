@@ -122,7 +122,9 @@ impl Draft<'_> {
         let kind = self.kinds.get(&step.kind).ok_or(Refusal::UnknownStep)?;
         let run = self.case.run + 1;
         let waits = kind.waits_for();
-        let patient = waits == WaitsFor::Claimant && self.case.proven.is_some();
+        // An unproven case ends by the purge; a step-up is waited for by its host.
+        let timed = self.case.proven.is_some() || self.case.class == Class::StepUp;
+        let patient = waits == WaitsFor::Claimant && timed;
         let deadline = patient.then(|| self.case.now + self.definition.limits.step);
         self.push(Event::Entered {
             step: name.to_owned(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::advance::CASE_DEADLINE;
 use super::draft::Draft;
+use crate::answers::AccountView;
 use crate::case::{Class, Outcome};
 use crate::cx::Keys;
 use crate::effect::{Effect, Notice};
@@ -105,7 +106,9 @@ impl Draft<'_> {
         let other_factor = factors
             .iter()
             .any(|f| f.kind != "recovery_codes" && !remedy.spoils(&f.kind));
-        let independent = self.cx.phones && factors.iter().any(|f| f.kind == "phone" && !remedy.spoils(&f.kind));
+        let settled = !self.cx.answers.account.as_ref().is_some_and(AccountView::sim_changed);
+        let independent =
+            self.cx.phones && settled && factors.iter().any(|f| f.kind == "phone" && !remedy.spoils(&f.kind));
         let mut derived: BTreeMap<String, FactValue> = self
             .definition
             .steps

@@ -23,6 +23,8 @@ pub struct Policy {
     pub values: BTreeMap<String, FactValue>,
     /// The rule packs that judge pictures, by name; empty where those of the build do.
     pub packs: Packs,
+    /// How long a SIM card must have been behind a number before a code sent there proves anything (OT-06).
+    pub sim_settled: Span,
     /// SHA-256 of the file as stored.
     pub hash: Digest,
 }
@@ -137,10 +139,16 @@ struct Written {
     profile: Profile,
     #[serde(default)]
     values: BTreeMap<String, FactValue>,
+    #[serde(default = "usual_sim_settled")]
+    sim_settled: Span,
     floor: Floor,
     methods: Vec<Method>,
     #[serde(default)]
     packs: Packs,
+}
+
+const fn usual_sim_settled() -> Span {
+    Span::days(7)
 }
 
 impl PolicyFile {
@@ -165,6 +173,7 @@ impl PolicyFile {
                 values: written.values,
                 packs: written.packs,
                 hash: Digest::of(body.as_bytes()),
+                sim_settled: written.sim_settled,
             },
             floor: written.floor,
             methods: written.methods,

@@ -10,7 +10,7 @@ mod tests;
 use readmit_core::case::{Phase, WaitsFor};
 use readmit_core::codes::{self, Place};
 use readmit_core::command::{Actor, Human};
-use readmit_core::effect::Effect;
+use readmit_core::effect::{Effect, SIM_CHANGED};
 use readmit_core::guard::{Guard, Streak, Wants};
 use readmit_core::kind::{Declared, DeclaredOutcome, Fields, Grant, Input, JobResult, StepCx, StepKind, Turn};
 use readmit_core::refusal::Refusal;
@@ -188,6 +188,12 @@ impl StepKind for Code {
         let number = match config.channel {
             Channel::Email | Channel::NewPhone => None,
             Channel::Sms => match recipient::own_number(cx) {
+                Some(_) if counters::sim_changed(cx) => {
+                    return Turn {
+                        signals: vec![SIM_CHANGED],
+                        ..Turn::done(value(&blank), "none")
+                    };
+                }
                 Some(number) => Some(recipient::Number { number }),
                 None => return Turn::done(value(&blank), "none"),
             },
@@ -231,7 +237,7 @@ impl StepKind for Code {
             Input::Job {
                 effect: Effect::SendCode { issue },
                 result,
-            } if *issue == state.issue => Ok(sent(state, result)),
+            } if *issue == state.issue => Ok(sent(config.channel, state, result)),
             Input::Job {
                 effect: Effect::Undelivered { issue },
                 ..
@@ -364,7 +370,14 @@ fn issue(cx: &StepCx<'_>, config: &Config, before: State, guards: Vec<Guard>) ->
 }
 
 /// How sending went. What cannot be sent is said, and may be asked for again.
-fn sent(state: State, result: &JobResult) -> Turn {
+fn sent(channel: Channel, state: State, result: &JobResult) -> Turn {
+    // A number that may be somebody else's by now is as good as none (OT-06).
+    if channel == Channel::Sms && matches!(result, JobResult::Refused(why) if why == SIM_CHANGED) {
+        return Turn {
+            signals: vec![SIM_CHANGED],
+            ..Turn::done(value(&state), "none")
+        };
+    }
     let last = match result {
         JobResult::Done(_) => state.last,
         JobResult::Refused(_) | JobResult::Dead(_) => Last::Unsent,

@@ -1,6 +1,7 @@
 //! The page that asks for the code, and what a reviewer reads of it.
 
 use askama::Template;
+use readmit_core::case::Class;
 
 use super::{Channel, Code, Config, Last, Recipient, State, recipient};
 use crate::config::{published, state};
@@ -24,7 +25,8 @@ struct Page<'a> {
     field: &'static str,
     /// That too many were asked for, and when the next one can be.
     next: Option<String>,
-    resent: bool,
+    /// That a new one is on its way.
+    resent: Option<String>,
     error: Option<String>,
     can_resend: bool,
     /// By text message: other words, and nothing about spam folders.
@@ -42,6 +44,8 @@ impl Face for Code {
             return crate::status::with_a_person(view);
         };
         let say = view.say();
+        // Whoever is signed in at the host knows that there is an account; nobody else is told (RL-01).
+        let known = view.definition.class != Class::Recovery || config.channel != Channel::Email;
         let sent = !matches!(state.last, Last::Unsent | Last::Unchecked);
         let unchecked = state.last == Last::Unchecked;
         let title = say.get(if sent { "code-title" } else { "code-unsent-title" });
@@ -56,10 +60,10 @@ impl Face for Code {
                 Some(Recipient::Email(_)) | None => view.masked_address(),
             },
             on_its_way: say.around(
-                if config.channel == Channel::Email {
-                    "code-on-its-way"
-                } else {
-                    "code-sms-on-its-way"
+                match (config.channel, known) {
+                    (Channel::Email, false) => "code-on-its-way",
+                    (Channel::Email, true) => "code-on-its-way-known",
+                    (Channel::Sms | Channel::NewPhone, _) => "code-sms-on-its-way",
                 },
                 "address",
             ),
@@ -72,7 +76,8 @@ impl Face for Code {
                 let until = say.when(at, view.now).text;
                 say.with("code-too-many", &[("until", until.into())])
             }),
-            resent: state.last == Last::Resent && view.problem.is_none(),
+            resent: (state.last == Last::Resent && view.problem.is_none())
+                .then(|| say.get(if known { "code-resent-known" } else { "code-resent" })),
             error: error(view, &say, &state),
             can_resend: !sent || state.last == Last::Undelivered || state.resends_left > 0,
             mail_from: &view.brand.mail_from,

@@ -2,7 +2,7 @@
 //! sent within the budgets of the number, its range and the day (OT-07).
 
 use readmit_core::codes::{self, Place};
-use readmit_core::effect::Effect;
+use readmit_core::effect::{Effect, SIM_CHANGED};
 use readmit_core::guard::{Enrolled, Guard};
 use readmit_core::kind::{JobResult, StepCx, Turn};
 use readmit_core::refusal::Refusal;
@@ -130,6 +130,25 @@ pub(super) fn fits(cx: &StepCx<'_>, state: &State, typed: &str) -> Result<Option
         }))
 }
 
+/// The number may be somebody else's by now: the next way takes its place, or its reset does.
+fn sim_changed(state: State) -> Turn {
+    let mut others = state.others.clone().into_iter();
+    let turn = match others.next() {
+        None => Turn::done(value(&state), &super::unavailable(Method::Sms)),
+        Some(method) => Turn::waiting(value(&State {
+            method,
+            others: others.collect(),
+            last: Last::SimChanged,
+            sent: None,
+            ..state
+        })),
+    };
+    Turn {
+        signals: vec![SIM_CHANGED],
+        ..turn
+    }
+}
+
 /// The gateway told that the message did not arrive.
 pub(super) fn missed(state: State, issue: u32) -> Result<Turn, Refusal> {
     let sent = state.sent.filter(|sent| sent.issue == issue).ok_or(Refusal::Stale)?;
@@ -143,6 +162,9 @@ pub(super) fn missed(state: State, issue: u32) -> Result<Turn, Refusal> {
 /// How sending went. What cannot be sent is said: the claimant may try again, or choose another way.
 pub(super) fn heard(state: State, issue: u32, result: &JobResult) -> Result<Turn, Refusal> {
     let sent = state.sent.filter(|sent| sent.issue == issue).ok_or(Refusal::Stale)?;
+    if matches!(result, JobResult::Refused(why) if why == SIM_CHANGED) {
+        return Ok(sim_changed(state));
+    }
     let failed = matches!(result, JobResult::Refused(_) | JobResult::Dead(_));
     let sent = Some(Sent { failed, ..sent });
     Ok(Turn::waiting(value(&State { sent, ..state })))

@@ -4,6 +4,8 @@ use readmit_core::guard::FactorSummary;
 use readmit_core::kind::StepCx;
 use serde::{Deserialize, Serialize};
 
+use crate::counters;
+
 /// A way of proving. The order is that in which they are offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -63,7 +65,7 @@ pub(crate) fn offered(cx: &StepCx<'_>, among: &[Method]) -> Vec<Method> {
     among
         .iter()
         .copied()
-        .filter(|method| *method != Method::Sms || cx.phones)
+        .filter(|method| *method != Method::Sms || cx.phones && !counters::sim_changed(cx))
         .filter(|method| held(cx, *method).next().is_some())
         .collect()
 }

@@ -12,7 +12,7 @@ mod tests;
 
 use readmit_core::answers::{Ceremony, Lookup};
 use readmit_core::case::{Phase, WaitsFor};
-use readmit_core::effect::Effect;
+use readmit_core::effect::{Effect, SIM_CHANGED};
 use readmit_core::guard::{Guard, Streak, Wants};
 use readmit_core::kind::{Declared, DeclaredOutcome, Fields, Grant, Input, StepCx, StepKind, Turn};
 use readmit_core::refusal::Refusal;
@@ -95,6 +95,8 @@ struct State {
 enum Last {
     None,
     Wrong,
+    /// No code goes to the number, whose SIM card changed lately: another way took its place (OT-06).
+    SimChanged,
 }
 
 impl StepKind for Factor {
@@ -167,18 +169,25 @@ impl StepKind for Factor {
         let Ok(config) = published::<Config>(cx.step) else {
             return stuck("unknown_step");
         };
-        let mut offered = method::offered(cx, self.methods).into_iter();
-        let Some(method) = offered.next() else {
-            return Turn::done(serde_json::Value::Null, "none");
+        let has_number = self.methods.contains(&Method::Sms) && method::held(cx, Method::Sms).next().is_some();
+        let signals = if has_number && counters::sim_changed(cx) {
+            vec![SIM_CHANGED]
+        } else {
+            Vec::new()
         };
-        Turn::waiting(value(&State {
-            method,
-            others: offered.collect(),
-            tries_left: config.tries,
-            last: Last::None,
-            again: None,
-            sent: None,
-        }))
+        let mut offered = method::offered(cx, self.methods).into_iter();
+        let turn = match offered.next() {
+            None => Turn::done(serde_json::Value::Null, "none"),
+            Some(method) => Turn::waiting(value(&State {
+                method,
+                others: offered.collect(),
+                tries_left: config.tries,
+                last: Last::None,
+                again: None,
+                sent: None,
+            })),
+        };
+        Turn { signals, ..turn }
     }
 
     fn turn(&self, cx: &StepCx<'_>, input: &Input) -> Result<Turn, Refusal> {

@@ -111,6 +111,7 @@ fn error(view: &ClaimantView<'_>, say: &Say<'_>, state: &State) -> Option<String
         Some(sent) if sent.undelivered && state.method == Method::Sms && state.last != Last::Wrong => {
             Some(say.get("factor-sms-undelivered"))
         }
+        _ if state.last == Last::SimChanged => Some(say.get("factor-sms-sim")),
         _ => (state.last == Last::Wrong).then(wrong),
     };
     view.field_error("code")

@@ -344,3 +344,41 @@ fn wh_06_a_message_that_did_not_arrive_is_said() {
     let right = bench.turn(typed(&texted(&bench, 2))).unwrap();
     assert!(matches!(right.status, Status::Done { .. }));
 }
+
+/// OT-06: what the host or the gateway tells of the SIM card is a signal, and the number proves nothing: the next way takes its
+/// place, and without one its reset does.
+#[test]
+fn ot_06_a_changed_sim_card_proves_nothing() {
+    use readmit_core::effect::{Effect, SIM_CHANGED};
+    use readmit_core::kind::{FactValue, JobResult};
+    let refused = || Input::Job {
+        effect: Effect::SendCode { issue: 1 },
+        result: JobResult::Refused(SIM_CHANGED.into()),
+    };
+    let mut bench = with_phone();
+    bench.go(form("send", &[]));
+    let turn = bench.go(refused());
+    assert_eq!((turn.signals, turn.status), (vec![SIM_CHANGED], Status::Waiting));
+    let page = bench.page(&crate::texts::texts().unwrap(), "en", None, &Fields::default());
+    assert!(
+        page.html.contains("SIM card") && page.html.contains("Code from the app"),
+        "{}",
+        page.html
+    );
+    assert!(!page.html.contains("value=\"sms\""), "{}", page.html);
+
+    let others = std::mem::take(&mut bench.standing.factors);
+    bench.standing.factors = others.iter().filter(|factor| factor.kind == "phone").cloned().collect();
+    bench.enter();
+    bench.go(form("send", &[]));
+    let turn = bench.turn(refused()).unwrap();
+    assert_eq!(turn.signals, [SIM_CHANGED]);
+    assert!(matches!(turn.status, Status::Done { outcome } if outcome == "unavailable_sms"));
+    bench.standing.factors = others;
+
+    let told = &mut bench.sealed.snapshot.as_mut().unwrap().view.attributes;
+    told.insert(SIM_CHANGED.into(), FactValue::Bool(true));
+    let turn = bench.enter();
+    assert_eq!(turn.signals, [SIM_CHANGED]);
+    assert!(!turn.state.to_string().contains("sms"), "{}", turn.state);
+}

@@ -2,7 +2,7 @@
 
 use readmit_core::case::Class;
 use readmit_core::codes::{self, Place};
-use readmit_core::effect::{EffectError, Job};
+use readmit_core::effect::{EffectError, Job, SIM_CHANGED};
 use readmit_core::kind::JobResult;
 use readmit_core::ports::Loaded;
 use readmit_core::quiet;
@@ -85,6 +85,9 @@ async fn message<J: Jobs>(
     number: &str,
 ) -> Result<Ended, EffectError> {
     let job = &leased.job;
+    if challenge.proves && sim_is_fresh(worker, loaded, number).await? {
+        return Ok(Ended::Told(JobResult::Refused(SIM_CHANGED.into())));
+    }
     let code = code_of(loaded, job.run, issue, number, challenge.digits);
     let view = CodeView {
         brand: &worker.words.brand,
@@ -106,6 +109,17 @@ async fn message<J: Jobs>(
             name,
         }),
     })))
+}
+
+/// Whether the SIM card behind the number changed so lately that whoever reads the code need not be the owner (OT-06). A gateway
+/// that cannot say now is asked again.
+async fn sim_is_fresh<J: Jobs>(worker: &Worker<J>, loaded: &Loaded, number: &str) -> Result<bool, EffectError> {
+    let Some(changed) = worker.sms.sim_changed(number).await? else {
+        return Ok(false);
+    };
+    let policy = worker.jobs.policy(loaded.case.policy).await.map_err(|e| store(&e))?;
+    let policy = policy.ok_or_else(|| EffectError::Permanent("no_version".into()))?;
+    Ok(worker.dispatcher.now() - changed < policy.sim_settled)
 }
 
 /// The message with the code did not arrive. Who proved nothing yet is told nothing.
@@ -153,6 +167,8 @@ struct Challenge {
     until: At,
     /// Somebody has this address at the host.
     known: bool,
+    /// The code proves something of the account: it goes to a number that is the owner's already.
+    proves: bool,
 }
 
 /// The challenge as the case holds it, if its code is still worth sending.
@@ -168,6 +184,7 @@ fn open_challenge(loaded: &Loaded, definition: &Definition, run: u32, issue: u32
             sent: message.sent,
             until: message.until,
             known: sealed.account.is_some(),
+            proves: true,
         });
     }
     let state = State::read(&case.state)?;
@@ -178,5 +195,6 @@ fn open_challenge(loaded: &Loaded, definition: &Definition, run: u32, issue: u32
         sent: state.sent,
         until: state.until,
         known: sealed.account.is_some(),
+        proves: step.config.get("channel").is_some_and(|channel| channel == "sms"),
     })
 }

@@ -1,11 +1,13 @@
 code-title = Enter the code we sent you
 code-unsent-title = We could not send a code yet
 code-on-its-way = If an account belongs to the address you gave, a code is on its way to { $address }.
+code-on-its-way-known = A code is on its way to { $address }.
 code-lives = It works for { $n ->
     [one] { $n } minute
    *[other] { $n } minutes
  }.
 code-resent = If an account belongs to the address, a new code is on its way. The one before no longer works.
+code-resent-known = A new code is on its way. The one before no longer works.
 code-too-many = Many codes have been asked for this address. The next one can be sent { $until }. What you have done so far is kept for an hour.
 code-unsent = The message did not go out. That is our fault, not yours, and none of your tries are used up.
 code-label = Code from the e-mail

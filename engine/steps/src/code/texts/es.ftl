@@ -1,11 +1,13 @@
 code-title = Escribe el código que te enviamos
 code-unsent-title = Aún no hemos podido enviar un código
 code-on-its-way = Si hay una cuenta con la dirección que diste, un código va en camino a { $address }.
+code-on-its-way-known = Un código va en camino a { $address }.
 code-lives = Sirve durante { $n ->
     [one] { $n } minuto
    *[other] { $n } minutos
  }.
 code-resent = Si hay una cuenta con esa dirección, un código nuevo va en camino. El anterior ya no sirve.
+code-resent-known = Un código nuevo va en camino. El anterior ya no sirve.
 code-too-many = Se han pedido muchos códigos para esta dirección. El siguiente se puede enviar { $until }. Guardamos durante una hora lo que has hecho.
 code-unsent = El mensaje no salió. Es culpa nuestra, no tuya, y no has gastado ningún intento.
 code-label = Código del correo

@@ -1,8 +1,10 @@
 code-title = 请输入我们发送的验证码
 code-unsent-title = 我们还未能发送验证码
 code-on-its-way = 如果您提供的地址对应一个账户，验证码正发往 { $address }。
+code-on-its-way-known = 验证码正发往 { $address }。
 code-lives = 有效期 { $n } 分钟。
 code-resent = 如果该地址对应一个账户，新的验证码正在发送。之前的验证码不再有效。
+code-resent-known = 新的验证码正在发送。之前的验证码不再有效。
 code-too-many = 此地址申请的验证码过多。下一个验证码可在{ $until }之后发送。您已完成的内容会保留一小时。
 code-unsent = 邮件没有发出。这是我们的问题，与您无关，您的尝试次数没有减少。
 code-label = 邮件中的验证码

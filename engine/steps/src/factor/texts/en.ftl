@@ -45,4 +45,5 @@ factor-sms-send = Send me a code
 factor-sms-again = Send a new code
 factor-sms-failed = The message could not be sent. Try again in a minute, or switch to another way.
 factor-sms-undelivered = This message did not arrive. Send a new code, or switch to another way.
+factor-sms-sim = The SIM card behind your number was changed lately, so no code goes there for now. Use this way, or another one.
 factor-sms-lost = If you no longer have this number, it can be reset. You prove again that the account is yours, and withdrawals are locked for a day.

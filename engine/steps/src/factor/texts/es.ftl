@@ -45,4 +45,5 @@ factor-sms-send = Enviarme un código
 factor-sms-again = Enviar otro código
 factor-sms-failed = No se ha podido enviar el mensaje. Inténtalo de nuevo en un minuto o usa otra forma.
 factor-sms-undelivered = Este mensaje no llegó. Envía un código nuevo o cambia a otra forma.
+factor-sms-sim = La tarjeta SIM de tu número se cambió hace poco, así que de momento no enviamos códigos allí. Usa esta forma u otra.
 factor-sms-lost = Si ya no tienes este número, se puede restablecer. Vuelves a demostrar que la cuenta es tuya, y las retiradas quedan bloqueadas un día.

@@ -36,4 +36,5 @@ factor-sms-send = 发送验证码
 factor-sms-again = 重新发送
 factor-sms-failed = 短信未能发出。请一分钟后再试，或换用其他方式。
 factor-sms-undelivered = 这条短信没有送达。请发送新的验证码，或改用其他方式。
+factor-sms-sim = 您号码的 SIM 卡最近更换过，因此暂时不向该号码发送验证码。请使用此方式或其他方式。
 factor-sms-lost = 如果您不再拥有此号码，可以重置。您需要再次证明账户属于您，提现将锁定一天。
