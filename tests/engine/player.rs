@@ -29,7 +29,7 @@ use super::clock::Clock;
 use super::host::{Host, HostState, mapped};
 use super::inspections::inspected;
 use super::memory::{Broken, Memory, World, keys};
-use super::scenario::{Account, Line};
+use super::scenario::{Account, Line, policy};
 use super::words::{effect_words, line_of};
 
 pub(super) const ADDRESS: &str = "ada@example.com";
@@ -54,13 +54,7 @@ pub(super) struct Player {
 
 impl Player {
     pub(super) fn new(definition: Arc<Definition>, profile: Profile, account: &Account) -> Self {
-        let policy = Arc::new(Policy {
-            packs: BTreeMap::new(),
-            sim_settled: readmit_core::time::Span::days(7),
-            profile,
-            values: BTreeMap::new(),
-            hash: Digest([profile as u8 + 1; 32]),
-        });
+        let policy = Arc::new(policy(profile));
         let mut attributes: BTreeMap<String, FactValue> = [
             ("kyc".to_owned(), FactValue::Word("none".into())),
             ("asset_tier".to_owned(), FactValue::Word("standard".into())),

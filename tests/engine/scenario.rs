@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use readmit_core::workflow::policy::Profile;
+use readmit_core::ids::Digest;
+use readmit_core::time::Span;
+use readmit_core::workflow::policy::{Policy, Profile};
 use serde::Deserialize;
 
 /// One scenario file.
@@ -153,5 +155,16 @@ impl std::str::FromStr for Line {
             "give_up" => Self::GiveUp(one()?),
             _ => return Err(format!("`{verb}` is no line of a script")),
         })
+    }
+}
+
+/// A pinned policy of this profile.
+pub(super) fn policy(profile: Profile) -> Policy {
+    Policy {
+        profile,
+        values: BTreeMap::new(),
+        packs: BTreeMap::new(),
+        sim_settled: Span::days(7),
+        hash: Digest([profile as u8 + 1; 32]),
     }
 }
