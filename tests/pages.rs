@@ -11,6 +11,7 @@ mod owner;
 mod parity;
 mod posts;
 mod quiet;
+mod quotas;
 mod record;
 mod recovery;
 mod review;

@@ -14,6 +14,7 @@ mod m0005_conversations;
 mod m0006_prints;
 mod m0007_rule_packs;
 mod m0008_deliveries;
+mod m0009_unclaimed;
 
 /// Cases and everything beside them.
 pub struct Data;
@@ -40,6 +41,7 @@ impl MigratorTrait for Data {
             Box::new(m0006_prints::Migration),
             Box::new(m0007_rule_packs::Migration),
             Box::new(m0008_deliveries::Migration),
+            Box::new(m0009_unclaimed::Migration),
         ]
     }
 }

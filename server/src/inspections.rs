@@ -11,7 +11,7 @@ use readmit_worker::ports::{Inspects, Opened, Pending};
 
 use crate::config::Reading;
 use crate::models;
-use crate::scanner::{Scanned, scan};
+use crate::scanner::{Scanned, scan, version};
 
 pub(crate) struct Inspections {
     inspector: Inspector,
@@ -45,11 +45,15 @@ impl Inspections {
 impl Inspects for Inspections {
     fn inspect<'a>(&'a self, rules: Rules, owner: Owner, picture: &'a [u8]) -> Pending<'a, Option<Opened>> {
         Box::pin(async move {
-            if let Some(at) = &self.scanner
-                && let Scanned::Found(name) = scan(at, picture).await?
-            {
-                tracing::warn!(found = name, "the virus scanner found something in a picture");
-                return Ok(Some(infected(name, rules.name)));
+            let mut scanner = None;
+            if let Some(at) = &self.scanner {
+                let said = scan(at, picture).await?;
+                scanner = Some(version(at).await);
+                if let Scanned::Found(name) = said {
+                    tracing::warn!(found = name, "the virus scanner found something in a picture");
+                    let refused = infected(name, rules.name);
+                    return Ok(Some(Opened { scanner, ..refused }));
+                }
             }
             let request = Request {
                 rules,
@@ -67,7 +71,7 @@ impl Inspects for Inspections {
             // A page that takes too long to read is looked at by people, unread.
             for request in [&request, &unread] {
                 match self.inspector.inspect(request, picture).await {
-                    Ok(opened) => return Ok(Some(opened)),
+                    Ok(opened) => return Ok(Some(Opened { scanner, ..opened })),
                     Err(error @ NoAnswer::NotStarted(_)) => return Err(EffectError::Retry(error.to_string())),
                     Err(error @ (NoAnswer::TooLong | NoAnswer::Died)) => {
                         tracing::warn!(%error, read = request.models.is_some(), "a picture ended its inspection");
@@ -108,6 +112,7 @@ fn infected(name: String, pack: String) -> Opened {
             width: 0,
             height: 0,
             likeness: None,
+            turned: Vec::new(),
             pack,
             judged_by: Packs::new(),
             was_read: false,
@@ -116,5 +121,6 @@ fn infected(name: String, pack: String) -> Opened {
         },
         copy: Vec::new(),
         thumbnail: Vec::new(),
+        scanner: None,
     }
 }

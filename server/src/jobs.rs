@@ -157,8 +157,8 @@ impl Jobs for JobTable {
         self.0.blobs().read(case, blob).await
     }
 
-    async fn keep(&self, case: CaseId, bytes: &[u8]) -> Result<BlobId, StorageError> {
-        let mut writer = self.0.blobs().create(case).await?;
+    async fn keep(&self, case: CaseId, bytes: &[u8], at: At) -> Result<BlobId, StorageError> {
+        let mut writer = self.0.blobs().create(case, at).await?;
         writer.write(bytes).await?;
         Ok(writer.finish().await?.blob)
     }
@@ -174,6 +174,7 @@ impl Jobs for JobTable {
             account: print.account,
             sha256: print.sha256,
             likeness: print.likeness,
+            turned: print.turned,
             telling: print.telling,
         };
         self.0.remember_print(&kept, print.at).await?;

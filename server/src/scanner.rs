@@ -13,6 +13,9 @@ const CHUNK: usize = 64 * 1024;
 /// The longest answer.
 const ANSWER: u64 = 4 * 1024;
 
+/// Letters of a daemon's name that are kept.
+const LONGEST_NAME: usize = 120;
+
 /// What a scanner said of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scanned {
@@ -32,6 +35,22 @@ pub(crate) async fn scan(at: &str, file: &[u8]) -> Result<Scanned, EffectError> 
         Ok(Err(_)) | Err(_) => return Err(EffectError::Retry("the virus scanner did not answer".into())),
     };
     verdict(&answer).ok_or_else(|| EffectError::Retry("the virus scanner gave no verdict".into()))
+}
+
+/// What the daemon calls itself: `ClamAV 1.4.1/27456/Mon Nov 23 08:40:05 2026`. A daemon that does not say so has had its
+/// word all the same.
+pub(crate) async fn version(at: &str) -> String {
+    let asked = async {
+        let mut stream = TcpStream::connect(at).await.ok()?;
+        stream.write_all(b"zVERSION\0").await.ok()?;
+        let mut answer = String::new();
+        stream.take(ANSWER).read_to_string(&mut answer).await.ok()?;
+        let said = answer.chars().filter(|c| c.is_ascii_graphic() || *c == ' ');
+        let said: String = said.take(LONGEST_NAME).collect();
+        (!said.is_empty()).then_some(said)
+    };
+    let said = tokio::time::timeout(LIMIT, asked).await.ok().flatten();
+    said.unwrap_or_else(|| "a scanner that does not tell its version".into())
 }
 
 async fn ask(at: &str, file: &[u8]) -> std::io::Result<String> {

@@ -134,6 +134,7 @@ fn assemble_over<S: Store<Error = StorageError> + 'static>(
         forms: FormKey::new(db.secret("form tokens")),
         hops: config.proxies,
         phones: config.sms.is_some(),
+        uploads: config.uploads,
         staff_passwords: config.staff_passwords,
         human_check: config.human_check,
         queues: config.storage.queues.clone(),

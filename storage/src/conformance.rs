@@ -61,7 +61,8 @@ pub async fn exercise(fresh: impl AsyncFn() -> Settings, owner: impl Fn(&Setting
             what_is_asked_waits_until_it_is_answered;
         record: in_08_the_record_is_never_rewritten, damaged_rows_are_errors, the_audit_log_pages;
         secrecy: nothing_sealed_lies_in_plain, a_wrong_master_key_is_told, a_destroyed_key_closes_the_case;
-        evidence: files_come_back, changed_files_do_not, a_dropped_writer_leaves_nothing, pictures_are_known_again;
+        evidence: files_come_back, changed_files_do_not, a_dropped_writer_leaves_nothing,
+            files_that_no_case_names_go, pictures_are_known_again;
         streaks: ot_04_wrong_tries_in_a_row;
         versions: workflows_and_policies_are_kept, rule_packs_are_pinned_by_policies;
         plans: an_index_serves_every_list;

@@ -2,7 +2,8 @@
 //! the words that tell a page from others that look the same.
 //!
 //! Two likenesses that differ in fewer than 16 bits have one of their 16 bands of 16 bits in common, so an index finds
-//! them; words find what was cut or photographed. What is found is compared whole.
+//! them; words find what was cut or photographed. What is found is compared whole. A picture is kept as it was sent and looked
+//! for in every way that it may have been turned or mirrored.
 
 use std::collections::BTreeSet;
 
@@ -33,6 +34,8 @@ pub struct Print<'a> {
     pub sha256: Digest,
     /// `None` for a picture with too little on it.
     pub likeness: Option<[u8; 32]>,
+    /// The same of the picture turned and mirrored every other way.
+    pub turned: &'a [[u8; 32]],
     /// The words that tell the page from others; none where it was not read.
     pub telling: &'a [String],
 }
@@ -62,7 +65,7 @@ impl Db {
             at.0.into(),
         ];
         transaction.execute_raw(self.0.pools.statement(sql, values)).await?;
-        for band in keys(print.likeness.as_ref(), &words) {
+        for band in bands(print.likeness.as_ref()).chain(of_words(&words)) {
             let sql = "INSERT INTO print_bands (band, evidence) VALUES ($1, $2) ON CONFLICT DO NOTHING";
             let values = [band.into(), print.evidence.0.into()];
             transaction.execute_raw(self.0.pools.statement(sql, values)).await?;
@@ -85,17 +88,26 @@ impl Db {
                 case: row.case("case_id")?,
                 same_account: same(&row, account)?,
                 bits: None,
+                turned: false,
             });
         }
         if let Some(likeness) = &print.likeness {
             let words = self.words(print);
-            for row in self.candidates(keys(Some(likeness), &words), print.case).await? {
-                let bits = distance(likeness, &row.bytes32("likeness")?);
-                if alike.holds(bits, &words, &unpacked(&row)?) && !same(&row, account)? {
+            let keys = bands(Some(likeness)).chain(bands(print.turned)).chain(of_words(&words));
+            for row in self.candidates(keys.collect(), print.case).await? {
+                let theirs = row.bytes32("likeness")?;
+                let their_words = unpacked(&row)?;
+                let upright = Some(distance(likeness, &theirs)).filter(|bits| alike.holds(*bits, &words, &their_words));
+                let turned = print.turned.iter().map(|turned| distance(turned, &theirs)).min();
+                let turned = turned.filter(|bits| *bits <= alike.turned_bits);
+                if let Some(bits) = upright.or(turned)
+                    && !same(&row, account)?
+                {
                     known.push(Known {
                         case: row.case("case_id")?,
                         same_account: false,
                         bits: Some(bits),
+                        turned: upright.is_none(),
                     });
                 }
             }
@@ -141,13 +153,17 @@ fn same(row: &QueryResult, account: Option<Tag>) -> Result<bool, StorageError> {
     Ok(account.is_some_and(|own| theirs.is_some_and(|theirs| theirs == own.0)))
 }
 
-/// What a picture may be found by: the bands of its likeness, each with its place above it, and its words.
-fn keys(likeness: Option<&[u8; 32]>, words: &BTreeSet<u32>) -> Vec<i64> {
-    let bands = likeness
+/// What pictures may be found by: the bands of likenesses, each with its place above it.
+fn bands<'a>(likenesses: impl IntoIterator<Item = &'a [u8; 32]>) -> impl Iterator<Item = i64> {
+    let bands = likenesses
         .into_iter()
         .flat_map(|likeness| (0i64..).zip(likeness.chunks_exact(BAND)));
-    let bands = bands.map(|(place, band)| band.iter().fold(place, |value, byte| value << 8 | i64::from(*byte)));
-    bands.chain(words.iter().map(|word| WORDS + i64::from(*word))).collect()
+    bands.map(|(place, band)| band.iter().fold(place, |value, byte| value << 8 | i64::from(*byte)))
+}
+
+/// … and their words.
+fn of_words(words: &BTreeSet<u32>) -> impl Iterator<Item = i64> {
+    words.iter().map(|word| WORDS + i64::from(*word))
 }
 
 fn unpacked(row: &QueryResult) -> Result<BTreeSet<u32>, StorageError> {

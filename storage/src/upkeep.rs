@@ -54,7 +54,8 @@ impl Db {
         Ok(cases)
     }
 
-    /// Deletes sessions, visits, counters, wrong tries, addresses' quiet, drafts and unfinished uploads whose time is over.
+    /// Deletes sessions, visits, counters, wrong tries, addresses' quiet, drafts, and unfinished or unclaimed uploads, whose
+    /// time is over.
     ///
     /// # Errors
     /// [`StorageError`] when the database or the evidence store fails.
@@ -72,6 +73,10 @@ impl Db {
         self.forget_texts(now).await?;
         let drafts = "DELETE FROM drafts WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.id = drafts.task)";
         self.0.pools.write(drafts, []).await?;
+        let unclaimed = self.remove_unclaimed(now).await?;
+        if unclaimed > 0 {
+            tracing::info!(unclaimed, "removed files that no case names");
+        }
         self.0.blobs.sweep(now - KEPT).await
     }
 }

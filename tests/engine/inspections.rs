@@ -19,6 +19,7 @@ pub(super) fn inspected(how: &str) -> JobResult {
         case: CaseId(Uuid::from_u128(0xd0)),
         same_account: false,
         bits: None,
+        turned: false,
     };
     let inspected = inspection::Inspected {
         report: inspection::Report {
@@ -35,6 +36,7 @@ pub(super) fn inspected(how: &str) -> JobResult {
             width: u32::from(opened) * 390,
             height: u32::from(opened) * 844,
             likeness: None,
+            turned: Vec::new(),
             pack: "counterparty-transaction 1.1".into(),
             judged_by: [("every-picture".to_owned(), Digest([8; 32]))].into(),
             was_read: opened,
@@ -47,6 +49,7 @@ pub(super) fn inspected(how: &str) -> JobResult {
             thumbnail: BlobId(Uuid::from_u128(0xc1)),
         }),
         known: (how == "known").then_some(known).into_iter().collect(),
+        scanned: None,
     };
     JobResult::Done(serde_json::to_value(inspected).unwrap())
 }

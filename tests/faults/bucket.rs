@@ -1,6 +1,7 @@
 //! Evidence in a bucket: what a folder does, and what becomes of an upload when the server goes away in the middle.
 
 use readmit_core::ids::CaseId;
+use readmit_core::time::{At, Span};
 use readmit_storage::{BucketSettings, Db, EvidenceSettings, StorageError};
 use sha2::{Digest as _, Sha256};
 
@@ -30,7 +31,7 @@ async fn open(folder: &std::path::Path, bucket: BucketSettings) -> (Db, CaseId) 
 
 async fn comes_back(db: &Db, case: CaseId, length: usize) {
     let content = content(length);
-    let mut writer = db.blobs().create(case).await.unwrap();
+    let mut writer = db.blobs().create(case, At(0)).await.unwrap();
     for piece in content.chunks(100_003) {
         writer.write(piece).await.unwrap();
     }
@@ -58,6 +59,37 @@ async fn files_come_back_from_a_bucket() {
     db.close().await;
 }
 
+/// EV-02: what has ended is sent off, so that nothing of it stays in memory while the next file comes; it has no name before
+/// it is kept. What no case names is gone from the bucket a day later.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ev_02_a_file_that_has_ended_waits_in_the_bucket() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder.path().join("s3"));
+    let (db, case) = open(folder.path(), server.settings()).await;
+    let mut waiting = Vec::new();
+    for length in [1, PART + 70_000] {
+        let content = content(length);
+        let mut writer = db.blobs().create(case, At(0)).await.unwrap();
+        writer.write(&content).await.unwrap();
+        writer.end().await.unwrap();
+        assert_eq!(writer.held(), 0, "{length} bytes");
+        waiting.push((writer, content));
+    }
+    let mut dropped = db.blobs().create(case, At(0)).await.unwrap();
+    dropped.write(b"never kept").await.unwrap();
+    dropped.end().await.unwrap();
+    drop(dropped);
+    for (writer, content) in waiting {
+        let stored = writer.finish().await.unwrap();
+        assert_eq!(stored.sha256.0, <[u8; 32]>::from(Sha256::digest(&content)));
+        assert!(db.blobs().read(case, stored.blob).await.unwrap() == content);
+    }
+    assert_eq!(server.objects().len(), 2, "{:?}", server.objects());
+    assert_eq!(db.remove_unclaimed(At(0) + Span::hours(25)).await.unwrap(), 2);
+    assert!(server.objects().is_empty(), "{:?}", server.objects());
+    db.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_server_does_the_same() {
     let folder = tempfile::tempdir().unwrap();
@@ -76,7 +108,7 @@ async fn pr_04_a_bucket_holds_sealed_bytes_under_random_names() {
     let server = Server::start(&folder.path().join("s3"));
     let (db, case) = open(folder.path(), server.settings()).await;
     let sentence = b"Your deposit of 0.25 BTC has arrived. ".repeat(40);
-    let mut writer = db.blobs().create(case).await.unwrap();
+    let mut writer = db.blobs().create(case, At(0)).await.unwrap();
     writer.write(&sentence).await.unwrap();
     let stored = writer.finish().await.unwrap();
     let objects = server.objects();
@@ -97,7 +129,7 @@ async fn ev_02_an_outage_in_the_middle_of_an_upload_leaves_nothing() {
     let mut server = Server::start(&folder.path().join("s3"));
     let (db, case) = open(folder.path(), server.settings()).await;
     let content = content(3 * PART);
-    let mut writer = db.blobs().create(case).await.unwrap();
+    let mut writer = db.blobs().create(case, At(0)).await.unwrap();
     writer.write(&content[..PART + 70_000]).await.unwrap();
     server.stop().await;
     let failed = match writer.write(&content[PART + 70_000..]).await {
@@ -123,7 +155,7 @@ async fn a_wrong_secret_is_told() {
     wrong.secret_key = "not-this-one".to_owned().into();
     settings.evidence = EvidenceSettings::Bucket(wrong);
     let db = Db::open(&settings).await.unwrap();
-    let mut writer = db.blobs().create(case).await.unwrap();
+    let mut writer = db.blobs().create(case, At(0)).await.unwrap();
     writer.write(b"x").await.unwrap();
     let refused = writer.finish().await.unwrap_err().to_string();
     assert!(refused.contains("SignatureDoesNotMatch"), "{refused}");

@@ -7,6 +7,7 @@ use readmit_core::answers::LedgerRow;
 use readmit_core::case::CaseStatus;
 use readmit_core::command::Role;
 use readmit_core::ids::AccountId;
+use readmit_core::ports::Store as _;
 use readmit_core::time::Span;
 use readmit_demo_host::{Resident, roster};
 
@@ -300,6 +301,24 @@ fn ev_08_a_file_stays_unseen_until_it_was_scanned() {
             ada.page.words()
         );
         scanner.abort();
+        let reference = ada.reference(app).await;
+        let loaded = app.case(&reference).await;
+        let definition = app.wired.db.definition(loaded.case.workflow).await.unwrap().unwrap();
+        for piece in readmit_steps::documents::pieces(&loaded.sealed, &definition) {
+            let scanned = piece.inspected().unwrap().scanned.clone().unwrap();
+            assert!(scanned.by.starts_with("ClamAV 1.4.1/27456/") && scanned.at <= app.clock.at());
+        }
+        let signe = app.signed_in("signe", Role::Senior).await;
+        let page = signe
+            .visitor
+            .get(&app.staff(&format!("/cases/{reference}")))
+            .await
+            .expect(200);
+        assert!(
+            page.words().contains("Virus scan ClamAV 1.4.1/27456"),
+            "{}",
+            page.words()
+        );
     });
 }
 
@@ -315,9 +334,16 @@ async fn clamd(port: u16) -> tokio::task::JoinHandle<()> {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
-            let mut command = [0; 10];
-            stream.read_exact(&mut command).await.unwrap();
-            assert_eq!(&command, b"zINSTREAM\0");
+            let mut command = Vec::new();
+            while command.last() != Some(&0) {
+                command.push(stream.read_u8().await.unwrap());
+            }
+            if command == b"zVERSION\0" {
+                let said = b"ClamAV 1.4.1/27456/Mon Nov 23 08:40:05 2026\0";
+                stream.write_all(said).await.unwrap();
+                continue;
+            }
+            assert_eq!(command, b"zINSTREAM\0");
             let mut file: Vec<u8> = Vec::new();
             loop {
                 let length = stream.read_u32().await.unwrap() as usize;

@@ -44,6 +44,7 @@ pub(crate) struct Setup {
     on_a_bucket: bool,
     reads: bool,
     scans: bool,
+    sparing: bool,
 }
 
 /// Where an installation lies and answers.
@@ -113,6 +114,12 @@ impl Setup {
     /// With a virus scanner, at a port that is free.
     pub(crate) fn scanning(mut self) -> Self {
         self.scans = true;
+        self
+    }
+
+    /// Taking three files an account and three megabytes a case in a day.
+    pub(crate) fn sparing(mut self) -> Self {
+        self.sparing = true;
         self
     }
 
@@ -324,6 +331,7 @@ brand:
 host: {{url: \"http://halcyon.localhost:{host}\", secret_file: {secret:?}, return_to: [\"http://halcyon.localhost:{host}/confirmed\"]}}
 mail: {{server: \"smtp://127.0.0.1:{smtp}\", from: Halcyon Recovery <recovery@halcyon.example>}}
 reading: {{program: {program:?}, models: {models:?}{scanner}}}
+{uploads}
 {sms}
 ",
             program = programs::path("readmit"),
@@ -331,6 +339,11 @@ reading: {{program: {program:?}, models: {models:?}{scanner}}}
                 format!(", scanner: '127.0.0.1:{}'", self.scanner())
             } else {
                 String::new()
+            },
+            uploads = if setup.sparing {
+                "uploads: {megabytes: 3, account_files: 3}"
+            } else {
+                ""
             },
             models = if setup.reads { models() } else { self.at("models") },
             sms = match gateway {

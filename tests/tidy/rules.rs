@@ -10,7 +10,7 @@ const LONGEST: usize = 600;
 const HOMES: &[&str] = &[
     "demo-host/src/main.rs",
     "demo-host/src/secret.rs",
-    "engine/inspect/benches/pictures.rs",
+    "engine/inspect/benches/pictures/main.rs",
     "server/src/config/secrets.rs",
     "server/src/surroundings.rs",
     "storage/src/chance.rs",

@@ -15,6 +15,7 @@ use readmit_storage::{Db, StorageError};
 use crate::forms::FormKey;
 use crate::human::HumanCheck;
 use crate::origins::Origins;
+use crate::upload::Limits;
 
 /// The running installation, as pages see it. Made once by the binary.
 pub struct App {
@@ -30,6 +31,7 @@ pub struct App {
     pub human_check: HumanCheck,
     /// How soon people decide: claimants are told.
     pub queues: Queues,
+    pub uploads: Limits,
     /// Whether anything can be sent to a phone.
     pub phones: bool,
     /// Whether everything that the installation needs is there.

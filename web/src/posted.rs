@@ -28,7 +28,7 @@ pub async fn read(
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
         let form = Multipart::new(request.headers(), payload);
-        return upload::receive(&app.db, case, caller.at, form, admit).await;
+        return upload::receive(&app.db, case, (caller.at, app.uploads), form, admit).await;
     }
     let mut payload = payload.into_inner();
     let form = Form::<Vec<(String, String)>>::from_request(request, &mut payload).await;

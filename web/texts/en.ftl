@@ -75,3 +75,4 @@ refusal-file_pdf = This is a PDF. Open it, take a screenshot of the page, and se
 refusal-file_archive = This is a packed file. Send the pictures themselves, one by one.
 refusal-file_other = We cannot read this as a picture. Send a screenshot as PNG, JPEG or WebP.
 refusal-file_too_many = These are more pictures than we take in one day. What you sent before is kept; go on tomorrow.
+refusal-file_too_much = Your pictures of today are larger together than what we take in one day. What you sent before is kept; go on tomorrow.

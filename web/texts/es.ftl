@@ -75,3 +75,4 @@ refusal-file_pdf = Es un PDF. Ábrelo, haz una captura de la página y envíala.
 refusal-file_archive = Es un archivo comprimido. Envía las imágenes mismas, una por una.
 refusal-file_other = No podemos leerlo como imagen. Envía una captura en PNG, JPEG o WebP.
 refusal-file_too_many = Son más imágenes de las que aceptamos en un día. Lo que enviaste antes se conserva; sigue mañana.
+refusal-file_too_much = Tus imágenes de hoy pesan en conjunto más de lo que aceptamos en un día. Lo que enviaste antes se conserva; sigue mañana.

@@ -75,3 +75,4 @@ refusal-file_pdf = 这是 PDF。请打开它，对页面截图后发送。
 refusal-file_archive = 这是压缩文件。请逐张发送图片本身。
 refusal-file_other = 我们无法把它读作图片。请发送 PNG、JPEG 或 WebP 截图。
 refusal-file_too_many = 图片数量超过一天的上限。之前发送的已保留；请明天继续。
+refusal-file_too_much = 今天的图片总大小超过一天的上限。之前发送的已保留；请明天继续。

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{BlobId, CaseId};
+use crate::time::At;
 use crate::workflow::policy::Packs;
 
 /// The name of what all rule packs share.
@@ -125,6 +126,9 @@ pub struct Report {
     pub height: u32,
     /// A fingerprint of how the picture looks; pictures alike differ in few bits. `None` when there is too little to see.
     pub likeness: Option<String>,
+    /// The same of the picture turned and mirrored every other way. For comparing, and gone once they were compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub turned: Vec<String>,
     /// Pack name and version that judged, as their files say.
     pub pack: String,
     /// The files that judged: the pack, and what all packs share.
@@ -161,6 +165,9 @@ pub struct Alike {
     pub words: u32,
     /// In how many bits they may differ where one was not read.
     pub unread_bits: u32,
+    /// In how many bits they may differ where one was turned or mirrored: nobody can read it then.
+    #[serde(default)]
+    pub turned_bits: u32,
 }
 
 impl Alike {
@@ -183,6 +190,9 @@ pub struct Known {
     pub same_account: bool,
     /// In how many bits of their likenesses the two differ; `None` when their bytes are the same.
     pub bits: Option<u32>,
+    /// One is the other turned or mirrored.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub turned: bool,
 }
 
 /// What a case keeps of an inspection, sealed beside its events.
@@ -193,6 +203,17 @@ pub struct Inspected {
     pub shown: Option<Copies>,
     /// Where it was seen before, the most alike first.
     pub known: Vec<Known>,
+    /// The virus scanner that had its word before anybody opened it; `None` where there is none (EV-08).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scanned: Option<Scanned>,
+}
+
+/// A virus scanner's word on a file: what it objected to is a finding, so without one the file was clean.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scanned {
+    /// The scanner with its version and that of its signatures, as it calls itself.
+    pub by: String,
+    pub at: At,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -21,6 +21,7 @@ pub(crate) const NAMES: &[&str] = &[
     "picture.narrow",
     "picture.sharpness",
     "picture.flatness",
+    "picture.evenness",
     "picture.camera",
     "picture.past_end",
     "picture.editor",
@@ -103,6 +104,7 @@ impl Facts {
         facts.int("picture.narrow", i64::from(measures.narrow));
         facts.int("picture.sharpness", measures.sharpness);
         facts.int("picture.flatness", measures.flatness);
+        facts.int("picture.evenness", measures.evenness);
         facts.int("picture.past_end", i64::try_from(measures.past_end).unwrap_or(i64::MAX));
         facts.flag("picture.camera", measures.camera);
         facts.flag("picture.resaved", measures.resaved);

@@ -27,6 +27,7 @@ mod pack;
 mod page;
 mod phrases;
 pub mod read;
+mod resaved;
 
 #[cfg(test)]
 mod tests;
@@ -81,6 +82,8 @@ pub fn inspect(bytes: &[u8], demands: &Demands<'_>, reader: Option<&dyn Reader>)
 }
 
 fn report(picture: &Picture, bytes: &[u8], demands: &Demands<'_>, reader: Option<&dyn Reader>) -> Report {
+    let hex = |likeness: Likeness| data_encoding::HEXLOWER.encode(&likeness.0);
+    let mut ways = Likeness::every_way(&picture.pixels).into_iter().flatten().map(hex);
     let mut facts = Facts::of_picture(&measure::measure(picture, bytes), demands.shared);
     let was_read = reader.is_some_and(|reader| read(picture, demands, reader, &mut facts).is_ok());
     let rules = demands.shared.rules.iter().chain(&demands.pack.rules);
@@ -95,7 +98,8 @@ fn report(picture: &Picture, bytes: &[u8], demands: &Demands<'_>, reader: Option
         findings,
         width: picture.pixels.width(),
         height: picture.pixels.height(),
-        likeness: Likeness::of(&picture.pixels).map(|likeness| data_encoding::HEXLOWER.encode(&likeness.0)),
+        likeness: ways.next(),
+        turned: ways.collect(),
         pack: name(demands),
         judged_by: judged_by(demands),
         was_read,
@@ -141,6 +145,7 @@ fn refusal(refused: Refused, demands: &Demands<'_>) -> Report {
         width: 0,
         height: 0,
         likeness: None,
+        turned: Vec::new(),
         pack: name(demands),
         judged_by: judged_by(demands),
         was_read: false,

@@ -1,8 +1,8 @@
 //! A fingerprint of how a picture looks, for finding it again after it was compressed, resized, cut or photographed from
 //! a screen (EV-09). Pages of text look much alike; what it finds and what it mistakes is measured by a benchmark.
 
-use image::RgbImage;
-use image::imageops::{FilterType, grayscale, resize};
+use image::imageops::{FilterType, flip_horizontal, grayscale, resize, rotate90};
+use image::{GrayImage, RgbImage};
 
 /// Bits of a fingerprint.
 pub const BITS: usize = 256;
@@ -18,11 +18,31 @@ const LEAST: f32 = 2.0;
 pub struct Likeness(pub [u8; BITS / 8]);
 
 impl Likeness {
-    /// The lowest frequencies of the picture without its empty margins, each above or below their median. `None` for a
-    /// picture that is all but one colour.
+    /// The lowest frequencies of the picture, each above or below their median. `None` for a picture that is all but one
+    /// colour.
     #[must_use]
     pub fn of(pixels: &RgbImage) -> Option<Self> {
-        let small = resize(&grayscale(pixels), SIDE as u32, SIDE as u32, FilterType::Triangle);
+        Self::of_small(&small(pixels))
+    }
+
+    /// The same of the picture turned and mirrored every way, as it is first: 8, or `None` as before.
+    #[must_use]
+    pub fn every_way(pixels: &RgbImage) -> Option<Vec<Self>> {
+        let mut way = small(pixels);
+        let mut ways = Vec::with_capacity(WAYS);
+        for _ in 0..WAYS / 2 {
+            ways.push(Self::of_small(&way)?);
+            way = rotate90(&way);
+        }
+        way = flip_horizontal(&way);
+        for _ in 0..WAYS / 2 {
+            ways.push(Self::of_small(&way)?);
+            way = rotate90(&way);
+        }
+        Some(ways)
+    }
+
+    fn of_small(small: &GrayImage) -> Option<Self> {
         let values: Vec<f32> = small.iter().map(|value| f32::from(*value)).collect();
         let mean = values.iter().sum::<f32>() / values.len() as f32;
         let spread = (values.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / values.len() as f32).sqrt();
@@ -58,6 +78,13 @@ impl Likeness {
     }
 }
 
+/// How a square can lie: four turns, and each mirrored.
+const WAYS: usize = 8;
+
+fn small(pixels: &RgbImage) -> GrayImage {
+    resize(&grayscale(pixels), SIDE as u32, SIDE as u32, FilterType::Triangle)
+}
+
 /// Cosines of the frequencies 1 to [`KEPT`] (a DCT-II without its constant).
 fn waves() -> Vec<Vec<f32>> {
     let wave = |frequency: usize| {
@@ -91,5 +118,26 @@ mod tests {
         let smaller = resize(&page, 300, 525, FilterType::Triangle);
         let distance = Likeness::of(&page).unwrap().distance(&Likeness::of(&smaller).unwrap());
         assert!(distance < 16, "{distance}");
+    }
+
+    /// EV-09: whichever way a picture is turned or mirrored, it is one of the eight ways that it is looked for.
+    #[test]
+    fn ev_09_a_turned_picture_is_like_itself() {
+        let page = RgbImage::from_fn(400, 700, |x, y| {
+            let ink = x > 60 && x < 300 - y / 5 && (y / 70) % 3 == 0;
+            image::Rgb(if ink { [20, 20, 30] } else { [255, 255, 255] })
+        });
+        let own = Likeness::of(&page).unwrap();
+        let mut turned = page.clone();
+        for mirrored in [false, true] {
+            for turns in 0..4 {
+                let ways = Likeness::every_way(&turned).unwrap();
+                let nearest = ways.iter().map(|way| way.distance(&own)).min().unwrap();
+                assert!(nearest <= 4, "{nearest} after {turns} turns, mirrored {mirrored}");
+                assert_eq!(ways.first().unwrap().distance(&own) <= 4, turns == 0 && !mirrored);
+                turned = rotate90(&turned);
+            }
+            turned = flip_horizontal(&turned);
+        }
     }
 }

@@ -4,6 +4,7 @@
 use image::GrayImage;
 
 use crate::intake::Picture;
+use crate::resaved::resaved;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Measures {
@@ -13,6 +14,9 @@ pub struct Measures {
     pub sharpness: i64,
     /// Neighbouring pixels that are all but the same, in percent. Screenshots are flat, photos are not.
     pub flatness: i64,
+    /// Pixels of the three commonest levels of grey and those beside them, in percent. The grounds of a screenshot are of one
+    /// colour each; on a photo the light falls unevenly.
+    pub evenness: i64,
     /// Metadata names a camera's exposure.
     pub camera: bool,
     /// The program that metadata names.
@@ -25,6 +29,8 @@ pub struct Measures {
 
 /// Pixels further apart than this are an edge.
 const STEP: u8 = 4;
+/// Levels of grey that a page has: ground, boxes, writing.
+const COMMON: usize = 3;
 /// Share of edges that may be steeper than the sharpness, in percent.
 const STEEPEST: usize = 2;
 /// EXIF tags: who wrote the file, and for how long light fell in.
@@ -42,6 +48,7 @@ pub fn measure(picture: &Picture, bytes: &[u8]) -> Measures {
         narrow: picture.pixels.width().min(picture.pixels.height()),
         sharpness,
         flatness,
+        evenness: evenness(&grey),
         camera: exif.exposure,
         software: exif.software.or_else(|| named(bytes)),
         past_end: picture.whole.past_end,
@@ -79,25 +86,26 @@ fn edges(grey: &GrayImage) -> (i64, i64) {
     )
 }
 
-/// Whether weak steps gather at a column of eight other than the first, as an earlier JPEG leaves them when a picture was
-/// cut before it was saved again.
-fn resaved(grey: &GrayImage) -> bool {
-    let mut weak = [0usize; 8];
-    for row in grey.chunks_exact(grey.width().max(1) as usize) {
-        for (column, (a, b)) in row.iter().zip(row.iter().skip(1)).enumerate() {
-            if (1..=STEP).contains(&a.abs_diff(*b))
-                && let Some(count) = weak.get_mut((column + 1) % 8)
-            {
-                *count += 1;
-            }
+/// How much of the picture has one of the commonest levels of grey, in percent.
+fn evenness(grey: &GrayImage) -> i64 {
+    let mut levels = [0usize; 256];
+    for value in grey.iter() {
+        if let Some(level) = levels.get_mut(usize::from(*value)) {
+            *level += 1;
         }
     }
-    let most = weak.iter().copied().max().unwrap_or(0);
-    let mut sorted = weak;
-    sorted.sort_unstable();
-    let middle = sorted.get(3).copied().unwrap_or(0);
-    let elsewhere = weak.first().is_some_and(|own| *own != most);
-    elsewhere && most > 400 && most * 10 > middle * 18
+    let mut common = 0;
+    for _ in 0..COMMON {
+        let Some((at, _)) = levels.iter().enumerate().max_by_key(|(_, count)| **count) else {
+            break;
+        };
+        let beside = levels
+            .iter_mut()
+            .skip(at.saturating_sub(1))
+            .take(if at == 0 { 2 } else { 3 });
+        common += beside.map(std::mem::take).sum::<usize>();
+    }
+    i64::try_from(common * 100 / grey.len().max(1)).unwrap_or(100)
 }
 
 /// What an EXIF block (a TIFF structure) says of program and exposure.

@@ -70,6 +70,7 @@ impl Inspector {
             report,
             copy: copy.to_vec(),
             thumbnail: thumbnail.to_vec(),
+            scanner: None,
         })
     }
 

@@ -94,8 +94,8 @@ pub trait Jobs: Send + Sync + 'static {
     fn returning(&self, visit: Uuid, now: At) -> impl Future<Output = Result<Option<Return>, Self::Error>> + Send;
     /// A file of a case, opened.
     fn evidence(&self, case: CaseId, blob: BlobId) -> impl Future<Output = Result<Vec<u8>, Self::Error>> + Send;
-    /// Keeps bytes as a new file of a case, sealed.
-    fn keep(&self, case: CaseId, bytes: &[u8]) -> impl Future<Output = Result<BlobId, Self::Error>> + Send;
+    /// Keeps bytes as a new file of a case, sealed; a case that does not name it within a day loses it.
+    fn keep(&self, case: CaseId, bytes: &[u8], at: At) -> impl Future<Output = Result<BlobId, Self::Error>> + Send;
     /// Removes a file that no case refers to.
     fn discard(&self, case: CaseId, blob: BlobId) -> impl Future<Output = Result<(), Self::Error>> + Send;
     /// Remembers how a picture looks, and says where it was seen before, the most alike first (EV-09).
@@ -113,6 +113,8 @@ pub struct Print<'a> {
     pub sha256: Digest,
     /// 256 bits; `None` for a picture with too little on it.
     pub likeness: Option<[u8; 32]>,
+    /// The same of the picture turned and mirrored every other way.
+    pub turned: &'a [[u8; 32]],
     /// The words that tell the page from others; none where it was not read.
     pub telling: &'a [String],
     pub alike: Alike,
@@ -132,6 +134,8 @@ pub struct Opened {
     /// What people see, encoded anew; empty when it could not be opened.
     pub copy: Vec<u8>,
     pub thumbnail: Vec<u8>,
+    /// The virus scanner that had its word before, as it calls itself.
+    pub scanner: Option<String>,
 }
 
 /// One mail, ready but for the sender. The same job always makes the same bytes.

@@ -269,7 +269,7 @@ impl Jobs for World {
         Ok(b"a picture".to_vec())
     }
 
-    async fn keep(&self, _: CaseId, bytes: &[u8]) -> Result<BlobId, Infallible> {
+    async fn keep(&self, _: CaseId, bytes: &[u8], _: At) -> Result<BlobId, Infallible> {
         Ok(self.with(|world| {
             world.kept.push(bytes.to_vec());
             BlobId(Uuid::from_u128(world.kept.len() as u128))

@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Data, Path};
 use readmit_core::ids::{BlobId, CaseId, EvidenceId};
-use readmit_core::inspection::{Area, Copies, Finding, Inspected, Report, Verdict};
+use readmit_core::inspection::{Area, Copies, Finding, Inspected, Report, Scanned, Verdict};
 use readmit_core::kind::Media;
 use readmit_core::ports::Store as _;
 use readmit_core::time::At;
@@ -54,6 +54,8 @@ pub(super) struct Picture {
     /// The ledger row that the picture shows, and by what.
     pub(super) ledger: Option<(String, String)>,
     pub(super) known: Vec<Elsewhere>,
+    /// Which virus scanner had its word, and when.
+    pub(super) scanned: String,
     pub(super) kind: String,
     /// As the claimant's machine called it.
     pub(super) name: String,
@@ -143,12 +145,13 @@ pub(super) async fn view(
         } else {
             "another account"
         };
+        let turned = if known.turned { ", turned or mirrored" } else { "" };
         let alike = known.bits.map_or("the same file".to_owned(), |bits| {
             format!("looks the same ({bits} of 256 bits differ)")
         });
         picture.known.push(Elsewhere {
             reference: reference(app, known.case).await?,
-            how: format!("{whose}, {alike}"),
+            how: format!("{whose}, {alike}{turned}"),
         });
     }
     Ok(Evidence {
@@ -208,10 +211,18 @@ fn picture(piece: &Piece, number: usize, link: &impl Fn(BlobId) -> String, water
             .map(|(name, value)| (capital(&plain(&name)), value))
             .collect(),
         known: Vec::new(),
+        scanned: inspected
+            .and_then(|inspected| inspected.scanned.as_ref())
+            .map(scanned)
+            .unwrap_or_default(),
         kind: kind(piece),
         name: piece.name.clone(),
         sha256: sixteens(&piece.sha256.to_string()),
     }
+}
+
+fn scanned(word: &Scanned) -> String {
+    format!("{}, {} UTC", word.by, words::stamp(word.at))
 }
 
 /// The pack's name and version, and the beginnings of the hashes of the files that judged: `account-email 1.1 · 3fab12cd90ab`.

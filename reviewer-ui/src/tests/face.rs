@@ -103,6 +103,7 @@ impl Staffed {
         let origin = |name: &str| format!("https://{name}.example").parse().unwrap();
         let texts = readmit_web::TEXTS;
         let app = App {
+            uploads: readmit_web::upload::Limits::default(),
             db: Db::open(&settings).await.unwrap(),
             dispatcher: Arc::new(Nothing(AtomicU64::new(0))),
             texts: Arc::new(Texts::load(texts).unwrap()),

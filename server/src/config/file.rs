@@ -38,6 +38,8 @@ struct File {
     #[serde(default)]
     reading: ReadingFile,
     #[serde(default)]
+    uploads: readmit_web::upload::Limits,
+    #[serde(default)]
     logs: Logs,
     metrics: Option<SocketAddr>,
     #[serde(default)]
@@ -199,6 +201,7 @@ fn check(file: File) -> Result<Config, ConfigError> {
         staff_passwords: false,
         human_check: file.human_check,
         reading,
+        uploads: file.uploads,
         logs: file.logs,
         metrics: file.metrics,
         drain: Duration::from_secs(file.drain.into()),

@@ -44,6 +44,8 @@ pub struct Config {
     /// What somebody does who asks oftener than people do.
     pub human_check: HumanCheck,
     pub reading: Reading,
+    /// What may be sent in a day.
+    pub uploads: readmit_web::upload::Limits,
     pub logs: Logs,
     /// Where figures and probes are told; never where claimants come to.
     pub metrics: Option<SocketAddr>,

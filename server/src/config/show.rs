@@ -60,6 +60,11 @@ pub fn show(config: &Config) -> String {
         format!("  mail_domains: {}", config.reading.domains.join(", ")),
         format!("  scanner: {}", config.reading.scanner.as_deref().unwrap_or("none")),
     ]);
+    let uploads = config.uploads;
+    lines.push(format!(
+        "uploads: files {}, megabytes {}, account_files {}, account_megabytes {}",
+        uploads.files, uploads.megabytes, uploads.account_files, uploads.account_megabytes
+    ));
     lines.push(format!("proxies: {}", config.proxies));
     let check = match config.human_check {
         HumanCheck::None => "none",

@@ -160,6 +160,7 @@ fn config(folder: &Folder, port: u16, sink: &MailSink) -> anyhow::Result<Config>
         proxies: 0,
         staff_passwords: true,
         human_check: HumanCheck::default(),
+        uploads: readmit_web::upload::Limits::default(),
         reading: Reading {
             program: std::env::current_exe()?,
             models: models_folder(folder),

@@ -193,11 +193,24 @@ impl Draft {
         Ok(())
     }
 
+    pub(super) fn held(&self) -> usize {
+        self.waiting.capacity()
+    }
+
+    /// Sends what is held here as the last part: the name comes later.
+    pub(super) async fn settle(&mut self) -> Result<(), StorageError> {
+        self.part().await?;
+        self.waiting = Vec::new();
+        Ok(())
+    }
+
     pub(super) async fn keep(&mut self) -> Result<(), StorageError> {
         if self.upload.is_none() {
             return self.put().await;
         }
-        self.part().await?;
+        if !self.waiting.is_empty() {
+            self.part().await?;
+        }
         let Some(upload) = &self.upload else { return Ok(()) };
         let parts = CompletedMultipartUpload::builder()
             .set_parts(Some(upload.parts.clone()))

@@ -89,6 +89,21 @@ impl Unnamed {
         }
     }
 
+    pub(super) fn held(&self) -> usize {
+        match self {
+            Self::Folder(_) => 0,
+            Self::Bucket(draft) => draft.held(),
+        }
+    }
+
+    /// Lets go of what is held in memory of a file that has ended.
+    pub(super) async fn settle(&mut self) -> Result<(), StorageError> {
+        match self {
+            Self::Folder(_) => Ok(()),
+            Self::Bucket(draft) => draft.settle().await,
+        }
+    }
+
     /// Makes the file durable and gives it its name.
     pub(super) async fn keep(&mut self) -> Result<(), StorageError> {
         match self {

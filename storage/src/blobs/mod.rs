@@ -3,12 +3,16 @@
 //! A file is a format byte, a 19-byte nonce prefix, and chunks of 64 KiB sealed one by one: each nonce is the prefix, the
 //! chunk's number and whether it is the last, so that chunks can be neither swapped, dropped nor cut off (the STREAM
 //! construction, eprint 2015/189). The key is derived from the case's key and the file's name.
+//!
+//! A file has a row from before it has a name until after it has none, so that none is ever there which nobody knows of.
 
 mod bucket;
 mod depot;
 mod folder;
+mod unclaimed;
 
 use readmit_core::ids::{BlobId, CaseId, Digest};
+use readmit_core::time::At;
 use sha2::{Digest as _, Sha256};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 
@@ -19,6 +23,8 @@ use crate::{Db, StorageError, chance};
 pub use bucket::BucketSettings;
 pub(crate) use depot::Depot;
 use depot::Unnamed;
+#[cfg(any(test, feature = "conformance"))]
+pub(crate) use unclaimed::UNCLAIMED;
 
 const FORMAT: u8 = 1;
 const CHUNK: usize = 64 * 1024;
@@ -46,12 +52,13 @@ impl Db {
 }
 
 impl Blobs<'_> {
-    /// Begins a file of a case. Nothing is kept before [`BlobWriter::finish`].
+    /// Begins a file of a case. Nothing is kept before [`BlobWriter::finish`]; a case must name it within a day of `at`
+    /// ([`Db::remove_unclaimed`]).
     ///
     /// # Errors
     /// [`StorageError::Full`] or [`StorageError::Io`] when it cannot be written; [`StorageError::Corrupt`] when the case
     /// has no key.
-    pub async fn create(self, case: CaseId) -> Result<BlobWriter, StorageError> {
+    pub async fn create(self, case: CaseId, at: At) -> Result<BlobWriter, StorageError> {
         let blob = BlobId(chance::uuid()?);
         let key = self.key(case, blob).await?;
         let prefix: [u8; PREFIX] = chance::bytes()?;
@@ -62,7 +69,9 @@ impl Blobs<'_> {
             db: self.0.clone(),
             case,
             blob,
+            at,
             file,
+            ended: false,
             chunks: Chunks {
                 key,
                 aad: aad(case, blob),
@@ -134,11 +143,17 @@ impl Blobs<'_> {
     /// # Errors
     /// [`StorageError`] when file or row cannot be removed.
     pub async fn remove(self, case: CaseId, blob: BlobId) -> Result<(), StorageError> {
-        let sql = "DELETE FROM blobs WHERE id = $1 AND case_id = $2";
-        if self.0.0.pools.write(sql, [blob.0.into(), case.0.into()]).await? == 0 {
+        let own = "SELECT 1 AS found FROM blobs WHERE id = $1 AND case_id = $2";
+        if self.0.0.pools.one(own, [blob.0.into(), case.0.into()]).await?.is_none() {
             return Ok(());
         }
-        self.0.0.blobs.remove(blob).await
+        self.0.0.blobs.remove(blob).await?;
+        self.forget(blob).await
+    }
+
+    async fn forget(self, blob: BlobId) -> Result<(), StorageError> {
+        let sql = "DELETE FROM blobs WHERE id = $1";
+        self.0.0.pools.write(sql, [blob.0.into()]).await.map(drop)
     }
 
     async fn key(self, case: CaseId, blob: BlobId) -> Result<Key, StorageError> {
@@ -156,7 +171,10 @@ pub struct BlobWriter {
     db: Db,
     case: CaseId,
     blob: BlobId,
+    at: At,
     file: Unnamed,
+    /// The last chunk is sealed.
+    ended: bool,
     chunks: Chunks,
     waiting: Vec<u8>,
     hash: Sha256,
@@ -168,6 +186,12 @@ impl BlobWriter {
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    /// How many bytes of it are held in memory.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.waiting.capacity() + self.file.held()
     }
 
     /// Writes some more; holds at most one chunk in memory.
@@ -189,12 +213,27 @@ impl BlobWriter {
         Ok(())
     }
 
+    /// Seals the last chunk: nothing more is written, and as little as can be is held in memory until the file is kept.
+    ///
+    /// # Errors
+    /// [`StorageError`]; then nothing is kept.
+    pub async fn end(&mut self) -> Result<(), StorageError> {
+        if std::mem::replace(&mut self.ended, true) {
+            return Ok(());
+        }
+        self.put(true).await?;
+        self.waiting = Vec::new();
+        self.file.settle().await
+    }
+
     /// Seals the last chunk, makes the file durable and gives it its name.
     ///
     /// # Errors
     /// [`StorageError`]; then nothing is kept.
     pub async fn finish(mut self) -> Result<Stored, StorageError> {
-        self.put(true).await?;
+        if !self.ended {
+            self.put(true).await?;
+        }
         let stored = Stored {
             blob: self.blob,
             bytes: self.bytes,
@@ -202,16 +241,17 @@ impl BlobWriter {
         };
         let place = hash_place(self.case, self.blob);
         let sealed = self.chunks.key.seal(&place, &stored.sha256.0)?;
-        self.file.keep().await?;
-        let sql = "INSERT INTO blobs (id, case_id, bytes, sha256) VALUES ($1, $2, $3, $4)";
+        let sql = "INSERT INTO blobs (id, case_id, bytes, sha256, unclaimed_since) VALUES ($1, $2, $3, $4, $5)";
         let values = [
             self.blob.0.into(),
             self.case.0.into(),
             i64::try_from(stored.bytes).unwrap_or(i64::MAX).into(),
             sealed.into(),
+            self.at.0.into(),
         ];
-        if let Err(error) = self.db.0.pools.write(sql, values).await {
-            self.db.0.blobs.remove(self.blob).await?;
+        self.db.0.pools.write(sql, values).await?;
+        if let Err(error) = self.file.keep().await {
+            self.db.blobs().forget(self.blob).await?;
             return Err(error);
         }
         Ok(stored)

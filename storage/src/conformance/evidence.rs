@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
+use readmit_core::event::Event;
 use readmit_core::ids::{AccountId, CaseId, Digest, EvidenceId};
 use readmit_core::inspection::Alike;
-use readmit_core::time::At;
+use readmit_core::kind::Facts;
+use readmit_core::time::{At, Span};
 use sha2::{Digest as _, Sha256};
 
-use super::hand::{folder, new_case, open, unproven};
+use super::hand::{BEGIN, after, folder, hand, new_case, open, unproven};
 use crate::{Db, Print, Settings, StorageError, Stored};
 
 const CHUNK: usize = 64 * 1024;
@@ -17,7 +19,7 @@ fn content(length: usize) -> Vec<u8> {
 }
 
 async fn store(db: &Db, case: readmit_core::ids::CaseId, content: &[u8], piece: usize) -> Stored {
-    let mut writer = db.blobs().create(case).await.unwrap();
+    let mut writer = db.blobs().create(case, BEGIN).await.unwrap();
     for piece in content.chunks(piece) {
         writer.write(piece).await.unwrap();
     }
@@ -115,17 +117,49 @@ pub(super) async fn changed_files_do_not(settings: &Settings) {
 pub(super) async fn a_dropped_writer_leaves_nothing(settings: &Settings) {
     let db = open(settings).await;
     let case = unproven(&db, new_case()).await.case.id;
-    let mut writer = db.blobs().create(case).await.unwrap();
+    let mut writer = db.blobs().create(case, BEGIN).await.unwrap();
     writer.write(&content(5 * CHUNK)).await.unwrap();
     assert_eq!(files(settings).len(), 1, "it is being written");
     drop(writer);
     assert!(files(settings).is_empty());
     assert!(db.0.pools.all("SELECT id FROM blobs", []).await.unwrap().is_empty());
     assert!(
-        db.blobs().create(new_case()).await.is_err(),
+        db.blobs().create(new_case(), BEGIN).await.is_err(),
         "a case without a key stores nothing"
     );
     assert!(files(settings).is_empty());
+}
+
+/// What a crash cut off between store and commit goes after a day; what a case names stays, and so does what is younger.
+pub(super) async fn files_that_no_case_names_go(settings: &Settings) {
+    let db = open(settings).await;
+    let before = unproven(&db, new_case()).await;
+    let case = before.case.id;
+    let named = store(&db, case, b"named", 5).await;
+    let lost = store(&db, case, b"lost", 5).await;
+    // Its row was written, and the crash came before it had its name.
+    let nameless = "INSERT INTO blobs (id, case_id, bytes, sha256, unclaimed_since) VALUES ($1, $2, 1, $3, $4)";
+    let values = [
+        uuid::Uuid::from_u128(9).into(),
+        case.0.into(),
+        Vec::<u8>::new().into(),
+        BEGIN.0.into(),
+    ];
+    db.0.pools.write(nameless, values).await.unwrap();
+    let event = Event::Turned {
+        state: serde_json::json!({ "items": [{ "blob": named.blob }] }),
+        facts: Facts::new(),
+    };
+    hand(vec![event]).commit(&db, &before).await.unwrap();
+    assert_eq!(db.remove_unclaimed(after(Span::hours(23))).await.unwrap(), 0);
+    assert_eq!(files(settings).len(), 2);
+    let later = after(Span::hours(25));
+    assert_eq!(db.remove_unclaimed(later).await.unwrap(), 2);
+    assert_eq!(db.remove_unclaimed(later).await.unwrap(), 0, "and once");
+    assert_eq!(db.blobs().read(case, named.blob).await.unwrap(), b"named");
+    assert!(db.blobs().read(case, lost.blob).await.is_err());
+    assert_eq!(files(settings).len(), 1);
+    assert_eq!(db.0.pools.all("SELECT id FROM blobs", []).await.unwrap().len(), 1);
 }
 
 /// EV-09: the same bytes are found in every other case; what looks and reads the same in cases of other accounts only; what
@@ -136,6 +170,7 @@ pub(super) async fn pictures_are_known_again(settings: &Settings) {
         bits: 64,
         words: 50,
         unread_bits: 4,
+        turned_bits: 8,
     };
     let words = |words: &[&str]| -> Vec<String> { words.iter().map(|word| (*word).to_owned()).collect() };
     let (ada, ben) = (AccountId("ada".into()), AccountId("ben".into()));
@@ -151,6 +186,7 @@ pub(super) async fn pictures_are_known_again(settings: &Settings) {
         account: Some(account),
         sha256: Digest([sha; 32]),
         likeness: Some(likeness),
+        turned: &[],
         telling,
     };
     let first = print(1, &ada, 1, [0x5a; 32], &page[..]);
@@ -197,4 +233,20 @@ pub(super) async fn pictures_are_known_again(settings: &Settings) {
         known(&print(9, &ben, 9, far, &page)).await.is_empty(),
         "the same words on a page that looks otherwise"
     );
+    let garbled = words(&["0x9", "6=51"]);
+    for (bits, found) in [(0x5a, true), (0x5b, false)] {
+        let mut mirrored = [0x5a; 32];
+        mirrored[..9].fill(bits);
+        let ways = [[0x77; 32], mirrored];
+        let print = Print {
+            turned: &ways,
+            ..print(10, &ben, 9, far, &garbled)
+        };
+        let known = db.known_prints(&print, alike).await.unwrap();
+        assert_eq!(
+            known.iter().map(|known| known.turned).collect::<Vec<_>>(),
+            vec![true; usize::from(found)],
+            "mirrored"
+        );
+    }
 }

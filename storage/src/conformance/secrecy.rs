@@ -70,7 +70,7 @@ pub(super) async fn nothing_sealed_lies_in_plain(settings: &Settings) {
         .unwrap();
     let task = case_with_task(&db, review(1)).await.case.task.unwrap().id;
     assert!(db.save_draft(task, person, &json!(SENTINEL)).await.unwrap());
-    let mut blob = db.blobs().create(proof.case.id).await.unwrap();
+    let mut blob = db.blobs().create(proof.case.id, BEGIN).await.unwrap();
     blob.write(SENTINEL.as_bytes()).await.unwrap();
     blob.finish().await.unwrap();
 

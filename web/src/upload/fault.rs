@@ -6,15 +6,17 @@ use readmit_core::picture::Unfit;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     TooBig,
-    /// More files today than a case may send.
+    /// More files today than a case or an account may send.
     TooMany,
+    /// More bytes today than a case or an account may send.
+    TooMuch,
     Unfit(Unfit),
 }
 
 impl Fault {
     pub fn all() -> impl Iterator<Item = Self> {
         let unfit = Unfit::ALL.into_iter().map(Self::Unfit);
-        [Self::TooBig, Self::TooMany].into_iter().chain(unfit)
+        [Self::TooBig, Self::TooMany, Self::TooMuch].into_iter().chain(unfit)
     }
 
     #[must_use]
@@ -22,6 +24,7 @@ impl Fault {
         match self {
             Self::TooBig => "file_too_big",
             Self::TooMany => "file_too_many",
+            Self::TooMuch => "file_too_much",
             Self::Unfit(unfit) => unfit.code(),
         }
     }

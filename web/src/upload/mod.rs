@@ -2,21 +2,23 @@
 
 mod fault;
 mod name;
+mod quota;
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use futures_util::TryStreamExt as _;
 use readmit_core::dispatch::{DispatchError, Dispatched, How};
-use readmit_core::guard::Bucket;
 use readmit_core::ids::{BlobId, CaseId};
 use readmit_core::kind::{Fields, StoredFile};
 use readmit_core::picture::{Look, Unfit};
 use readmit_core::refusal::Refusal;
-use readmit_core::time::{At, Span};
+use readmit_core::time::At;
 use readmit_storage::{BlobWriter, Db, StorageError};
 
 pub use fault::Fault;
 pub use name::display_name;
+pub use quota::Limits;
 
+use self::quota::Quota;
 use crate::error::PageError;
 
 /// The largest file that is kept, in bytes.
@@ -26,8 +28,6 @@ pub const FILE_LIMIT: u64 = 15 * 1024 * 1024;
 const REQUEST_LIMIT: u64 = 10 * FILE_LIMIT;
 const TEXT_LIMIT: usize = 16 * 1024;
 const FIELDS_LIMIT: usize = 64;
-/// Files a case may send in a day.
-const FILES_A_DAY: u32 = 60;
 
 /// A form with files, as posted. Its files are in the store, and belong to nobody until a command takes them.
 pub struct Received {
@@ -45,7 +45,7 @@ pub struct Received {
 pub async fn receive(
     db: &Db,
     case: CaseId,
-    now: At,
+    (now, limits): (At, Limits),
     mut form: Multipart,
     admit: impl Fn(&Fields) -> Result<(), PageError>,
 ) -> Result<Received, PageError> {
@@ -53,6 +53,7 @@ pub async fn receive(
     let mut waiting: Vec<Waiting> = Vec::new();
     let mut refused: Option<Refusal> = None;
     let mut room = REQUEST_LIMIT;
+    let mut quota: Option<Quota<'_>> = None;
     while let Some(mut part) = form.try_next().await.map_err(unreadable)? {
         let name = part.name().unwrap_or_default().to_owned();
         match part
@@ -67,7 +68,15 @@ pub async fn receive(
             None => return Err(PageError::BadRequest),
             Some(shown) => {
                 admit(&fields)?;
-                match file(db, case, now, &mut part, &mut room).await? {
+                // Of a file that has been read nothing stays in memory while the next one comes.
+                if let Some(before) = waiting.last_mut() {
+                    before.stored.writer.end().await?;
+                }
+                let quota = match &mut quota {
+                    Some(quota) => quota,
+                    none => none.insert(Quota::of(db, case, now, limits).await?),
+                };
+                match file((db, case, now), quota, &mut part, &mut room).await? {
                     Ok(Some(stored)) => waiting.push(Waiting {
                         slot: name,
                         shown,
@@ -150,9 +159,8 @@ impl Waiting {
 
 /// One file into the store. `None` for a field in which nothing was chosen.
 async fn file(
-    db: &Db,
-    case: CaseId,
-    now: At,
+    (db, case, now): (&Db, CaseId, At),
+    quota: &Quota<'_>,
     part: &mut Field,
     room: &mut u64,
 ) -> Result<Result<Option<Stored>, Fault>, PageError> {
@@ -167,15 +175,19 @@ async fn file(
             Ok(None)
         });
     };
-    let mut fault = (!db.spend(&quota(db, case), now).await?).then_some(Fault::TooMany);
+    let mut fault = quota.file().await?;
     let mut look = Look::default();
-    let mut writer = db.blobs().create(case).await?;
+    let mut writer = db.blobs().create(case, now).await?;
     let mut size = 0u64;
     let mut chunk = Some(first);
     while let Some(bytes) = chunk {
+        let before = size;
         size += bytes.len() as u64;
         if size > FILE_LIMIT {
             fault.get_or_insert(Fault::TooBig);
+        }
+        if fault.is_none() {
+            fault = quota.grown(before, size).await?;
         }
         if fault.is_none() {
             fault = look.see(&bytes).err().map(Fault::Unfit);
@@ -195,14 +207,6 @@ async fn file(
             Err(unfit) => Err(Fault::Unfit(unfit)),
         },
     })
-}
-
-fn quota(db: &Db, case: CaseId) -> Bucket {
-    Bucket {
-        tag: db.index_tag("uploads", &[case.0.as_bytes()]),
-        limit: FILES_A_DAY,
-        window: Span::days(1),
-    }
 }
 
 async fn text(part: &mut Field, room: &mut u64) -> Result<String, PageError> {

@@ -276,6 +276,7 @@ fn if_known(written: WrittenKnown) -> IfKnown {
             bits: written.bits,
             words: written.words,
             unread_bits: written.unread_bits,
+            turned_bits: written.turned_bits,
         },
     }
 }

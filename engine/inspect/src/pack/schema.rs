@@ -74,6 +74,9 @@ pub(crate) struct WrittenKnown {
     pub(crate) words: u32,
     /// In how many bits they may differ where one was not read.
     pub(crate) unread_bits: u32,
+    /// In how many bits they may differ where one was turned or mirrored.
+    #[serde(default)]
+    pub(crate) turned_bits: u32,
     /// The same bytes.
     pub(crate) duplicate_exact: WrittenDuplicate,
     /// A picture that looks the same.

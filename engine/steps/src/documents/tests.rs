@@ -71,6 +71,7 @@ fn inspected(findings: Vec<Finding>, opened: bool) -> Inspected {
             width: if opened { 390 } else { 0 },
             height: if opened { 800 } else { 0 },
             likeness: None,
+            turned: Vec::new(),
             pack: "account-email 1.1".into(),
             judged_by: std::collections::BTreeMap::new(),
             was_read: true,
@@ -83,6 +84,7 @@ fn inspected(findings: Vec<Finding>, opened: bool) -> Inspected {
             thumbnail: BlobId(uuid::Uuid::from_u128(101)),
         }),
         known: Vec::new(),
+        scanned: None,
     }
 }
 
@@ -396,6 +398,7 @@ fn ev_09_a_picture_known_elsewhere_is_a_signal() {
         case: readmit_core::ids::CaseId(uuid::Uuid::from_u128(77)),
         same_account: false,
         bits: None,
+        turned: false,
     });
     let piece = there(&bench)[0].clone();
     let turn = bench.go(answer(&piece, JobResult::Done(serde_json::to_value(known).unwrap())));

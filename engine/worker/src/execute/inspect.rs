@@ -4,7 +4,7 @@
 use readmit_core::answers::LedgerRow;
 use readmit_core::effect::EffectError;
 use readmit_core::ids::{BlobId, CaseId, Digest, EvidenceId};
-use readmit_core::inspection::{Copies, Inspected, Known, Owner, Report, Row, Verdict};
+use readmit_core::inspection::{Copies, Inspected, Known, Owner, Report, Row, Scanned, Verdict};
 use readmit_core::kind::{JobResult, Media};
 use readmit_core::ports::Loaded;
 use readmit_steps::documents::piece;
@@ -54,7 +54,9 @@ pub(super) async fn run<J: Jobs>(
     drop(picture);
     let known = known(worker, &wanted, &opened.report).await?;
     let shown = keep(worker, &wanted, &opened).await?;
+    let at = worker.dispatcher.now();
     let inspected = Inspected {
+        scanned: opened.scanner.map(|by| Scanned { by, at }),
         report: with_known(opened.report, &known),
         shown,
         known,
@@ -133,16 +135,19 @@ async fn known<J: Jobs>(worker: &Worker<J>, wanted: &Wanted, report: &Report) ->
     let Some(if_known) = &report.if_known else {
         return Ok(Vec::new());
     };
-    let likeness = report.likeness.as_ref().and_then(|hex| {
+    let bytes = |hex: &String| {
         let bytes = data_encoding::HEXLOWER.decode(hex.as_bytes()).ok()?;
         <[u8; 32]>::try_from(bytes).ok()
-    });
+    };
+    let likeness = report.likeness.as_ref().and_then(bytes);
+    let turned: Vec<[u8; 32]> = report.turned.iter().filter_map(bytes).collect();
     let print = Print {
         evidence: wanted.id,
         case: wanted.loaded.case.id,
         account: wanted.loaded.sealed.account.as_ref(),
         sha256: wanted.sha256,
         likeness,
+        turned: &turned,
         telling: &report.telling,
         alike: if_known.alike,
         at: worker.dispatcher.now(),
@@ -153,6 +158,7 @@ async fn known<J: Jobs>(worker: &Worker<J>, wanted: &Wanted, report: &Report) ->
 /// The report with what is to be said of a picture that was sent before. The owner's own earlier case is no forgery.
 fn with_known(mut report: Report, known: &[Known]) -> Report {
     report.telling.clear();
+    report.turned.clear();
     let Some(if_known) = report.if_known.take() else {
         return report;
     };
@@ -177,8 +183,9 @@ async fn keep<J: Jobs>(worker: &Worker<J>, wanted: &Wanted, opened: &Opened) -> 
     if opened.copy.is_empty() {
         return Ok(None);
     }
-    let copy = worker.jobs.keep(case, &opened.copy).await.map_err(|e| store(&e))?;
-    match worker.jobs.keep(case, &opened.thumbnail).await {
+    let now = worker.dispatcher.now();
+    let copy = worker.jobs.keep(case, &opened.copy, now).await.map_err(|e| store(&e))?;
+    match worker.jobs.keep(case, &opened.thumbnail, now).await {
         Ok(thumbnail) => Ok(Some(Copies {
             copy,
             media: if wanted.media == Media::Png {

@@ -40,6 +40,7 @@ fn opened() -> Opened {
             width: 10,
             height: 10,
             likeness: Some("ab".repeat(32)),
+            turned: vec!["cd".repeat(32)],
             pack: "some-pack 1.1".into(),
             judged_by: [("every-picture".to_owned(), Digest([8; 32]))].into(),
             was_read: true,
@@ -51,11 +52,13 @@ fn opened() -> Opened {
                     bits: 64,
                     words: 50,
                     unread_bits: 4,
+                    turned_bits: 4,
                 },
             }),
         },
         copy: b"copy".to_vec(),
         thumbnail: b"small".to_vec(),
+        scanner: Some("ClamAV 1.4.1/27456".into()),
     }
 }
 
@@ -88,7 +91,17 @@ async fn a_picture_is_read_once_and_its_copies_kept() {
         Some(Media::Jpeg),
         "a WebP's copy is a JPEG"
     );
-    assert!(told.report.findings.is_empty() && told.report.if_known.is_none() && told.report.telling.is_empty());
+    assert!(
+        told.report.findings.is_empty()
+            && told.report.if_known.is_none()
+            && told.report.telling.is_empty()
+            && told.report.turned.is_empty()
+    );
+    assert_eq!(
+        told.scanned.map(|scanned| scanned.by).as_deref(),
+        Some("ClamAV 1.4.1/27456"),
+        "EV-08"
+    );
     world.with(|outside| {
         assert_eq!(outside.kept, [b"copy".to_vec(), b"small".to_vec()]);
         assert!(outside.discarded.is_empty());
@@ -114,6 +127,7 @@ async fn ev_09_a_picture_that_was_sent_before_is_found() {
                 case: CASE,
                 same_account,
                 bits,
+                turned: false,
             }];
         });
         world.run_dry().await;

@@ -48,7 +48,7 @@ pub(super) async fn form(cast: &Cast, loaded: &Loaded, who: &Resident) -> anyhow
 
 async fn upload(cast: &Cast, loaded: &Loaded, slot: &str, who: &Resident) -> anyhow::Result<StoredFile> {
     let picture = draw(cast, loaded, slot, who).await?;
-    let mut blob = cast.db.blobs().create(loaded.case.id).await?;
+    let mut blob = cast.db.blobs().create(loaded.case.id, cast.clock.now()).await?;
     blob.write(&picture).await?;
     let stored = blob.finish().await.context("the picture was not stored")?;
     Ok(StoredFile {

@@ -1,7 +1,8 @@
-//! What reading a picture costs, stage by stage, and what fingerprints find and mistake.
+//! What reading a picture costs, stage by stage; what fingerprints find and mistake; how often signs of manipulation are seen
+//! where they are and where they are not.
 //!
 //! `cargo bench -p readmit-inspect -- MODELS FOLDER`: the folder of the models, and one of pictures. Stages are of its first
-//! 1170-pixel-wide PNG, the best of five; fingerprints of all its pictures.
+//! 1170-pixel-wide PNG, the best of five; everything else of all its pictures.
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
@@ -9,11 +10,14 @@
     clippy::indexing_slicing
 )]
 
+mod changes;
+mod signs;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use image::imageops::{FilterType, crop_imm, overlay, resize};
+use changes::{CHANGES, TURNS};
 use image::{ImageFormat, RgbImage};
 use readmit_core::inspection::{Alike, Context};
 use readmit_inspect::likeness::Likeness;
@@ -41,6 +45,7 @@ fn main() {
     files.sort();
     stages(Path::new(models), &files);
     fingerprints(&files);
+    signs::rates(&files);
     duplicates(Path::new(models), &files);
 }
 
@@ -72,7 +77,7 @@ fn stages(models: &Path, files: &[PathBuf]) {
     let (load, engine) = best(|| SmallModels::load(models).unwrap());
     let (decode, picture) = best(|| intake::open(&bytes).map_err(|refused| refused.code()).unwrap());
     let (measured, _) = best(|| measure::measure(&picture, &bytes));
-    let (hash, _) = best(|| Likeness::of(&picture.pixels));
+    let (hash, _) = best(|| Likeness::every_way(&picture.pixels));
     let (copied, _) = best(|| {
         (
             copies::copy(&picture.pixels, picture.whole.media).unwrap(),
@@ -86,8 +91,8 @@ fn stages(models: &Path, files: &[PathBuf]) {
             .filter_map(|area| engine.recognise(&picture.pixels, *area).unwrap())
             .collect::<Vec<_>>()
     });
-    let shared = Shared::read(include_str!("../../../workflows/rules/every-picture.yaml")).unwrap();
-    let pack = Pack::read(include_str!("../../../workflows/rules/account-email.yaml")).unwrap();
+    let shared = Shared::read(include_str!("../../../../workflows/rules/every-picture.yaml")).unwrap();
+    let pack = Pack::read(include_str!("../../../../workflows/rules/account-email.yaml")).unwrap();
     let context = Context::default();
     let demands = Demands {
         shared: &shared,
@@ -117,21 +122,12 @@ fn stages(models: &Path, files: &[PathBuf]) {
     println!("  {:<12}{:>9.1}", "in all", load + all + detect + read);
 }
 
-/// What may become of a picture before it comes back.
-type Change = fn(&RgbImage) -> RgbImage;
-
 fn fingerprints(files: &[PathBuf]) {
     let pictures: Vec<RgbImage> = files
         .iter()
         .map(|file| image::open(file).unwrap().into_rgb8())
         .collect();
     let own: Vec<Option<Likeness>> = pictures.iter().map(Likeness::of).collect();
-    let changes: [(&str, Change); 4] = [
-        ("recompressed", recompressed),
-        ("resized", resized),
-        ("cropped by 3 %", cropped),
-        ("shot again", shot_again),
-    ];
     println!(
         "fingerprints of {} pictures, by the most bits that may differ:",
         pictures.len()
@@ -139,7 +135,7 @@ fn fingerprints(files: &[PathBuf]) {
     for most in [16, 24, 32, 48, 64] {
         let near =
             |a: &Option<Likeness>, b: &Option<Likeness>| matches!((a, b), (Some(a), Some(b)) if a.distance(b) <= most);
-        let found = changes.map(|(name, change)| {
+        let found = CHANGES.map(|(name, change)| {
             let hits = pictures
                 .iter()
                 .zip(&own)
@@ -153,15 +149,55 @@ fn fingerprints(files: &[PathBuf]) {
         });
         println!("  {most:>3}: {}; mistaken {mistaken}/{all} pairs", found.join(", "));
     }
+    turned(&pictures, &own);
+}
+
+/// Pictures that come back turned or mirrored, and saved as a JPEG then; and pairs of different pictures of which one, turned
+/// or mirrored, looks like the other.
+fn turned(pictures: &[RgbImage], own: &[Option<Likeness>]) {
+    let ways: Vec<Vec<Likeness>> = pictures
+        .iter()
+        .map(|picture| Likeness::every_way(picture).unwrap_or_default())
+        .collect();
+    let nearest = |ways: &[Likeness], own: &Option<Likeness>| {
+        let own = own.as_ref()?;
+        ways.iter().skip(1).map(|way| way.distance(own)).min()
+    };
+    let found: Vec<(&str, Vec<u32>)> = TURNS
+        .iter()
+        .map(|(name, turn)| {
+            let back = pictures
+                .iter()
+                .map(|picture| Likeness::every_way(&changes::recompressed(&turn(picture))));
+            let back = back.map(Option::unwrap_or_default).zip(own);
+            (*name, back.filter_map(|(ways, own)| nearest(&ways, own)).collect())
+        })
+        .collect();
+    let pairs = (0..own.len()).flat_map(|a| (0..own.len()).filter(move |b| *b != a).map(move |b| (a, b)));
+    let others: Vec<u32> = pairs.filter_map(|(a, b)| nearest(&ways[a], &own[b])).collect();
+    println!("turned or mirrored and recompressed, by the most bits that may differ:");
+    for most in [4, 8, 16, 24, 32, 48] {
+        let count = |bits: &[u32]| bits.iter().filter(|bits| **bits <= most).count();
+        let found: Vec<String> = found
+            .iter()
+            .map(|(name, bits)| format!("{name} {}/{}", count(bits), bits.len()))
+            .collect();
+        println!(
+            "  {most:>3}: {}; mistaken {}/{} pairs",
+            found.join(", "),
+            count(&others),
+            others.len()
+        );
+    }
 }
 
 /// What is found and mistaken when words decide with looks, as the shipped pack has it.
 fn duplicates(models: &Path, files: &[PathBuf]) {
     let engine = SmallModels::load(models).unwrap();
-    let shared = Shared::read(include_str!("../../../workflows/rules/every-picture.yaml")).unwrap();
+    let shared = Shared::read(include_str!("../../../../workflows/rules/every-picture.yaml")).unwrap();
     let packs = [
-        include_str!("../../../workflows/rules/account-email.yaml"),
-        include_str!("../../../workflows/rules/counterparty-transaction.yaml"),
+        include_str!("../../../../workflows/rules/account-email.yaml"),
+        include_str!("../../../../workflows/rules/counterparty-transaction.yaml"),
     ];
     let packs = packs.map(|pack| Pack::read(pack).unwrap());
     let context = Context::default();
@@ -191,14 +227,8 @@ fn duplicates(models: &Path, files: &[PathBuf]) {
         })
         .collect();
     let own: Vec<_> = pictures.iter().map(|(picture, mail)| look(picture, *mail)).collect();
-    let changes: [(&str, Change); 4] = [
-        ("recompressed", recompressed),
-        ("resized", resized),
-        ("cropped by 3 %", cropped),
-        ("shot again", shot_again),
-    ];
     println!("by looks and words, as the pack has it:");
-    for (name, change) in changes {
+    for (name, change) in CHANGES {
         let seen = pictures.iter().zip(&own);
         let hits = seen
             .filter(|((picture, mail), own)| same(&look(&change(picture), *mail), own))
@@ -208,48 +238,4 @@ fn duplicates(models: &Path, files: &[PathBuf]) {
     let pairs: Vec<(usize, usize)> = (0..own.len()).flat_map(|a| (0..a).map(move |b| (a, b))).collect();
     let mistaken = pairs.iter().filter(|(a, b)| same(&own[*a], &own[*b])).count();
     println!("  mistaken {mistaken}/{} pairs", pairs.len());
-}
-
-fn recompressed(picture: &RgbImage) -> RgbImage {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 35);
-    picture.write_with_encoder(encoder).unwrap();
-    image::load_from_memory_with_format(bytes.get_ref(), ImageFormat::Jpeg)
-        .unwrap()
-        .into_rgb8()
-}
-
-fn resized(picture: &RgbImage) -> RgbImage {
-    resize(
-        picture,
-        picture.width() * 3 / 5,
-        picture.height() * 3 / 5,
-        FilterType::Triangle,
-    )
-}
-
-fn cropped(picture: &RgbImage) -> RgbImage {
-    let (width, height) = picture.dimensions();
-    crop_imm(
-        picture,
-        width * 3 / 200,
-        height * 3 / 200,
-        width * 97 / 100,
-        height * 97 / 100,
-    )
-    .to_image()
-}
-
-/// Shown on another screen and taken from there: smaller, with that screen's bar above it.
-fn shot_again(picture: &RgbImage) -> RgbImage {
-    let small = resize(
-        picture,
-        picture.width() * 4 / 5,
-        picture.height() * 4 / 5,
-        FilterType::CatmullRom,
-    );
-    let bar = small.height() / 25;
-    let mut screen = RgbImage::from_pixel(small.width(), small.height() + bar, image::Rgb([32, 33, 36]));
-    overlay(&mut screen, &small, 0, i64::from(bar));
-    screen
 }
