@@ -47,6 +47,9 @@ pub enum Command {
     /// Get the models that read pictures
     #[command(subcommand)]
     Models(Models),
+    /// Take figures of speed, on a database that may be filled with made-up cases
+    #[command(subcommand)]
+    Bench(Bench),
     /// Read one picture from a pipe, with nothing in reach; started by the other commands
     #[command(hide = true)]
     Inspect,
@@ -176,6 +179,55 @@ pub struct ModelsAt {
         default_value = "data/models"
     )]
     pub folder: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Bench {
+    /// Whole cases: started, proven, routed, claimed, decided, closed; 4 commits each
+    Cases(BenchCases),
+    /// Every kind of call at growing numbers of open cases, and eight reviewers on one queue
+    Growth(BenchGrowth),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct BenchCases {
+    /// How many cases
+    #[arg(long, default_value_t = 1_000)]
+    pub n: u32,
+    /// How many work at once
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub drivers: u32,
+    #[command(flatten)]
+    pub at: BenchAt,
+    /// Print one JSON object, durations in milliseconds
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct BenchGrowth {
+    /// Numbers of open cases, ascending
+    #[arg(long, value_delimiter = ',', default_value = "1000,10000,100000")]
+    pub sizes: Vec<u32>,
+    #[command(flatten)]
+    pub at: BenchAt,
+    /// Print a JSON object for each size, durations in milliseconds
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Where figures are taken.
+#[derive(Debug, clap::Args)]
+pub struct BenchAt {
+    /// `sqlite:PATH` or `postgres://…`; what is measured stays there
+    #[arg(long, value_name = "URL")]
+    pub database: String,
+    /// The key shelf; without it a SQLite file
+    #[arg(long, value_name = "URL")]
+    pub keys: Option<String>,
+    /// Connections to PostgreSQL
+    #[arg(long, default_value_t = 8)]
+    pub connections: u32,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,6 +2,7 @@
 //!
 //! Start reading at [`wiring::wire`], which puts an installation together from its configuration, and [`http::serve`].
 
+mod bench;
 mod blueprint;
 pub mod cli;
 mod commands;

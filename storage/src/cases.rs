@@ -89,11 +89,13 @@ impl Db {
             if let Some(row) = stamp
                 && row.count("version")? == cached.case.version
             {
+                let mut loaded = Loaded::clone(&cached);
                 let lease_until = row.maybe_at("lease_until")?;
-                return Ok(Some(Loaded {
-                    lease_until,
-                    ..Loaded::clone(&cached)
-                }));
+                if loaded.lease_until != lease_until {
+                    loaded.lease_until = lease_until;
+                    self.0.cache.put(loaded.clone());
+                }
+                return Ok(Some(loaded));
             }
             self.0.cache.forget(case);
         }

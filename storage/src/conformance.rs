@@ -45,7 +45,7 @@ pub async fn exercise(fresh: impl AsyncFn() -> Settings, owner: impl Fn(&Setting
         };
     }
     run! {
-        commits: a_case_is_what_its_events_say, a_stale_commit_conflicts_and_writes_nothing,
+        commits: a_case_is_what_its_events_say, a_case_begins_once, a_stale_commit_conflicts_and_writes_nothing,
             two_commits_of_one_case_in_one_batch, a_case_starts_once, the_first_proof_moves_the_request,
             a_reference_is_given_once, many_cases_at_once, a_cut_off_writer_leaves_whole_commits,
             what_another_process_did_is_seen, a_full_disk_fails_all_and_passes;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::commit::questions_place;
 use crate::row::Columns as _;
 use crate::seal::{Key, Place};
 use crate::{Db, StorageError, chance};
@@ -36,6 +37,14 @@ pub struct NewFactor {
     pub name: String,
     pub secret: Value,
 }
+
+/// The account's own row has no `id`; every other row is a factor.
+pub(crate) const ACCOUNT: &str = "
+SELECT open_case, last_veto, questions AS sealed, NULL AS kind, NULL AS id, NULL AS added, NULL AS last_used, NULL AS mark,
+       NULL AS suspended_by FROM account_standing WHERE account = $1
+UNION ALL
+SELECT NULL, NULL, body, kind, id, added, last_used, mark, suspended_by FROM factors WHERE account = $1
+ORDER BY kind, added, id";
 
 #[derive(Serialize, Deserialize)]
 struct Body {
@@ -98,14 +107,34 @@ impl Db {
         Uuid::from_bytes(half)
     }
 
-    /// What decisions may know of an account's factors; refused ones are not among them.
-    pub(crate) async fn read_factors(
+    /// What decisions may know of an account, in one read: its open case, its last veto, its question set, and its factors,
+    /// refused ones not among them.
+    pub(crate) async fn read_account(
         &self,
         account: Tag,
         secrets: bool,
         standing: &mut Standing,
     ) -> Result<(), StorageError> {
-        for factor in self.factors_by_tag(account).await? {
+        let rows = self.0.pools.all(ACCOUNT, [account.0.to_vec().into()]).await?;
+        // The key is another read. Without it what it sealed is gone, as after erasure.
+        let mut key = None;
+        for row in &rows {
+            if row.get::<Option<Vec<u8>>>("sealed")?.is_some() {
+                key = self.0.shelf.account(account).await?;
+                break;
+            }
+        }
+        for row in &rows {
+            if row.get::<Option<Uuid>>("id")?.is_none() {
+                standing.open_case = row.maybe_case("open_case")?;
+                standing.last_veto = row.maybe_at("last_veto")?;
+                if let (Some(key), Some(sealed)) = (&key, row.get::<Option<Vec<u8>>>("sealed")?) {
+                    standing.questions = Some(key.open_json(&questions_place(account), &sealed)?);
+                }
+                continue;
+            }
+            let Some(key) = &key else { continue };
+            let factor = factor(account, key, row)?;
             if factor.suspended {
                 continue;
             }
@@ -140,7 +169,7 @@ impl Db {
     }
 
     async fn factors_by_tag(&self, account: Tag) -> Result<Vec<Factor>, StorageError> {
-        let sql = "SELECT kind, id, added, body, last_used, mark, suspended_by FROM factors WHERE account = $1 \
+        let sql = "SELECT kind, id, added, body AS sealed, last_used, mark, suspended_by FROM factors WHERE account = $1 \
                    ORDER BY kind, added, id";
         let rows = self.0.pools.all(sql, [account.0.to_vec().into()]).await?;
         if rows.is_empty() {
@@ -156,7 +185,7 @@ impl Db {
 
 fn factor(account: Tag, key: &Key, row: &QueryResult) -> Result<Factor, StorageError> {
     let id: Uuid = row.get("id")?;
-    let body: Body = key.open_json(&place(account, id), &row.get::<Vec<u8>>("body")?)?;
+    let body: Body = key.open_json(&place(account, id), &row.get::<Vec<u8>>("sealed")?)?;
     Ok(Factor {
         id,
         kind: row.get("kind")?,

@@ -123,7 +123,7 @@ impl Db {
     /// [`StorageError::Key`] when the shelf is missing or the settings' master key is wrong; [`StorageError::Corrupt`]
     /// when a key cannot be opened. Then nothing was changed.
     pub async fn rotate_master_key(settings: &Settings, new: &[u8; 32]) -> Result<u64, StorageError> {
-        let shelf = Shelf::open(&settings.keys_url, &settings.master_key)
+        let shelf = Shelf::open(&settings.keys_url, 1, &settings.master_key)
             .await?
             .ok_or(KeyFault::Missing)?;
         let rotated = shelf.rotate(new).await;

@@ -1,9 +1,12 @@
 //! The key shelf: one key a case and an account, and two of the house, each wrapped by the master key. A database of its
 //! own, so that destroying a key reaches every backup of the data (PR-04).
 
+use std::sync::Arc;
+
 use readmit_core::ids::{CaseId, Tag};
 use readmit_core::time::At;
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, Value};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::connect::Pools;
 use crate::row::Columns as _;
@@ -12,6 +15,7 @@ use crate::{KeyFault, StorageError};
 
 pub(crate) struct Shelf {
     pools: Pools,
+    keeper: Keeper,
     /// Wraps; derived from the master key.
     wrap: Key,
     /// Seals what belongs to no case and no account.
@@ -27,8 +31,8 @@ const INDEX: &str = "index";
 
 impl Shelf {
     /// Opens a shelf; `None` when there is none. Writes nothing.
-    pub(crate) async fn open(url: &str, master: &[u8; 32]) -> Result<Option<Self>, StorageError> {
-        let Some(pools) = Pools::open(url, 1).await? else {
+    pub(crate) async fn open(url: &str, connections: u32, master: &[u8; 32]) -> Result<Option<Self>, StorageError> {
+        let Some(pools) = Pools::open(url, connections).await? else {
             return Ok(None);
         };
         if !pools.has_table("keys").await? {
@@ -45,6 +49,7 @@ impl Shelf {
         };
         let index = fetch(&pools, &wrap, INDEX, &[]).await?.ok_or(KeyFault::Missing)?;
         Ok(Some(Self {
+            keeper: Keeper::start(&pools),
             pools,
             wrap,
             house,
@@ -124,8 +129,6 @@ impl Shelf {
     /// wrapped under the old one: it could not be opened again.
     async fn keep(&self, kind: &str, id: &[u8], key: &Key, at: At) -> Result<Key, StorageError> {
         let sealed = self.wrap.seal(&place(kind, id), key.bytes())?;
-        let sql = "INSERT INTO keys (kind, id, made, wrapped) SELECT $1, $2, $3, $4 FROM keys \
-                   WHERE kind = 'house' AND wrapped = $5 ON CONFLICT DO NOTHING";
         let values = [
             kind.into(),
             id.to_vec().into(),
@@ -133,7 +136,7 @@ impl Shelf {
             sealed.into(),
             self.standing.clone().into(),
         ];
-        if self.pools.write(sql, values).await? == 1 {
+        if self.keeper.keep(values).await? {
             return Ok(key.clone());
         }
         self.answers().await?;
@@ -170,6 +173,68 @@ impl Shelf {
     pub(crate) async fn close(&self) {
         self.pools.close().await;
     }
+}
+
+/// A key's row, and the house key's row that must still stand.
+type NewKey = [Value; 5];
+
+const KEEP: &str = "INSERT INTO keys (kind, id, made, wrapped) SELECT $1, $2, $3, $4 FROM keys \
+                    WHERE kind = 'house' AND wrapped = $5 ON CONFLICT DO NOTHING";
+
+/// The most keys in one transaction.
+const BATCH: usize = 64;
+
+/// One task that writes new keys: those that wait together are one transaction.
+struct Keeper(mpsc::Sender<(NewKey, oneshot::Sender<Kept>)>);
+
+/// Whether the row is there by this call.
+type Kept = Result<bool, Arc<StorageError>>;
+
+impl Keeper {
+    fn start(pools: &Pools) -> Self {
+        let (queue, mut waiting) = mpsc::channel(4 * BATCH);
+        let pools = pools.clone();
+        tokio::spawn(async move {
+            let mut batch = Vec::with_capacity(BATCH);
+            while waiting.recv_many(&mut batch, BATCH).await > 0 {
+                let (keys, answers): (Vec<NewKey>, Vec<oneshot::Sender<_>>) = batch.drain(..).unzip();
+                let kept = keep_all(&pools, &keys).await.map_err(Arc::new);
+                for (place, answer) in answers.into_iter().enumerate() {
+                    let own = kept
+                        .as_ref()
+                        .map(|kept| kept.get(place) == Some(&true))
+                        .map_err(Arc::clone);
+                    // A caller that has gone away loses its answer, not its key.
+                    answer.send(own).ok();
+                }
+            }
+        });
+        Self(queue)
+    }
+
+    /// Whether the row is there by this call.
+    async fn keep(&self, key: NewKey) -> Result<bool, StorageError> {
+        let (answer, answered) = oneshot::channel();
+        self.0.send((key, answer)).await.map_err(|_| StorageError::Down)?;
+        answered
+            .await
+            .map_err(|_| StorageError::Down)?
+            .map_err(|error| error.again())
+    }
+}
+
+async fn keep_all(pools: &Pools, keys: &[NewKey]) -> Result<Vec<bool>, StorageError> {
+    if let [only] = keys {
+        return Ok(vec![pools.write(KEEP, only.clone()).await? == 1]);
+    }
+    let transaction = pools.begin().await?;
+    let mut kept = Vec::with_capacity(keys.len());
+    for key in keys {
+        let done = transaction.execute_raw(pools.statement(KEEP, key.clone())).await?;
+        kept.push(done.rows_affected() == 1);
+    }
+    transaction.commit().await?;
+    Ok(kept)
 }
 
 fn place(kind: &str, id: &[u8]) -> Place {

@@ -113,7 +113,7 @@ impl Db {
     /// [`StorageError::Key`] when the shelf is missing, belongs to other data, or the master key is wrong;
     /// [`StorageError::NotMigrated`] when the schema is not this build's; else what kept it from connecting.
     pub async fn open(settings: &Settings) -> Result<Self, StorageError> {
-        let shelf = keys::Shelf::open(&settings.keys_url, &settings.master_key)
+        let shelf = keys::Shelf::open(&settings.keys_url, settings.connections, &settings.master_key)
             .await?
             .ok_or(KeyFault::Missing)?;
         let pools = connect::Pools::open(&settings.database_url, settings.connections)

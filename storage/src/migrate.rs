@@ -9,7 +9,7 @@ use crate::row::Columns as _;
 use crate::{KeyFault, Settings, StorageError};
 
 pub(crate) async fn run(settings: &Settings) -> Result<(), StorageError> {
-    let shelf = Shelf::open(&settings.keys_url, &settings.master_key).await?;
+    let shelf = Shelf::open(&settings.keys_url, 1, &settings.master_key).await?;
     let belongs_to = match Pools::open(&settings.database_url, 1).await? {
         Some(pools) => {
             let fingerprint = fingerprint(&pools).await?;
@@ -31,7 +31,7 @@ pub(crate) async fn run(settings: &Settings) -> Result<(), StorageError> {
     Keys::up(&keys.write, None).await?;
     Shelf::furnish(&keys, &settings.master_key).await?;
     keys.close().await;
-    let shelf = Shelf::open(&settings.keys_url, &settings.master_key)
+    let shelf = Shelf::open(&settings.keys_url, 1, &settings.master_key)
         .await?
         .ok_or(KeyFault::Missing)?;
 

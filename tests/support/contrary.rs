@@ -47,6 +47,10 @@ impl Store for Contrary {
         self.db.queue(case).await
     }
 
+    fn recall(&self, case: CaseId, create: bool) -> Option<Loaded> {
+        self.db.recall(case, create)
+    }
+
     async fn load(&self, case: CaseId, create: bool) -> Result<Option<Loaded>, StorageError> {
         self.db.load(case, create).await
     }

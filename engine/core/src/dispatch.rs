@@ -1,4 +1,4 @@
-//! The one way to change a case: look up, load, decide, fold, commit; on a conflict load and decide again.
+//! The one way to change a case: look up, recall or load, decide, fold, commit; on a conflict load and decide again.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::workflow::definition::Definition;
 use crate::workflow::policy::Policy;
 
 /// How often a command is decided before the caller is told that the case is busy.
-const TRIES: usize = 4;
+const TRIES: usize = 5;
 
 /// What became of a command.
 #[derive(Clone)]
@@ -96,7 +96,15 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
     pub async fn dispatch(&self, command: Command) -> Result<Dispatched, DispatchError<S::Error>> {
         let entropy = self.surroundings.entropy();
         let start = command.act.opens().is_some();
-        let mut loaded = self.load(&command, start).await?;
+        // What the outside is asked depends on the case as it is; other commands begin with what is remembered of it.
+        let remembered = self
+            .store
+            .recall(command.case, start)
+            .filter(|_| !may_look_up(&command.act));
+        let mut loaded = match remembered {
+            Some(loaded) => loaded,
+            None => self.load(&command, start).await?,
+        };
         if loaded.case.keys.contains(&command.key) {
             return Ok(Dispatched {
                 loaded,
@@ -108,8 +116,13 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
 
         let _turn = self.store.queue(command.case).await;
         let mut unread: Vec<crate::guard::Bucket> = Vec::new();
+        let mut sure = false;
         for _ in 0..TRIES {
-            loaded = self.load(&command, start).await?;
+            if sure {
+                loaded = self.load(&command, start).await?;
+            } else if let Some(remembered) = self.store.recall(command.case, false) {
+                loaded = remembered;
+            }
             if loaded.case.keys.contains(&command.key) {
                 return Ok(Dispatched {
                     loaded,
@@ -131,8 +144,16 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
             };
             let decision = match decide(&loaded, &definition, self.kinds, &command, &cx) {
                 Ok(decision) => decision,
+                Err(_) if !sure => {
+                    sure = true;
+                    continue;
+                }
                 Err(refusal) => return self.refused(&command, loaded, refusal).await,
             };
+            if decision.events.is_empty() && !sure {
+                sure = true;
+                continue;
+            }
             if decision.events.is_empty() {
                 return Ok(Dispatched {
                     loaded,
@@ -152,7 +173,7 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
                         how: How::Committed,
                     });
                 }
-                Err(CommitError::Conflict) => {}
+                Err(CommitError::Conflict) => sure = true,
                 Err(CommitError::LeaseLost) => {
                     return Ok(Dispatched {
                         loaded,
@@ -222,7 +243,11 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
         }
         // The counters are read first: what they will refuse costs the host nothing.
         let wanted = wants(loaded, definition, self.kinds, command, &cx);
-        let standing = self.store.standing(&wanted, now).await.map_err(DispatchError::Store)?;
+        let standing = if wanted.buckets.is_empty() && wanted.streaks.is_empty() && !wanted.secrets {
+            Standing::default()
+        } else {
+            self.store.standing(&wanted, now).await.map_err(DispatchError::Store)?
+        };
         let cx = Cx {
             standing: &standing,
             ..cx
@@ -298,6 +323,11 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
             })
             .await
     }
+}
+
+/// Whether deciding the act may need a read of the outside that depends on the case ([`lookups`]).
+const fn may_look_up(act: &Act) -> bool {
+    matches!(act, Act::Submit { .. } | Act::TryAgain { .. } | Act::BeginRemedy { .. })
 }
 
 fn lease_of(act: &Act) -> Option<crate::effect::Lease> {

@@ -60,6 +60,10 @@ pub trait Store: Send + Sync {
     type Turn: Send;
 
     fn queue(&self, case: CaseId) -> impl Future<Output = Self::Turn> + Send;
+    /// The case as this process last saw it, if it remembers it: another process may have moved it on since. A commit on it
+    /// that comes too late is a conflict; what is decided without a commit is decided again on what [`Store::load`] reads.
+    /// With `create`, a case that it does not remember is taken for new, with fresh keys.
+    fn recall(&self, case: CaseId, create: bool) -> Option<Loaded>;
     /// `None` when there is no such case and `create` is false. With `create`, a blank case with fresh keys.
     fn load(&self, case: CaseId, create: bool) -> impl Future<Output = Result<Option<Loaded>, Self::Error>> + Send;
     fn standing(&self, wants: &Wants, now: At) -> impl Future<Output = Result<Standing, Self::Error>> + Send;

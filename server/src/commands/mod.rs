@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use crate::cli::{Arguments, Command, Installation, Show};
 use crate::config::{self, Config};
-use crate::{demo, logs, models};
+use crate::{bench, demo, logs, models};
 
 /// The exit code for a command line, configuration or place that cannot be used.
 const UNUSABLE: u8 = 2;
@@ -87,6 +87,7 @@ fn in_runtime(command: Command) -> anyhow::Result<ExitCode> {
             Command::Keys(crate::cli::Keys::Rotate { to, installation }) => {
                 keys::rotate(&configured(&installation)?, &to).await
             }
+            Command::Bench(asked) => bench::run(&asked).await,
             Command::Doctor(at) => return doctor::run(&configured(&at)?).await,
             Command::Evidence(crate::cli::Evidence::Check(check)) => evidence::check(&check).await,
             Command::Evidence(crate::cli::Evidence::Publish { paths, installation }) => {

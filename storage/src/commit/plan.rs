@@ -83,6 +83,8 @@ pub(crate) struct TaskPlan {
     pub(crate) claim: Claims,
     /// The task whose claim changes.
     pub(super) claimed: Option<TaskId>,
+    /// Until when it was claimed, as the decision saw it: a lease that was renewed since is a conflict.
+    pub(super) lease_was: Option<At>,
     /// Who held the task that changes.
     pub(super) let_go: Option<PersonId>,
 }
@@ -354,6 +356,7 @@ async fn task_plan(db: &Db, commit: &Commit<'_>) -> Result<TaskPlan, StorageErro
         opened: None,
         claim: Claims::Kept,
         claimed: None,
+        lease_was: commit.before.lease_until,
         let_go: None,
     };
     match (before, after) {

@@ -152,9 +152,9 @@ fn case(text: &mut Text, plan: &Plan) {
             text.member(
                 "g",
                 &format!(
-                    "INSERT INTO unproven (id, class, workflow, opened, version, status, step, outcome, updated) VALUES \
-                     ({ID}, {class}, {workflow}, {opened}, {version}, {status}, {step}, {outcome}, {updated}) \
-                     ON CONFLICT DO NOTHING RETURNING 1 AS won"
+                    "INSERT INTO unproven (id, class, workflow, opened, version, status, step, outcome, updated) SELECT \
+                     {ID}, {class}, {workflow}, {opened}, {version}, {status}, {step}, {outcome}, {updated} \
+                     WHERE NOT EXISTS (SELECT 1 FROM cases WHERE id = {ID}) ON CONFLICT DO NOTHING RETURNING 1 AS won"
                 ),
             );
         }
@@ -233,7 +233,7 @@ fn task(text: &mut Text, plan: &Plan) {
         );
     }
     if let Some(claimed) = task.claimed {
-        let claimed = text.bind(claimed.0);
+        let (claimed, was) = (text.bind(claimed.0), text.bind(task.lease_was.map(|until| until.0)));
         let set = match &task.claim {
             Claims::Now { person, token, until } => {
                 let (person, token, until) = (text.bind(person.0), text.bind(i64::from(*token)), text.bind(until.0));
@@ -246,7 +246,7 @@ fn task(text: &mut Text, plan: &Plan) {
             1,
             &format!(
                 "UPDATE tasks SET {set}, reserved_by = NULL, reserved_until = NULL FROM g \
-                 WHERE case_id = {ID} AND tasks.id = {claimed} RETURNING 1"
+                 WHERE case_id = {ID} AND tasks.id = {claimed} AND lease_until IS NOT DISTINCT FROM {was} RETURNING 1"
             ),
         );
     }

@@ -279,7 +279,9 @@ impl Document {
                 (Some(person), Some(token), Some(until))
             });
             let task = hex(claimed.0.as_bytes());
-            let change = json!({"id": id, "task": task, "person": person, "token": token, "until": until});
+            let change = json!({
+                "id": id, "task": task, "person": person, "token": token, "until": until, "was": plan.task.lease_was,
+            });
             self.must("task", "claimed", change);
         }
         if let Some(person) = task.let_go {

@@ -4,7 +4,8 @@
 INSERT INTO unproven (id, class, workflow, opened, version, status, step, outcome, updated)
 SELECT unhex(v.value->>'id'), v.value->>'class', unhex(v.value->>'workflow'), v.value->>'opened', v.value->>'version',
        v.value->>'status', v.value->>'step', v.value->>'outcome', v.value->>'updated'
-FROM json_each($1, '$.opened') AS v WHERE true ON CONFLICT DO NOTHING RETURNING 'case' AS part;
+FROM json_each($1, '$.opened') AS v WHERE NOT EXISTS (SELECT 1 FROM cases WHERE id = unhex(v.value->>'id'))
+ON CONFLICT DO NOTHING RETURNING 'case' AS part;
 
 UPDATE unproven SET version = v.value->>'version', status = v.value->>'status', step = v.value->>'step',
        outcome = v.value->>'outcome', updated = v.value->>'updated'
@@ -69,7 +70,8 @@ FROM json_each($1, '$.tasks') AS v RETURNING 'task' AS part;
 UPDATE tasks SET token = coalesce(v.value->>'token', tasks.token), claimed_by = unhex(v.value->>'person'),
        lease_until = v.value->>'until', reserved_by = NULL, reserved_until = NULL
 FROM json_each($1, '$.claimed') AS v
-WHERE tasks.case_id = unhex(v.value->>'id') AND tasks.id = unhex(v.value->>'task') RETURNING 'task' AS part;
+WHERE tasks.case_id = unhex(v.value->>'id') AND tasks.id = unhex(v.value->>'task')
+  AND tasks.lease_until IS v.value->>'was' RETURNING 'task' AS part;
 
 INSERT INTO claims (person, case_id)
 SELECT unhex(v.value->>'person'), unhex(v.value->>'id') FROM json_each($1, '$.takes') AS v

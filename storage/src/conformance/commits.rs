@@ -2,16 +2,16 @@
 
 use std::sync::{Arc, Mutex};
 
-use readmit_core::evolve::replay;
-use readmit_core::ports::{CommitError, Store as _};
+use readmit_core::evolve::{blank, replay};
+use readmit_core::ports::{CommitError, Loaded, Store as _};
 use readmit_core::sealed::Sealed;
 use readmit_core::time::Span;
 
 use sea_orm::DbBackend;
 
 use super::hand::{
-    after, all_at_once, case, entered, hand, job, new_case, new_reference, new_tag, open, prove, proven, sound, stored,
-    turned, unproven,
+    after, all_at_once, case, entered, hand, job, new_case, new_reference, new_tag, open, opened, prove, proven, sound,
+    stored, turned, unproven,
 };
 use crate::{Settings, StorageError};
 
@@ -59,6 +59,29 @@ pub(super) async fn a_case_is_what_its_events_say(settings: &Settings) {
     );
     assert_eq!(sound(&db).await, 1);
     assert!(stored(settings, new_case()).await.is_none());
+}
+
+/// A start may take a case for new that is there already, proven too: it is a conflict, and the case stays what it is.
+pub(super) async fn a_case_begins_once(settings: &Settings) {
+    let db = open(settings).await;
+    for there in [unproven(&db, new_case()).await, case(&db).await] {
+        let id = there.case.id;
+        let new = Loaded {
+            case: blank(id),
+            ..there.clone()
+        };
+        let again = hand(vec![opened(), entered("sign_in", 1)]).commit(&db, &new).await;
+        assert!(matches!(again, Err(CommitError::Conflict)), "{:?}", again.err());
+        assert_eq!(stored(settings, id).await.unwrap().case, there.case);
+        let taken = db.recall(id, true).unwrap();
+        assert_eq!(taken.case.version, 0, "what is not remembered is taken for new");
+        let loaded = db.load(id, true).await.unwrap().unwrap();
+        assert_eq!((loaded.case, loaded.keys.case), (there.case, there.keys.case));
+        assert_eq!(
+            db.recall(id, true).unwrap().case,
+            stored(settings, id).await.unwrap().case
+        );
+    }
 }
 
 pub(super) async fn a_stale_commit_conflicts_and_writes_nothing(settings: &Settings) {

@@ -240,6 +240,8 @@ pub(super) async fn a_stale_token_changes_nothing(settings: &Settings) {
         "an old token renews nothing"
     );
     assert!(db.renew_lease(id, 2, second, until).await.unwrap());
+    let stolen = hand(vec![claimed(new_person(), 3)]).commit(&db, &taken).await;
+    assert!(is_conflict(&stolen), "whoever saw it run out saw it before the renewal");
     let renewed = db.load(taken.case.id, false).await.unwrap().unwrap();
     assert_eq!(renewed.lease_until, Some(until), "a renewal is seen without a commit");
 

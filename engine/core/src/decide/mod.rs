@@ -111,6 +111,10 @@ pub fn lookups(
 
 /// What to read from the store beside the case; asked at every try.
 pub fn wants(loaded: &Loaded, definition: &Definition, kinds: &dyn Kinds, command: &Command, cx: &Cx<'_>) -> Wants {
+    // Who works on a task changes nothing of the account, and depends on nothing of it.
+    if let Act::Claim { .. } | Act::Release { .. } | Act::HandOver { .. } = &command.act {
+        return Wants::default();
+    }
     let account = loaded.sealed.account.as_ref().map(|a| loaded.keys.account_tag(a));
     let mut wants = Wants {
         account,
