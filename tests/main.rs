@@ -3,6 +3,7 @@
 //! - `conformance`: what every database must do, on PostgreSQL.
 //! - `tidy`: the house rules, read from the sources.
 //! - `engine`: golden transcripts of every branch, and random command sequences, against a store in memory.
+//! - `figures`: what a case costs the database, counted.
 //! - `pictures`: the child process that opens them, from outside.
 //! - `support`: what the tests stand on: a whole installation in process, its host, its mailbox, its moved clock.
 #![allow(
@@ -18,6 +19,7 @@ mod browser;
 mod conformance;
 mod engine;
 mod faults;
+mod figures;
 mod pages;
 mod pictures;
 mod support;
