@@ -18,6 +18,8 @@ use webauthn_rs::prelude::{
 use crate::host_client::HostClient;
 
 const KIND: &str = "passkey";
+/// Bytes of a credential's name, at the most (WebAuthn Level 3, 7.1 step 26).
+const LONGEST_ID: usize = 1_023;
 
 /// All that commands look up: the host, and passkeys here.
 pub(crate) struct Lookups {
@@ -94,9 +96,10 @@ impl Passkeys {
                 answer,
             } => {
                 let kept = self.kept(Some(&account), None).await.map_err(failed)?;
+                let user = self.db.passkey_user(&account);
                 let checked = match ceremony {
                     Ceremony::Create => self.create(state, &answer, &kept),
-                    Ceremony::Get => self.get(state, &answer, &kept),
+                    Ceremony::Get => self.get(state, &answer, (user, &kept)),
                 };
                 answers.passkey = Some(checked.unwrap_or(PasskeyAnswer::Refused));
             }
@@ -174,14 +177,22 @@ impl Passkeys {
     fn create(&self, state: Value, answer: &str, kept: &[(Factor, Passkey)]) -> Option<PasskeyAnswer> {
         let state: PasskeyRegistration = serde_json::from_value(state).ok()?;
         let answer: RegisterPublicKeyCredential = serde_json::from_str(answer).ok()?;
+        if is_framed(&answer.response.client_data_json) {
+            return None;
+        }
         let passkey = self.party.finish_passkey_registration(&answer, &state).ok()?;
+        let short = passkey.cred_id().len() <= LONGEST_ID;
         let new = kept.iter().all(|(_, key)| key.cred_id() != passkey.cred_id());
-        new.then(|| PasskeyAnswer::Created(enrolled(String::new(), &passkey)))
+        (short && new).then(|| PasskeyAnswer::Created(enrolled(String::new(), &passkey)))
     }
 
-    fn get(&self, state: Value, answer: &str, kept: &[(Factor, Passkey)]) -> Option<PasskeyAnswer> {
+    fn get(&self, state: Value, answer: &str, (user, kept): (Uuid, &[(Factor, Passkey)])) -> Option<PasskeyAnswer> {
         let state: PasskeyAuthentication = serde_json::from_value(state).ok()?;
         let answer: PublicKeyCredential = serde_json::from_str(answer).ok()?;
+        let handle = answer.get_user_unique_id();
+        if is_framed(&answer.response.client_data_json) || handle.is_some_and(|handle| handle != user.as_bytes()) {
+            return None;
+        }
         let (factor, passkey) = kept
             .iter()
             .find(|(_, key)| key.cred_id().as_slice() == answer.get_credential_id())?;
@@ -200,6 +211,13 @@ impl Passkeys {
             now: enrolled(factor.name.clone(), &after),
         })
     }
+}
+
+/// Whether an answer was made in a frame of another page; ours stand in none. The library looks at this for new passkeys only,
+/// and never at `topOrigin` (WebAuthn Level 3, 7.1 steps 10 and 11, 7.2 steps 13 and 14).
+fn is_framed(client_data: &[u8]) -> bool {
+    let said: Value = serde_json::from_slice(client_data).unwrap_or_default();
+    said.get("crossOrigin") == Some(&Value::Bool(true)) || said.get("topOrigin").is_some_and(|origin| !origin.is_null())
 }
 
 /// Options with nothing but what every one of them has, so that decoys cannot be told by it (PK-06).
@@ -235,5 +253,9 @@ fn is_synced(passkey: &Passkey) -> bool {
         .unwrap_or(false)
 }
 
+#[cfg(test)]
+mod device;
+#[cfg(test)]
+mod standard;
 #[cfg(test)]
 mod tests;

@@ -9,9 +9,14 @@ use webauthn_rs::prelude::{CreationChallengeResponse, RequestChallengeResponse};
 
 use super::*;
 
-const HERE: &str = "https://recover.northwind.example";
+pub(super) const HERE: &str = "https://recover.northwind.example";
 
-async fn passkeys(folder: &std::path::Path) -> Passkeys {
+pub(super) async fn passkeys(folder: &std::path::Path) -> Passkeys {
+    party(folder, HERE, "https://northwind.example").await
+}
+
+/// The relying party of a host, with pages at an origin.
+pub(super) async fn party(folder: &std::path::Path, here: &str, host: &str) -> Passkeys {
     let file = |name: &str| format!("sqlite:{}", folder.join(name).display());
     let settings = Settings {
         database_url: file("readmit.db"),
@@ -25,17 +30,17 @@ async fn passkeys(folder: &std::path::Path) -> Passkeys {
     let db = Db::open(&settings).await.unwrap();
     let brand = Brand {
         name: "Northwind".into(),
-        claimant_origin: HERE.into(),
+        claimant_origin: here.into(),
         ..Brand::default()
     };
-    Passkeys::new(db, &"https://northwind.example".parse().unwrap(), &brand).unwrap()
+    Passkeys::new(db, &host.parse().unwrap(), &brand).unwrap()
 }
 
-fn ada() -> AccountId {
+pub(super) fn ada() -> AccountId {
     AccountId("acc_ada".into())
 }
 
-async fn asked(passkeys: &Passkeys, ceremony: Ceremony, account: Option<AccountId>) -> Began {
+pub(super) async fn asked(passkeys: &Passkeys, ceremony: Ceremony, account: Option<AccountId>) -> Began {
     let mut answers = Answers::default();
     let lookup = PasskeyLookup::Begin {
         account,
@@ -47,7 +52,7 @@ async fn asked(passkeys: &Passkeys, ceremony: Ceremony, account: Option<AccountI
     answers.began.unwrap()
 }
 
-async fn checked(passkeys: &Passkeys, ceremony: Ceremony, state: &Value, answer: String) -> PasskeyAnswer {
+pub(super) async fn checked(passkeys: &Passkeys, ceremony: Ceremony, state: &Value, answer: String) -> PasskeyAnswer {
     let mut answers = Answers::default();
     let lookup = PasskeyLookup::Finish {
         account: ada(),
