@@ -1,10 +1,11 @@
 //! The owner at the security settings, in a real Chromium with a virtual authenticator: binding, switching, deleting.
 
 use crate::support::browser::Browser;
+use crate::support::claimant::code_in;
 use crate::support::installation::{Installation, Setup};
 use crate::support::webdriver::Driver;
 
-use super::person;
+use super::{person, step_up};
 
 /// From the host's account page to the security settings.
 async fn settings(browser: &Browser, app: &Installation, email: &str) {
@@ -66,5 +67,61 @@ fn pk_05_passkeys_and_an_app_are_bound_used_and_deleted() {
         browser.go(&app.recover("/case")).await;
         browser.see("Withdrawals are locked until").await;
         browser.assert_quiet_console().await;
+    });
+}
+
+/// The code in the newest text message to a number.
+async fn texted(app: &mut Installation, number: &str) -> String {
+    let messages = app.messages(number).await;
+    let code = messages
+        .last()
+        .and_then(|message| code_in(&message.text))
+        .expect("no code was sent");
+    app.plant(&code);
+    code
+}
+
+/// OT-06: a number is bound by a code to the address and one to the number, its country chosen by name; then it signs its owner in
+/// at the host, as the way that is offered last.
+#[test]
+fn ot_06_a_mobile_number_is_bound_and_signs_in() {
+    Setup::default().run(async |app| {
+        let driver = Driver::start();
+        let browser = Browser::open(&driver).await;
+        let (email, number) = ("femi@example.com", "+447400123456");
+        app.plant(number);
+        settings(&browser, app, email).await;
+        begin(&browser, app, "Add a mobile number", email).await;
+        browser.see("Your mobile number").await;
+        browser.see("United Kingdom (GB) +44").await;
+        browser.pick("country", "GB").await;
+        browser.fill("Mobile number", "07400 12").await;
+        browser.press("Send me a code").await;
+        browser.see("There is no number like this in that country").await;
+        browser.fill("Mobile number", "07400 123456").await;
+        browser.press("Send me a code").await;
+        browser.see("+44 ••• ••56 by text message").await;
+        let code = texted(app, number).await;
+        browser.fill("Code from the text message", &code).await;
+        browser.press("Continue").await;
+        browser.see("Your change is in force").await;
+        to_settings(&browser).await;
+        browser.see("+44 ••• ••56").await;
+        assert!(app.factors("acc_femi").await.contains(&"phone".to_owned()));
+        browser.go(&app.halcyon.url("/account")).await;
+        browser.press("Sign out").await;
+        browser.see("Sign in to Halcyon").await;
+
+        step_up::enter(&browser, app, email).await;
+        browser.see("Use your passkey").await;
+        browser.press("Switch verification method").await;
+        browser.press("Text message").await;
+        browser.see("a passkey or an app is safer").await;
+        browser.press("Send me a code").await;
+        browser.see("+44 ••• ••56").await;
+        let code = texted(app, number).await;
+        browser.fill("Code from the message", &code).await;
+        browser.press("Continue").await;
+        browser.see("How you sign in").await;
     });
 }
