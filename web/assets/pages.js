@@ -1,16 +1,30 @@
 // What scripts add to pages that work without them: local times, and the focus on an error summary.
 const language = document.documentElement.lang;
 
-const withDay = new Intl.DateTimeFormat(language, {
-  weekday: "short", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
+const parts = new Intl.DateTimeFormat(language, {
+  weekday: "short", day: "numeric", month: language === "zh" ? "numeric" : "long", year: "numeric",
+  hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short",
 });
+
+// As the server writes moments, whatever a browser's own habits are: with the weekday, or with the year of another one.
+const written = {
+  en: (at, far) => (far ? `${at.day} ${at.month} ${at.year}` : `${at.weekday} ${at.day} ${at.month}`) + ", ",
+  es: (at, far) => (far ? `${at.day} de ${at.month} de ${at.year}` : `${at.weekday} ${at.day} de ${at.month}`) + ", ",
+  zh: (at, far) => (far ? `${at.year}年${at.month}月${at.day}日` : `${at.month}月${at.day}日${at.weekday}`) + " ",
+};
+
+function local(moment) {
+  const at = Object.fromEntries(parts.formatToParts(moment).map((part) => [part.type, part.value]));
+  const far = moment.getFullYear() !== new Date().getFullYear();
+  return `${(written[language] ?? written.en)(at, far)}${at.hour}:${at.minute} ${at.timeZoneName}`;
+}
 
 function prepare(part) {
   for (const time of part.querySelectorAll("body.claimant time[datetime]")) {
     const moment = new Date(time.dateTime);
     if (!Number.isNaN(moment.valueOf())) {
       time.title = time.textContent;
-      time.textContent = withDay.format(moment);
+      time.textContent = local(moment);
     }
   }
   part.querySelector("[role=alert][tabindex]")?.focus();

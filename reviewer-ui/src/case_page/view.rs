@@ -203,7 +203,7 @@ fn attributes<'a>(all: impl Iterator<Item = (&'a String, &'a FactValue)>) -> Vec
         }
     }
     if !true_of_it.is_empty() {
-        lines.push(fact("Holds", true_of_it.join(", ")));
+        lines.push(fact("Also", true_of_it.join(", ")));
     }
     lines
 }
@@ -337,7 +337,7 @@ mod tests {
         assert!(
             facts
                 .iter()
-                .any(|fact| fact.name == "Holds" && fact.value == "other factor")
+                .any(|fact| fact.name == "Also" && fact.value == "other factor")
         );
     }
 }
