@@ -31,7 +31,7 @@ async fn operations(app: &Installation) -> (Visitor, Page) {
 /// not arrive, and its code fits all the same.
 #[test]
 fn wh_06_a_message_that_did_not_arrive_is_told_of() {
-    Setup::default().with_gateway().run(async |app| {
+    Setup::default().on_postgres().with_gateway().run(async |app| {
         let (ada, page) = at_the_phone(app).await;
         let page = ada.submit(page.press("send")).await.expect(200);
         app.work().await;

@@ -182,14 +182,23 @@ fn problems(view: &ClaimantView<'_>, slots: &[Shown]) -> Vec<(String, String)> {
             let id = format!("{}-{}", slot.slot, picture.id);
             picture.error.clone().map(|error| (error, id))
         });
-        own.into_iter().chain(pictures).collect::<Vec<_>>()
+        let heading = slot.heading.clone();
+        let all: Vec<(String, String)> = own.into_iter().chain(pictures).collect();
+        all.into_iter().map(move |fault| (heading.clone(), fault))
     };
-    let of_slots: Vec<(String, String)> = slots.iter().flat_map(of_slot).collect();
-    if of_slots.is_empty() {
-        let whole = view.too_many().or_else(|| view.refused());
-        return whole.map(|text| (text, String::new())).into_iter().collect();
+    let of_slots: Vec<(String, (String, String))> = slots.iter().flat_map(of_slot).collect();
+    match of_slots.len() {
+        0 => {
+            let whole = view.too_many().or_else(|| view.refused());
+            whole.map(|text| (text, String::new())).into_iter().collect()
+        }
+        1 => of_slots.into_iter().map(|(_, fault)| fault).collect(),
+        // Several say the same of different slots.
+        _ => of_slots
+            .into_iter()
+            .map(|(heading, (error, id))| (format!("{heading}: {error}"), id))
+            .collect(),
     }
-    of_slots
 }
 
 fn shown(view: &ClaimantView<'_>, config: &Config, now: &State, pieces: &[Piece]) -> Vec<Shown> {
