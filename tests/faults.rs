@@ -7,6 +7,7 @@ mod host;
 mod keys;
 mod kill;
 mod nodes;
+mod points;
 mod publish;
 mod restore;
 mod store;

@@ -144,9 +144,9 @@ fn a_lost_answer_to_a_commit_costs_no_picture() {
         for slot in &slots {
             form = form.attach(slot, "statement.png", &picture());
         }
-        app.mute.store(true, Ordering::SeqCst);
+        app.moods.mute.store(true, Ordering::SeqCst);
         assert_says(&ada.visitor.submit(form).await, 503, "may not have been saved");
-        app.mute.store(false, Ordering::SeqCst);
+        app.moods.mute.store(false, Ordering::SeqCst);
         app.work().await;
         let sealed = app.case(&reference).await.sealed;
         let case = app.case(&reference).await.case;

@@ -1,11 +1,11 @@
-//! A store that makes every command decide twice: the first try to commit a version of a case meets a conflict. And one that
-//! commits and loses the answer, as a network does.
+//! A store that goes wrong at every commit once, in one of three ways; and, while told to be mute, commits and says nothing
+//! of it, as a network does.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use readmit_core::case::Case;
+use readmit_core::command::By;
 use readmit_core::effect::Lease;
 use readmit_core::guard::{Standing, Wants};
 use readmit_core::ids::{CaseId, Digest};
@@ -14,28 +14,67 @@ use readmit_core::time::At;
 use readmit_core::workflow::definition::Definition;
 use readmit_core::workflow::policy::Policy;
 use readmit_storage::{Db, StorageError};
+use uuid::Uuid;
+
+/// What the first try to commit a version of a case meets.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Whim {
+    #[default]
+    None,
+    /// Somebody else was first, it says.
+    Conflict,
+    /// The connection ends before anything is written.
+    CutOff,
+    /// All is written, and the answer does not arrive.
+    Unheard,
+}
+
+/// What a test sets and reads while the store is at work.
+#[derive(Default)]
+pub(crate) struct Moods {
+    /// While set, what was committed is not told.
+    pub(crate) mute: AtomicBool,
+    /// Where it went wrong, in order: who acted, in which step.
+    pub(crate) points: Mutex<Vec<String>>,
+}
 
 pub(crate) struct Contrary {
     db: Db,
-    /// What has met its conflict; `None` where nothing is to meet one.
-    met: Option<Mutex<BTreeSet<(CaseId, u32)>>>,
-    /// While set, what was committed is not told.
-    mute: Arc<AtomicBool>,
+    whim: Whim,
+    met: Mutex<BTreeSet<(CaseId, u32)>>,
+    moods: Arc<Moods>,
 }
 
 impl Contrary {
-    pub(crate) fn over(db: Db, contrary: bool, mute: Arc<AtomicBool>) -> Self {
+    pub(crate) fn over(db: Db, whim: Whim, moods: Arc<Moods>) -> Self {
         Self {
             db,
-            met: contrary.then(Mutex::default),
-            mute,
+            whim,
+            met: Mutex::default(),
+            moods,
         }
     }
 
-    fn first_try(&self, case: &Case) -> bool {
-        self.met
-            .as_ref()
-            .is_some_and(|met| met.lock().unwrap().insert((case.id, case.version)))
+    /// What this try meets. Every start is of another case: the first of them stands for all.
+    fn whim(&self, commit: &Commit<'_>) -> Whim {
+        let before = &commit.before.case;
+        let case = if before.version == 0 {
+            CaseId(Uuid::nil())
+        } else {
+            before.id
+        };
+        if self.whim == Whim::None || !self.met.lock().unwrap().insert((case, before.version)) {
+            return Whim::None;
+        }
+        let who = match commit.entry.by {
+            By::Claimant => "claimant",
+            By::Owner { .. } => "owner",
+            By::Staff { .. } => "staff",
+            By::Engine => "job",
+        };
+        let step = if before.version == 0 { "start" } else { &before.step };
+        self.moods.points.lock().unwrap().push(format!("{who} in {step}"));
+        self.whim
     }
 }
 
@@ -60,11 +99,14 @@ impl Store for Contrary {
     }
 
     async fn commit(&self, commit: Commit<'_>) -> Result<Loaded, CommitError<StorageError>> {
-        if self.first_try(&commit.before.case) {
-            return Err(CommitError::Conflict);
+        let whim = self.whim(&commit);
+        match whim {
+            Whim::Conflict => return Err(CommitError::Conflict),
+            Whim::CutOff => return Err(CommitError::Store(StorageError::Down)),
+            Whim::None | Whim::Unheard => {}
         }
         let done = self.db.commit(commit).await;
-        if self.mute.load(Ordering::SeqCst) {
+        if whim == Whim::Unheard || self.moods.mute.load(Ordering::SeqCst) {
             return Err(CommitError::Store(StorageError::Down));
         }
         done

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use actix_web::dev::ServerHandle;
 use readmit::wiring::Wired;
@@ -20,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use super::clock::Clock;
-use super::contrary::Contrary;
+use super::contrary::{Contrary, Moods, Whim};
 use super::halcyon::{self, Halcyon, Message, Stop};
 use super::logs;
 use super::ports;
@@ -37,7 +36,7 @@ const PACK: &str = include_str!("../../workflows/rules/every-picture.yaml");
 pub(crate) struct Setup {
     strict: bool,
     postgres: bool,
-    contrary: bool,
+    whim: Whim,
     host_of_its_own: bool,
     without_phones: bool,
     gateway: bool,
@@ -60,8 +59,8 @@ pub(crate) struct Installation {
     pub(crate) place: Place,
     /// Where evidence lies, if not in a folder.
     pub(crate) bucket: Option<s3::Server>,
-    /// While set, the store commits and its answer is lost on the way.
-    pub(crate) mute: Arc<AtomicBool>,
+    /// How the store goes wrong.
+    pub(crate) moods: Arc<Moods>,
     gateway: Option<Gateway>,
     setup: Setup,
     server: ServerHandle,
@@ -137,7 +136,13 @@ impl Setup {
 
     /// With a store in which every first commit meets a conflict.
     pub(crate) fn contrary(mut self) -> Self {
-        self.contrary = true;
+        self.whim = Whim::Conflict;
+        self
+    }
+
+    /// With a store that goes wrong at the first try of every commit.
+    pub(crate) fn with(mut self, whim: Whim) -> Self {
+        self.whim = whim;
         self
     }
 
@@ -180,10 +185,10 @@ impl Setup {
             readmit_storage::Db::migrate(&place.config().storage).await.unwrap();
         }
         self.publish(&place, &clock).await;
-        let mute = Arc::new(AtomicBool::new(false));
-        let (wired, server) = self.serve(&place, listener, &clock, &mute).await;
+        let moods = Arc::new(Moods::default());
+        let (wired, server) = self.serve(&place, listener, &clock, &moods).await;
         Installation {
-            mute,
+            moods,
             clock,
             wired,
             halcyon,
@@ -201,12 +206,15 @@ impl Setup {
         place: &Place,
         listener: TcpListener,
         clock: &Clock,
-        mute: &Arc<AtomicBool>,
+        moods: &Arc<Moods>,
     ) -> (Wired, ServerHandle) {
         // `./check` runs all of these tests a second time with it set.
-        let contrary = self.contrary || std::env::var_os("READMIT_CONTRARY").is_some();
-        let (config, mute) = (place.config(), Arc::clone(mute));
-        let over = move |db| Contrary::over(db, contrary, mute);
+        let whim = match self.whim {
+            Whim::None if std::env::var_os("READMIT_CONTRARY").is_some() => Whim::Conflict,
+            own => own,
+        };
+        let (config, moods) = (place.config(), Arc::clone(moods));
+        let over = move |db| Contrary::over(db, whim, moods);
         let wired = readmit::wiring::wire_over(&config, clock.clone(), over).await.unwrap();
         let server = readmit::http::serve(listener, &wired).unwrap();
         let handle = server.handle();
@@ -449,7 +457,7 @@ impl Installation {
     pub(crate) async fn second_node(&self) -> Node {
         let (wired, server) = self
             .setup
-            .serve(&self.place, ports::listener(), &self.clock, &self.mute)
+            .serve(&self.place, ports::listener(), &self.clock, &self.moods)
             .await;
         Node { wired, server }
     }
@@ -470,7 +478,7 @@ impl Installation {
         self.server.stop(true).await;
         self.wired.db.close().await;
         let listener = TcpListener::bind(("127.0.0.1", self.place.port)).unwrap();
-        (self.wired, self.server) = self.setup.serve(&self.place, listener, &self.clock, &self.mute).await;
+        (self.wired, self.server) = self.setup.serve(&self.place, listener, &self.clock, &self.moods).await;
     }
 
     /// Kills the host and starts it again where it was, to stop at `stop` if it comes there.
