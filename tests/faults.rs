@@ -1,6 +1,7 @@
 //! What goes wrong around an installation, and what then does not: nothing is lost, half written or done twice.
 
 mod bucket;
+mod clock;
 mod demo;
 mod health;
 mod host;

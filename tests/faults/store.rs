@@ -159,3 +159,37 @@ fn a_lost_answer_to_a_commit_costs_no_picture() {
         }
     });
 }
+
+/// Every case row is slow to write, and every second try meets a serialization failure: nobody is told, nothing is done
+/// twice.
+#[test]
+fn serialization_failures_and_a_slow_database_are_waited_out() {
+    Setup::default().on_postgres().run(async |app| {
+        let url = app.place.config().storage.database_url;
+        postgres::as_owner(
+            &url,
+            "CREATE SEQUENCE tries; GRANT USAGE ON SEQUENCE tries TO PUBLIC; \
+             CREATE FUNCTION hard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM count(*) FROM generate_series(1, 300000); \
+             IF nextval('tries') % 2 = 1 THEN RAISE EXCEPTION 'not serializable' USING ERRCODE = '40001'; END IF; \
+             RETURN NEW; END $$; \
+             CREATE TRIGGER hard BEFORE INSERT OR UPDATE ON cases FOR EACH ROW EXECUTE FUNCTION hard(); \
+             CREATE TRIGGER hard BEFORE INSERT OR UPDATE ON unproven FOR EACH ROW EXECUTE FUNCTION hard()",
+        );
+        let ada = Recovery::passkey().with_documents().at(app).await;
+        let reference = ada.reference(app).await;
+        let mut rina = app.signed_in("rina", Role::Reviewer).await;
+        rina.takes_next(app).await;
+        rina.approves().await;
+        app.work().await;
+        let case = app.case(&reference).await.case;
+        assert_eq!(
+            (case.outcome, case.approvals.len()),
+            (Some(Outcome::Approved), 1),
+            "{}",
+            rina.page.words()
+        );
+        assert_eq!(app.halcyon.remedies().len(), 1);
+        let tries: u32 = postgres::rows(&url, "SELECT last_value FROM tries")[0].parse().unwrap();
+        assert!(tries >= 2 * case.version, "{tries} tries at {} commits", case.version);
+    });
+}

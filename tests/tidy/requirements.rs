@@ -16,7 +16,13 @@ fn covered_requirements_are_tested_or_limited() {
     let listed = ids(list.split("\n## ").next().unwrap());
     assert!(!listed.is_empty(), "the section names no requirement");
 
-    let limits = ids(&std::fs::read_to_string(root().join("docs/limits.md")).unwrap());
+    // An entry is a row of its table; a requirement that its prose only mentions is not excused.
+    let limits = std::fs::read_to_string(root().join("docs/limits.md")).unwrap();
+    let limits: BTreeSet<String> = limits
+        .lines()
+        .filter(|line| line.starts_with('|'))
+        .flat_map(|line| ids(line.split('|').nth(1).unwrap_or_default()))
+        .collect();
     let tested = tested();
     let faults: Vec<String> = listed
         .iter()
