@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use readmit_core::ids::CaseRef;
 use readmit_steps::Stage;
-use readmit_steps::words::Say;
+use readmit_steps::words::{Say, When};
 
 use crate::app::App;
 use crate::assets;
@@ -129,8 +129,8 @@ pub(crate) fn error_page(app: &App, caller: &Caller, error: &PageError) -> Resul
     };
     let code = error.code();
     let until = match error {
-        PageError::TooMany { until } => until.rfc3339(),
-        _ => String::new(),
+        PageError::TooMany { until } => Some(say.when(*until, caller.at)),
+        _ => None,
     };
     // Whoever came from the host has no reference to come back by.
     let from_host = matches!(error, PageError::SignedOut)
@@ -154,7 +154,7 @@ pub(crate) fn error_page(app: &App, caller: &Caller, error: &PageError) -> Resul
         way,
         label: say.get(label),
         request: caller.id.to_string(),
-        at: caller.at.rfc3339(),
+        at: say.when(caller.at, caller.at),
     })?;
     match caller.face {
         Some(Face::Staff) => StaffPage {
@@ -299,9 +299,9 @@ struct ErrorBody<'a> {
     staff: bool,
     title: &'a str,
     text: String,
-    until: String,
+    until: Option<When>,
     way: &'a str,
     label: String,
     request: String,
-    at: String,
+    at: When,
 }
