@@ -302,3 +302,34 @@ async fn vectors_of_the_standard_are_read_as_it_says() {
         assert_eq!(wrong, PasskeyAnswer::Refused);
     }
 }
+
+/// Vector 16.4: made in a frame of another page; everything else about it fits.
+const CROSS_ORIGIN: [&str; 4] = [
+    "3be5aacd03537142472340ab5969f240f1d87716e20b6807ac230655fa4b3b49",
+    "7b2274797065223a22776562617574686e2e637265617465222c226368616c6c656e6765223a224f2d57717a514e5463\
+     554a484930437257576e7951504859647862694332674872434d475666704c4f306b222c226f726967696e223a226874\
+     7470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a747275652c22657874726144617461\
+     223a22636c69656e74446174614a534f4e206d617920626520657874656e6465642077697468206164646974696f6e61\
+     6c206669656c647320696e20746865206675747572652c207375636820617320746869733a207a5a7175457444523944\
+     577170573574425754467567227d",
+    "a363666d74646e6f6e656761747453746d74a068617574684461746158a4bfabc37432958b063360d3ad6461c9c4735a\
+     e7f8edd46592a5e0f01452b2e4b54500000000883f4f6014f19c09d87aa38123be48d000206e1050c0d2ca2f07c755cb\
+     2c66a74c64fa43065c18f938354d9915db2bd5ce57a501020326200121582022200a473f90b11078851550d03b4e44a2\
+     279f8c4eca27b3153dedfe03e4e97d225820cbd0be95e746ad6f5a8191be11756e4c0420e72f65b466d39bc56b8b123a\
+     9c6e",
+    "6e1050c0d2ca2f07c755cb2c66a74c64fa43065c18f938354d9915db2bd5ce57",
+];
+
+#[tokio::test]
+async fn a_vector_from_a_frame_is_refused() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let passkeys = party(folder.path(), "https://example.org", "https://example.org").await;
+    let bytes = |hex: &str| BASE64URL_NOPAD.encode(&HEXLOWER.decode(hex.as_bytes()).unwrap());
+    let [challenge, client, attestation, id] = CROSS_ORIGIN.map(bytes);
+    let response = json!({"clientDataJSON": client, "attestationObject": attestation});
+    let made = json!({"id": id, "rawId": id, "type": "public-key", "extensions": {}, "response": response});
+    let mut state = asked(&passkeys, Ceremony::Create, Some(ada())).await.state;
+    *state.pointer_mut("/rs/challenge").unwrap() = challenge.into();
+    let refused = checked(&passkeys, Ceremony::Create, &state, made.to_string()).await;
+    assert_eq!(refused, PasskeyAnswer::Refused);
+}
