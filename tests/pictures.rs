@@ -4,6 +4,7 @@ mod hostile;
 mod leash;
 #[path = "../engine/inspect/src/tests/samples.rs"]
 mod samples;
+mod score;
 
 use std::path::PathBuf;
 

@@ -69,3 +69,79 @@ fn ev_11_pictures_are_told_of_while_the_page_stays() {
         }
     });
 }
+
+/// A script hands a picture to the page as people do: dropped on a slot, or pasted.
+const HANDED: &str = "const [how, name, base64] = arguments; \
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)); \
+    const data = new DataTransfer(); \
+    data.items.add(new File([bytes], name, { type: 'image/png' })); \
+    if (how === 'paste') document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true })); \
+    else { const here = document.querySelectorAll('form[data-evidence] .drop')[1] ?? document.querySelector('form[data-evidence] .drop'); \
+        for (const type of ['dragover', 'drop']) here.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true })); }";
+
+/// EV-02: a picture that is dropped on a slot or pasted is sent at once, and is there when the page is opened anew.
+#[test]
+fn ev_02_pictures_are_dropped_and_pasted() {
+    Setup::default().run(async |app| {
+        let driver = Driver::start();
+        let emma = Browser::open(&driver).await;
+        person::start(&emma, app).await;
+        person::forget(&emma, app, "emma@example.org").await;
+        emma.see("Show us pictures from your account").await;
+        for (how, to) in [("drop", "emma@example.org"), ("paste", "ben@example.com")] {
+            let file = mail(app, to, &format!("{how}.png"));
+            let bytes = data_encoding::BASE64.encode(&std::fs::read(&file).unwrap());
+            let handed = serde_json::json!([how, format!("{how}.png"), bytes]);
+            emma.session.run(HANDED, handed).await;
+            emma.see(&format!("{how}.png")).await;
+            app.work().await;
+        }
+        emma.go(&app.recover("/case")).await;
+        emma.see("drop.png").await;
+        emma.see("paste.png").await;
+        emma.assert_quiet_console().await;
+    });
+}
+
+/// EV-07, EV-12: a reviewer's link to a picture shows it to that session alone, while it lasts: no other page may embed it,
+/// and after the reviewer signed out it is dead though its minute is not over.
+#[test]
+fn ev_07_a_copy_is_for_its_page_and_its_session() {
+    Setup::default().run(async |app| {
+        let driver = Driver::start();
+        let (emma, signe) = (Browser::open(&driver).await, Browser::open(&driver).await);
+        person::start(&emma, app).await;
+        person::forget(&emma, app, "emma@example.org").await;
+        emma.attach("account_email", &mail(app, "emma@example.org", "own.png"))
+            .await;
+        emma.see("own.png").await;
+        app.work().await;
+        let reference = app.halcyon.reference("emma@example.org").await;
+
+        person::staff(&signe, app, "signe", Role::Senior).await;
+        signe.go(&app.staff(&format!("/cases/{reference}"))).await;
+        signe.see("Findings").await;
+        let image = "const image = document.querySelector('.stage image'); return image.href.baseVal;";
+        let link = signe.session.run(image, serde_json::json!([])).await;
+        let link = link.as_str().unwrap();
+        assert!(link.contains("evidence.readmit.localhost"), "{link}");
+        let embed = "return new Promise((tell) => { const image = new Image(); image.onload = () => tell('shown'); \
+                     image.onerror = () => tell('refused'); image.src = arguments[0]; })";
+        let own = signe.session.run(embed, serde_json::json!([link])).await;
+        assert_eq!(own, "shown", "on its own page");
+        signe.go("data:text/html,<p>A page without rules of its own").await;
+        let foreign = signe.session.run(embed, serde_json::json!([link])).await;
+        assert_eq!(foreign, "refused", "on another site's page");
+
+        let visitor = crate::support::visitor::Visitor::new();
+        assert_eq!(
+            visitor.get(link).await.status,
+            200,
+            "the link itself is good for its minute"
+        );
+        signe.go(&app.staff("/me")).await;
+        signe.press("Sign out").await;
+        signe.see("Continue with passkey").await;
+        assert_eq!(visitor.get(link).await.status, 403, "but not beyond its session");
+    });
+}

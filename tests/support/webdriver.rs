@@ -121,6 +121,18 @@ impl Session {
         self.get("/source").await.unwrap().as_str().unwrap().to_owned()
     }
 
+    /// What the window shows, as a PNG.
+    pub(crate) async fn picture(&self) -> Vec<u8> {
+        let said = self.get("/screenshot").await.unwrap();
+        data_encoding::BASE64.decode(said.as_str().unwrap().as_bytes()).unwrap()
+    }
+
+    /// Runs the body of a function on the page, and waits for what it promises.
+    pub(crate) async fn run(&self, body: &str, arguments: Value) -> Value {
+        let script = json!({ "script": body, "args": arguments });
+        self.post("/execute/sync", script).await.unwrap()
+    }
+
     /// All elements that an XPath finds.
     pub(crate) async fn find(&self, xpath: &str) -> Vec<Element> {
         let body = json!({"using": "xpath", "value": xpath});
