@@ -1,6 +1,7 @@
 //! What a case costs PostgreSQL, in figures that no machine moves: bytes of write-ahead log, transactions, and updates that
 //! touch no index. Speed itself is measured by `readmit bench`, never asserted (docs/performance.md).
 
+use std::io::Write as _;
 use std::process::Command;
 
 use crate::support::leash::Leash;
@@ -68,10 +69,11 @@ fn a_case_costs_what_it_did() {
     let (log, ended) = (a_case(log, wal), a_case(ended, transactions));
     let hot = "SELECT sum(n_tup_hot_upd)::float / sum(n_tup_upd) FROM pg_stat_user_tables WHERE relname IN ('cases', 'tasks')";
     let hot = cluster.number("data", hot);
-    println!(
-        "a case: {log:.0} bytes of log, {ended:.1} transactions, {:.0} % of updates hot",
+    let figures = format!(
+        "a case: {log:.0} bytes of log, {ended:.1} transactions, {:.0} % of updates hot\n",
         100.0 * hot
     );
+    std::io::stdout().write_all(figures.as_bytes()).unwrap();
     assert!(log <= MOST_WAL, "{log:.0} bytes of log a case");
     assert!(ended <= MOST_TRANSACTIONS, "{ended:.1} transactions a case");
     assert!(hot >= LEAST_HOT, "{hot:.2} of updates touch no index");

@@ -368,6 +368,12 @@ pub trait StepKind: Send + Sync {
         Wants::default()
     }
 
+    /// Whether this input to an unproven case can come to anything that depends on the account's standing. What cannot costs
+    /// the same for known and unknown accounts (RL-01).
+    fn concerns_account(&self, _cx: &StepCx<'_>, _input: &Input) -> bool {
+        true
+    }
+
     /// What a reviewer ticks before approving what this step gathered, each `slot.check` (EV-11).
     fn checks(&self, _cx: &StepCx<'_>) -> Vec<String> {
         Vec::new()

@@ -135,6 +135,10 @@ pub fn wants(loaded: &Loaded, definition: &Definition, kinds: &dyn Kinds, comman
     if let Some((kind, step)) = current(loaded, definition, kinds) {
         let step_cx = step_cx(&loaded.case, &loaded.sealed, definition, step, cx);
         let input = input_of(&command.act);
+        let idle = |input: &Input| loaded.case.proven.is_none() && !kind.concerns_account(&step_cx, input);
+        if input.as_ref().is_some_and(idle) {
+            wants.account = None;
+        }
         wants = wants.and(kind.wants(&step_cx, input.as_ref()));
         wants.secrets = kind.opens_factors();
     }

@@ -15,7 +15,7 @@ use readmit_core::guard::{Guard, Streak, Wants};
 use readmit_core::kind::{Declared, DeclaredOutcome, Fields, Grant, Input, JobResult, StepCx, StepKind, Turn};
 use readmit_core::refusal::Refusal;
 use readmit_core::time::{At, Span};
-use readmit_core::workflow::definition::Step;
+use readmit_core::workflow::definition::{Step, Target};
 use serde::{Deserialize, Serialize};
 
 use crate::config::{config, outcome, published, state, stuck, value};
@@ -156,6 +156,12 @@ impl StepKind for Code {
             Input::Form { verb, fields, .. } if verb == "submit" => alive && fits(cx, &config, &state, fields),
             _ => false,
         }
+    }
+
+    fn concerns_account(&self, cx: &StepCx<'_>, input: &Input) -> bool {
+        let by_mail = published::<Config>(cx.step).is_ok_and(|config| config.channel == Channel::Email);
+        let ends = matches!(cx.step.then.get("exhausted"), Some(Target::End(_)));
+        !(by_mail && ends) || self.proves(cx, input)
     }
 
     fn wants(&self, cx: &StepCx<'_>, _input: Option<&Input>) -> Wants {
