@@ -5,6 +5,7 @@ mod demo;
 mod evidence;
 mod headers;
 mod human;
+mod leave;
 mod limits;
 mod notices;
 mod owner;

@@ -9,6 +9,7 @@ mod enter;
 mod evidence;
 mod factors;
 mod invited;
+mod leave;
 mod messages;
 mod pages;
 mod posted;
@@ -58,6 +59,8 @@ pub const ROUTES: &[Route] = &[
     post("/api/step-ups", Needs::Signature, || web::to(step_up::create)),
     get("/step-up/{token}", Needs::Link, || web::to(step_up::show)),
     get("/enter/{token}", Needs::Link, || web::to(enter::show)),
+    get("/leave", Needs::Nothing, || web::to(leave::ask)),
+    post("/leave", Needs::Nothing, || web::to(leave::act)),
     get("/security", Needs::Session, || web::to(security::show)),
     get("/security/{workflow}", Needs::Session, || web::to(remove::ask)),
     post("/security/{workflow}", Needs::Session, || web::to(security::begin)),

@@ -22,6 +22,20 @@ ui-withdraw-3 = the owner of the account is told
 ui-withdraw-do = Withdraw my request
 ui-withdraw-back = Go back, keep it
 
+# Leaving a device that others use too.
+ui-leave-title = Leave this device?
+ui-leave-if = If you leave:
+ui-leave-1 = nobody who uses this device after you can open what is open here now
+ui-leave-2 = nothing that you sent is lost, and nothing is stopped
+ui-leave-do = Leave this device
+ui-leave-stay = Stay
+ui-leave-done-title = You have left this device
+ui-leave-done = Nothing of yours is open here any more.
+ui-leave-reference = To go on, on any device, you need the reference of your case and the code that we then send to your e-mail. The reference stands in our messages too:
+ui-leave-other = To go on with a case, you need its reference from our messages, and your e-mail. A request that was not confirmed by a code is deleted after an hour; you can begin a new one at any time.
+ui-leave-host = To come back, go to { $host } and open the page from there.
+ui-leave-host-too = You may still be signed in at { $host } on this device. Sign out there too if others use it.
+
 # Coming back.
 ui-continue-text = Enter the reference of your case. We send a code to the e-mail address that you confirmed for it.
 ui-continue-reference = Case reference

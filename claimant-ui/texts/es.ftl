@@ -22,6 +22,20 @@ ui-withdraw-3 = se avisa al titular de la cuenta
 ui-withdraw-do = Retirar mi solicitud
 ui-withdraw-back = Volver y conservarla
 
+# Leaving a device that others use too.
+ui-leave-title = ¿Salir de este dispositivo?
+ui-leave-if = Si sales:
+ui-leave-1 = nadie que use este dispositivo después de ti podrá abrir lo que ahora está abierto aquí
+ui-leave-2 = no se pierde nada de lo que enviaste, y nada se detiene
+ui-leave-do = Salir de este dispositivo
+ui-leave-stay = Quedarme
+ui-leave-done-title = Has salido de este dispositivo
+ui-leave-done = Aquí ya no queda abierto nada tuyo.
+ui-leave-reference = Para seguir, en cualquier dispositivo, necesitas la referencia de tu caso y el código que entonces enviamos a tu correo. La referencia también está en nuestros mensajes:
+ui-leave-other = Para seguir con un caso necesitas su referencia, que está en nuestros mensajes, y tu correo. Una solicitud que no se confirmó con un código se borra después de una hora; puedes empezar otra cuando quieras.
+ui-leave-host = Para volver, ve a { $host } y abre la página desde allí.
+ui-leave-host-too = Puede que sigas con la sesión abierta en { $host } en este dispositivo. Ciérrala allí también si lo usan otras personas.
+
 # Coming back.
 ui-continue-text = Escribe la referencia de tu caso. Enviamos un código a la dirección de correo que confirmaste para él.
 ui-continue-reference = Referencia del caso

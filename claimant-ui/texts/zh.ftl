@@ -22,6 +22,20 @@ ui-withdraw-3 = 会通知账户所有者
 ui-withdraw-do = 撤回我的申请
 ui-withdraw-back = 返回，保留申请
 
+# Leaving a device that others use too.
+ui-leave-title = 退出此设备？
+ui-leave-if = 退出之后：
+ui-leave-1 = 之后使用此设备的人无法打开现在打开的内容
+ui-leave-2 = 您发送过的内容不会丢失，也不会停止任何申请
+ui-leave-do = 退出此设备
+ui-leave-stay = 不退出
+ui-leave-done-title = 您已退出此设备
+ui-leave-done = 此处不再打开任何属于您的内容。
+ui-leave-reference = 要在任何设备上继续，您需要案件编号，以及届时我们发到您邮箱的验证码。编号也见于我们的邮件：
+ui-leave-other = 要继续一个案件，您需要我们邮件中的案件编号和您的邮箱。未经验证码确认的申请会在一小时后删除；您可以随时重新开始。
+ui-leave-host = 要回来，请前往 { $host }，从那里打开此页。
+ui-leave-host-too = 您在此设备上可能仍登录着 { $host }。如果别人也用此设备，请在那里也退出登录。
+
 # Coming back.
 ui-continue-text = 请输入案件编号。我们会向您为该案件确认过的邮箱发送验证码。
 ui-continue-reference = 案件编号

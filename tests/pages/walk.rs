@@ -15,7 +15,7 @@ use crate::support::installation::{Installation, Setup};
 use crate::support::visitor::{Filled, Page, Visitor};
 
 /// Forms that are whole by their token alone: posted empty they do what they say.
-const WHOLE_BY_THEIR_TOKEN: [&str; 3] = ["/sign-out", "/next", "/case/withdraw"];
+const WHOLE_BY_THEIR_TOKEN: [&str; 4] = ["/sign-out", "/next", "/case/withdraw", "/leave"];
 
 /// Everything that names a case or a part of it on any page.
 struct Ids {
@@ -257,6 +257,12 @@ fn se_04_no_form_of_a_claimant_touches_another_case() {
         walk.misuses(app, &ada.visitor, &page, Some(&ids)).await;
         walk.twice(app, &ada.visitor, &page, page.form_to("/case/withdraw"))
             .await;
+
+        let page = ada.visitor.get(&app.recover("/leave")).await.expect(200);
+        walk.misuses(app, &ada.visitor, &page, Some(&ids)).await;
+        let form = page.form_to("/leave").also("reference", &walk.other.reference);
+        walk.post(&ada.visitor, &form).await;
+        walk.assert_untouched(app, &page);
         assert!(
             walk.posted > 30 && walk.crossed >= 4,
             "{} posts, {} crossed",

@@ -18,6 +18,7 @@ use crate::locale::{Language, Theme};
 use crate::network;
 use crate::origins::Face;
 use crate::request_id::RequestId;
+use crate::session::CLAIMANT_COOKIE;
 
 /// The cookie names. `__Host-`: over a secure channel only, for this host only, for every path (SE-03).
 pub(crate) const LANGUAGE_COOKIE: &str = "__Host-language";
@@ -36,6 +37,8 @@ pub struct Caller {
     pub prefix: Tag,
     /// The path as asked for.
     pub path: String,
+    /// It brings a claimant's session, which may have ended: its pages say how to leave.
+    pub session: bool,
 }
 
 impl Caller {
@@ -63,6 +66,7 @@ impl Caller {
             theme: cookie(THEME_COOKIE).and_then(|code| Theme::read(&code)),
             prefix: app.db.index_tag("prefix", &[&network::prefix(client)]),
             path: request.path().to_owned(),
+            session: request.cookie(CLAIMANT_COOKIE).is_some(),
         }
     }
 

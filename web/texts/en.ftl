@@ -3,6 +3,7 @@ web-skip = Skip to the main part
 web-language = Language
 web-case = Case
 web-privacy = What we keep and for how long
+web-leave = Leave this device
 web-main-nav = Main
 
 # Where an error page leads.

@@ -3,6 +3,7 @@ web-skip = Saltar a la parte principal
 web-language = Idioma
 web-case = Caso
 web-privacy = Qué guardamos y por cuánto tiempo
+web-leave = Salir de este dispositivo
 web-main-nav = Principal
 
 # Where an error page leads.

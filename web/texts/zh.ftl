@@ -3,6 +3,7 @@ web-skip = 跳到主要内容
 web-language = 语言
 web-case = 案件
 web-privacy = 我们保存什么、保存多久
+web-leave = 退出此设备
 web-main-nav = 主导航
 
 # Where an error page leads.

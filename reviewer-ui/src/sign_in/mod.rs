@@ -176,6 +176,7 @@ pub(crate) async fn sign_out(
     Ok(HttpResponse::SeeOther()
         .insert_header((LOCATION, "/sign-in"))
         .insert_header(session::CLEAR)
+        .cookie(session::staff_gone())
         .finish())
 }
 

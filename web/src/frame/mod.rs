@@ -15,6 +15,9 @@ use crate::locale::LANGUAGES;
 use crate::markup::Markup;
 use crate::origins::Face;
 
+/// Where claimants end their session, on a device that others use too.
+const LEAVE: &str = "/leave";
+
 /// A page of the claimant's face.
 pub struct ClaimantPage {
     /// What the page is about; the frame adds `Error:` and the host's name.
@@ -67,6 +70,7 @@ impl ClaimantPage {
             languages: languages(say, &self.here),
             rail: self.stage.map(|stage| Rail::new(say, stage)),
             reference: self.reference.map(|reference| reference.to_string()),
+            leave: caller.session && self.here != LEAVE,
             body: &self.body,
         })?)
     }
@@ -279,6 +283,8 @@ struct ClaimantFrame<'a> {
     languages: Vec<LanguageLink>,
     rail: Option<Rail>,
     reference: Option<String>,
+    /// A session is open on this device; on the page about that it says so itself.
+    leave: bool,
     body: &'a Markup,
 }
 

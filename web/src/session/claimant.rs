@@ -9,16 +9,18 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{Carrier, Extracting, live, open, used};
+use super::{Carrier, Extracting, gone, live, open, used};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::PageError;
 use crate::forms::Holder;
 
+pub(crate) const COOKIE: &str = "__Host-session";
+
 /// The cookie follows a link in a mail.
 const CARRIER: Carrier = Carrier {
     side: Side::Claimant,
-    cookie: "__Host-session",
+    cookie: COOKIE,
     same_site: SameSite::Lax,
 };
 
@@ -68,6 +70,15 @@ impl ClaimantSession {
         self.case.ok_or(PageError::SignedOut)
     }
 
+    /// Ends the session at once, on the server (SE-01). The answer carries [`super::CLEAR`] and [`claimant_gone`].
+    ///
+    /// # Errors
+    /// As the store's.
+    pub async fn leave(&self, app: &App) -> Result<(), PageError> {
+        app.db.session_end(&self.holder).await?;
+        Ok(())
+    }
+
     /// The request key of a form made for this session. A form from before its renewal counts too: posted twice, it is
     /// still one request; anything else it asks for is of a step run that is over.
     ///
@@ -86,6 +97,12 @@ impl ClaimantSession {
     pub fn form(&self, app: &App, caller: &Caller) -> String {
         app.forms.issue(&self.holder, caller.at, &app.dispatcher.entropy())
     }
+}
+
+/// For the answer to leaving: the cookie goes.
+#[must_use]
+pub fn claimant_gone() -> Cookie<'static> {
+    gone(&CARRIER)
 }
 
 /// Opens a session for a case that nobody has proven anything for.

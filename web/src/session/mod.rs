@@ -10,10 +10,11 @@ use actix_web::cookie::{Cookie, SameSite};
 use readmit_core::time::At;
 use readmit_storage::{Face as Side, NewSession, Session};
 
+pub(crate) use claimant::COOKIE as CLAIMANT_COOKIE;
 pub use claimant::{
-    ClaimantSession, Renewal, Visiting, enter_claimant, renew_claimant, start_claimant, visit_claimant,
+    ClaimantSession, Renewal, Visiting, claimant_gone, enter_claimant, renew_claimant, start_claimant, visit_claimant,
 };
-pub use staff::{Anyone, Permission, Staff, sign_in, staff_of};
+pub use staff::{Anyone, Permission, Staff, sign_in, staff_gone, staff_of};
 
 use crate::app::App;
 use crate::caller::cookie;
@@ -26,13 +27,21 @@ struct Carrier {
     same_site: SameSite,
 }
 
-/// For the answer to signing out: the browser forgets what it kept (SE-05).
-pub const CLEAR: (&str, &str) = ("clear-site-data", r#""cache", "cookies", "storage""#);
+/// For the answer to signing out: the browser forgets what it kept (SE-05). The session's cookie goes by its name:
+/// `"cookies"` would reach every host of the registrable domain, and end sign-ins that are not ours.
+pub const CLEAR: (&str, &str) = ("clear-site-data", r#""cache", "storage""#);
 
 /// Opens a session under a new name; the cookie goes into the answer.
 async fn open(app: &App, carrier: &Carrier, new: NewSession, now: At) -> Result<Cookie<'static>, PageError> {
     let token = app.db.session_create(new, now).await?;
     Ok(cookie(carrier.cookie, token, carrier.same_site))
+}
+
+/// Takes the cookie from the browser.
+fn gone(carrier: &Carrier) -> Cookie<'static> {
+    let mut cookie = cookie(carrier.cookie, String::new(), carrier.same_site);
+    cookie.make_removal();
+    cookie
 }
 
 /// The live session that a request names; the store knows the limits. Its use is not yet noted.

@@ -10,7 +10,7 @@ use readmit_core::ids::{PersonId, RequestKey};
 use readmit_core::time::At;
 use readmit_storage::{AuditRow, Face as Side, NewSession, Person};
 
-use super::{Carrier, Extracting, live, open, used};
+use super::{Carrier, Extracting, gone, live, open, used};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::PageError;
@@ -46,7 +46,7 @@ pub struct Staff<P> {
 }
 
 impl<P: Permission> Staff<P> {
-    /// Ends the session at once, on the server (SE-01). The answer carries [`super::CLEAR`].
+    /// Ends the session at once, on the server (SE-01). The answer carries [`super::CLEAR`] and [`staff_gone`].
     ///
     /// # Errors
     /// As the store's.
@@ -143,6 +143,12 @@ pub async fn staff_of(app: &App, holder: &Holder, now: At) -> Result<Person, Pag
         .ok_or(PageError::SignedOut)?;
     let person = app.db.person(id).await?.filter(|person| person.active);
     person.ok_or(PageError::SignedOut)
+}
+
+/// For the answer to signing out: the cookie goes.
+#[must_use]
+pub fn staff_gone() -> Cookie<'static> {
+    gone(&CARRIER)
 }
 
 /// Opens a staff session at sign-in.
