@@ -26,7 +26,7 @@ use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Markup, PageError,
 
 use crate::messages;
 use crate::posted::{Posted, kept};
-use crate::step_up;
+use crate::{security, step_up};
 
 const STEP: &str = "/case/step";
 
@@ -297,10 +297,24 @@ struct Around<'a> {
     asked: Option<Markup>,
     /// What was written to and fro.
     messages: Option<Markup>,
+    /// Which passkeys are still accepted, for the browser.
+    accepted: Option<String>,
     /// For a step that asks the browser for a passkey, or for pictures.
     script: Option<&'static str>,
     /// The module that does a human check.
     work: &'static str,
+}
+
+/// Once a case has removed passkeys its last page tells the browser, so that none of them is offered again (PK-07): to
+/// nobody who has not proven what the workflow asks for (PK-06).
+async fn accepted(app: &App, session: &ClaimantSession, opened: &Opened) -> Result<Option<String>, PageError> {
+    let remedy = &opened.definition.remedy;
+    let removes = remedy.reset.iter().chain(&remedy.remove).any(|kind| kind == "passkey");
+    let done = opened.case().outcome == Some(Outcome::Approved) && session.proven;
+    match &opened.loaded.sealed.account {
+        Some(account) if removes && done => Ok(Some(security::accepted_now(app, account).await?)),
+        _ => Ok(None),
+    }
 }
 
 async fn page(
@@ -331,12 +345,14 @@ async fn page(
         .collect();
     let token = session.form(app, caller);
     let fragment = fragment(app, caller, &shown, STEP, &token, &entries)?;
+    let accepted = accepted(app, session, opened).await?;
     let script = match &fragment.html {
-        html if html.contains("data-ceremony=") => Some(assets::passkey()),
+        html if accepted.is_some() || html.contains("data-ceremony=") => Some(assets::passkey()),
         html if html.contains("data-evidence") => Some(assets::evidence()),
         _ => None,
     };
     let body = Markup::of(&Around {
+        accepted,
         script,
         say: caller.say(app),
         asked: step_up::card(app, caller, case, &opened.loaded.sealed)?,

@@ -177,6 +177,13 @@ fn used(say: &Say<'_>, factor: &Factor, now: At) -> String {
     }
 }
 
+/// As [`accepted`], read now.
+pub(crate) async fn accepted_now(app: &App, account: &AccountId) -> Result<String, PageError> {
+    let factors = app.db.factors(account).await?;
+    let kept: Vec<&Factor> = factors.iter().filter(|factor| !factor.suspended).collect();
+    Ok(accepted(app, account, &kept).to_string())
+}
+
 /// What `signalAllAcceptedCredentials` takes (WebAuthn Level 3, 5.1.10): the passkeys that the account still has (PK-07).
 fn accepted(app: &App, account: &AccountId, kept: &[&Factor]) -> Value {
     let own = kept.iter().filter(|factor| factor.kind == "passkey");

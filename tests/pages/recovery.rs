@@ -14,8 +14,15 @@ use crate::support::visitor::Visitor;
 async fn by_answers(app: &mut Installation) {
     let owner = app.signed_in_owner("ada@example.com").await;
     let mut ada = Recovery::passkey().with_answers().at(app).await;
+    assert!(!ada.page.text().contains("data-accepted"), "PK-06: not before the end");
     app.work().await;
     ada.looks(app).await;
+    // PK-07: the browser is told that none of the passkeys is accepted any more.
+    assert!(
+        ada.page.text().contains("allAcceptedCredentialIds&#34;:[]"),
+        "{}",
+        ada.page.text()
+    );
     let reference = ada.reference(app).await;
     assert_eq!(app.case(&reference).await.case.outcome, Some(Outcome::Approved));
     assert_eq!(app.factors("acc_ada").await, ["phone"]);
@@ -23,6 +30,11 @@ async fn by_answers(app: &mut Installation) {
         ada.page.words().contains("Back to enter your account"),
         "{}",
         ada.page.words()
+    );
+    assert!(
+        ada.page.links().contains(&"/password-reset".to_owned()),
+        "a password that is forgotten too can be changed now: {:?}",
+        ada.page.links()
     );
     assert_eq!(
         owner.get(&app.halcyon.url("/account")).await.url.path(),

@@ -133,7 +133,7 @@ fn closed(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<Fragment, askama
         title: title.clone(),
         body: say.get(&format!("closed-{code}")),
         reason: reason(case).map(|reason| say.get(&crate::review::reason_key(reason))),
-        ways: ways(case, outcome, &say),
+        ways: ways(view, outcome, &say),
         sign_in: (approved && case.class == Class::Recovery).then_some(view.brand.sign_in_url.as_str()),
         lock: lock.filter(|span| ended + *span > view.now).map(|span| {
             let until = say.when(ended + span, view.now).text;
@@ -176,9 +176,9 @@ fn reason(case: &Case) -> Option<&str> {
     decided.filter(|_| rejected).map(|decided| decided.reason.as_str())
 }
 
-/// Redress: a new start, another look, and telling us of fraud (RF-17).
-fn ways(case: &Case, outcome: Outcome, say: &Say<'_>) -> Vec<(&'static str, String)> {
-    if case.class != Class::Recovery {
+/// Redress: a new start, another look, and telling us of fraud (RF-17); after a reset, what else may be forgotten.
+fn ways(view: &ClaimantView<'_>, outcome: Outcome, say: &Say<'_>) -> Vec<(&'static str, String)> {
+    if view.case.class != Class::Recovery {
         return Vec::new();
     }
     let ways: &[(&'static str, &str)] = match outcome {
@@ -192,9 +192,17 @@ fn ways(case: &Case, outcome: Outcome, say: &Say<'_>) -> Vec<(&'static str, Stri
             ("/help#fraud", "closed-way-fraud"),
         ],
         Outcome::Expired | Outcome::Withdrawn => &[("/", "closed-way-again")],
+        // Whoever used a passkey has often forgotten the password, which is asked for from now on.
+        Outcome::Approved if only_passkeys(&view.definition.remedy.reset) => {
+            &[("/password-reset", "closed-way-password")]
+        }
         Outcome::Approved | Outcome::HandedOver => &[],
     };
     ways.iter().map(|(to, key)| (*to, say.get(key))).collect()
+}
+
+fn only_passkeys(reset: &[String]) -> bool {
+    matches!(reset, [kind] if kind == "passkey")
 }
 
 #[derive(Template)]

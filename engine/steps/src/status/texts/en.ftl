@@ -31,6 +31,7 @@ closed-ways = What you can do now
 closed-way-again = Start again, with clearer or other pictures
 closed-way-appeal = You think this is wrong: have another person look at it
 closed-way-fraud = Somebody used your name, or something sent to us was not true: tell us
+closed-way-password = You have forgotten your password as well? You can change it now
 closed-withdrawn-title = You withdrew your request
 closed-withdrawn = The account stays exactly as it was. You can start again whenever you need to.
 closed-vetoed-title = The request was stopped

@@ -31,6 +31,7 @@ closed-ways = Qué puedes hacer ahora
 closed-way-again = Empezar de nuevo, con imágenes más claras u otras
 closed-way-appeal = Crees que es un error: que lo mire otra persona
 closed-way-fraud = Alguien usó tu nombre, o algo que nos enviaron no era cierto: dínoslo
+closed-way-password = ¿También olvidaste tu contraseña? Ahora puedes cambiarla
 closed-withdrawn-title = Retiraste tu solicitud
 closed-withdrawn = La cuenta queda exactamente como estaba. Puedes empezar de nuevo cuando lo necesites.
 closed-vetoed-title = La solicitud fue detenida

@@ -31,6 +31,7 @@ closed-ways = 您现在可以
 closed-way-again = 重新开始，提供更清晰或其他的图片
 closed-way-appeal = 您认为结果有误：请另一位人员复核
 closed-way-fraud = 有人冒用您的名义，或发给我们的内容不实：请告诉我们
+closed-way-password = 密码也忘记了？您现在可以更改
 closed-withdrawn-title = 您已撤回申请
 closed-withdrawn = 账户保持原样。需要时您可以重新开始。
 closed-vetoed-title = 申请已被停止
