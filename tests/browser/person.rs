@@ -6,7 +6,7 @@ use readmit_core::command::Role;
 use readmit_core::ids::PersonId;
 
 use crate::support::browser::Browser;
-use crate::support::claimant::{code_in, picture, return_code_in, right_answers};
+use crate::support::claimant::{chosen, code_in, picture, return_code_in, right_answers};
 use crate::support::installation::Installation;
 use crate::support::people;
 use crate::support::webdriver::Scripts;
@@ -63,18 +63,19 @@ async fn enter(browser: &Browser, app: &mut Installation, email: &str, code_in: 
 }
 
 /// Answers the questions that are shown: all rightly, or the first one not.
-pub(super) async fn answer(browser: &Browser, app: &Installation, reference: &str, rightly: bool) {
+pub(super) async fn answer(browser: &Browser, app: &mut Installation, reference: &str, rightly: bool) {
     browser.see("Answer 4 questions about your account").await;
     let case = app.case(reference).await;
-    for (name, mut places) in right_answers(&case.sealed) {
-        if name == "q1" && !rightly {
-            places = vec![
-                (0..)
-                    .map(|place: u32| place.to_string())
-                    .find(|place| !places.contains(place))
-                    .unwrap(),
-            ];
-        }
+    let mut answers = right_answers(&case.sealed);
+    let (_, first) = answers.iter_mut().find(|(name, _)| name == "q1").unwrap();
+    if !rightly {
+        let other = (0..)
+            .map(|place: u32| place.to_string())
+            .find(|place| !first.contains(place));
+        *first = vec![other.unwrap()];
+    }
+    app.plant_all(chosen(&case.sealed, &answers));
+    for (name, places) in answers {
         for place in places {
             browser.pick(&name, &place).await;
         }

@@ -1,10 +1,12 @@
 //! What lands in the audit log and in the logs, and what never does.
 
 use readmit_core::command::Role;
+use readmit_storage::AuditRow;
+use readmit_web::origins::Face;
 use reqwest::Method;
 
-use crate::support::claimant::{Claimant, Recovery};
-use crate::support::installation::Setup;
+use crate::support::claimant::{Claimant, Recovery, picture};
+use crate::support::installation::{Installation, Setup};
 use crate::support::logs;
 use crate::support::visitor::Visitor;
 
@@ -53,4 +55,49 @@ fn au_02_what_people_type_never_reaches_a_log() {
         let steers = |c: char| c.is_control() && c != '\n' && c != '\t';
         assert!(!text.contains(steers), "a log line steers the terminal");
     });
+}
+
+/// AU-01, EV-12: whoever is shown a picture stands in the audit log: its claimant, and each member of staff by name.
+#[test]
+fn au_01_every_look_at_a_picture_is_recorded() {
+    Setup::default().run(async |app| {
+        let mut ada = Claimant::at_documents(app, "ada@example.com").await;
+        ada.attaches("account_email", &picture()).await;
+        app.work().await;
+        ada.looks(app).await;
+        let case = app.case(&ada.reference(app).await).await.case.id;
+        assert!(looks(app).await.is_empty(), "nobody has looked yet");
+        let own = attribute(&ada.page.text(), "/case/evidence/");
+        ada.visitor.get(&app.recover(&own)).await.expect(200);
+
+        ada.hands_in_documents(app).await;
+        app.work().await;
+        let mut rina = app.signed_in("rina", Role::Reviewer).await;
+        rina.takes_next(app).await;
+        let picture = attribute(&rina.page.text(), &format!("{}e/", app.place.on(Face::Evidence, "/")));
+        rina.visitor.get(&picture).await.expect(200);
+        let seen = looks(app).await;
+        let wanted = [
+            ("evidence_viewed", "claimant".to_owned()),
+            ("evidence_seen", format!("person:{}", rina.person)),
+        ];
+        assert_eq!(seen.len(), wanted.len(), "{seen:?}");
+        for (what, who) in wanted {
+            let row = seen.iter().find(|row| row.what == what).expect(what);
+            assert_eq!((&*row.who, row.case, &*row.outcome), (&*who, Some(case), "done"));
+        }
+    });
+}
+
+/// The rows about pictures that were shown.
+async fn looks(app: &Installation) -> Vec<AuditRow> {
+    let lines = app.wired.db.audit_page(None, 500).await.unwrap();
+    let rows = lines.into_iter().map(|line| line.row);
+    rows.filter(|row| row.what.starts_with("evidence_")).collect()
+}
+
+/// The first attribute of a page that begins so.
+fn attribute(page: &str, start: &str) -> String {
+    let (_, rest) = page.split_once(&format!("\"{start}")).expect("no such address");
+    format!("{start}{}", rest.split('"').next().unwrap())
 }

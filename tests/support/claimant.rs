@@ -269,7 +269,7 @@ fn wrong_answers(sealed: &Sealed) -> Vec<(String, Vec<String>)> {
 }
 
 /// The options behind these answers, as the claimant reads them.
-fn chosen(sealed: &Sealed, answers: &[(String, Vec<String>)]) -> Vec<String> {
+pub(crate) fn chosen(sealed: &Sealed, answers: &[(String, Vec<String>)]) -> Vec<String> {
     let questions = sealed.steps["questions"]["questions"].as_array().unwrap();
     let ticked = questions.iter().zip(answers).flat_map(|(question, (_, places))| {
         let option = |place: &String| question["options"][place.parse::<usize>().unwrap()]["name"].as_str();
