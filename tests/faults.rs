@@ -7,6 +7,7 @@ mod health;
 mod host;
 mod keys;
 mod kill;
+mod mail;
 mod nodes;
 mod points;
 mod publish;

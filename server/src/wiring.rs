@@ -172,5 +172,10 @@ pub(crate) fn mailer(mail: &MailAccess) -> anyhow::Result<Smtp> {
         .login
         .as_ref()
         .map(|(user, password)| (user.clone(), password.reveal().to_owned()));
-    Ok(Smtp::new(&mail.server, login, mail.from.clone())?)
+    Ok(Smtp::new(
+        &mail.server,
+        login,
+        mail.authority.as_deref(),
+        mail.from.clone(),
+    )?)
 }

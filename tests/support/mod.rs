@@ -10,6 +10,7 @@ pub(crate) mod installation;
 pub(crate) mod leash;
 pub(crate) mod logs;
 pub(crate) mod long;
+pub(crate) mod mail_server;
 pub(crate) mod nodes;
 pub(crate) mod owner;
 pub(crate) mod people;

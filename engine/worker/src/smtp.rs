@@ -1,9 +1,12 @@
 //! Mail over SMTP with lettre: pooled connections, time limits, and never in the clear beyond this machine.
 
+use std::error::Error as _;
+use std::io;
 use std::net::IpAddr;
 use std::time::Duration;
 
 use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::{Error, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use readmit_core::effect::EffectError;
@@ -41,6 +44,8 @@ pub enum BadServer {
     Unreadable(String),
     #[error("the mail server's TLS name is unusable: {0}")]
     Tls(String),
+    #[error("there is no certificate in PEM in the file of `mail.ca`")]
+    Authority,
 }
 
 impl std::str::FromStr for Server {
@@ -84,18 +89,24 @@ pub struct Smtp {
 }
 
 impl Smtp {
-    /// Connects when the first mail goes out.
+    /// Connects when the first mail goes out. `authority` holds certificates in PEM that are believed beside those of the
+    /// system.
     ///
     /// # Errors
-    /// [`BadServer::Tls`] when no TLS connection to this name can be made.
-    pub fn new(server: &Server, login: Option<(String, String)>, from: Address) -> Result<Self, BadServer> {
-        let builder = match server.security {
-            Security::None => Ok(AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&server.host)),
-            Security::StartTls => AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(&server.host),
-            Security::Tls => AsyncSmtpTransport::<Tokio1Executor>::relay(&server.host),
+    /// [`BadServer::Tls`] when no TLS connection to this name can be made, [`BadServer::Authority`] without a certificate.
+    pub fn new(
+        server: &Server,
+        login: Option<(String, String)>,
+        authority: Option<&[u8]>,
+        from: Address,
+    ) -> Result<Self, BadServer> {
+        let tls = match server.security {
+            Security::None => Tls::None,
+            Security::StartTls => Tls::Required(parameters(&server.host, authority)?),
+            Security::Tls => Tls::Wrapper(parameters(&server.host, authority)?),
         };
-        let mut builder = builder
-            .map_err(|error| BadServer::Tls(error.to_string()))?
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&server.host)
+            .tls(tls)
             .port(server.port)
             .timeout(Some(LIMIT))
             .pool_config(PoolConfig::new().max_size(CONNECTIONS));
@@ -107,6 +118,18 @@ impl Smtp {
             transport: builder.build(),
         })
     }
+}
+
+/// A certificate of this name, by an authority of the system's or one of these.
+fn parameters(host: &str, authority: Option<&[u8]>) -> Result<TlsParameters, BadServer> {
+    let mut builder = TlsParameters::builder(host.to_owned());
+    if let Some(pem) = authority {
+        if !String::from_utf8_lossy(pem).contains("-----BEGIN CERTIFICATE-----") {
+            return Err(BadServer::Authority);
+        }
+        builder = builder.add_root_certificate(Certificate::from_pem(pem).map_err(|_| BadServer::Authority)?);
+    }
+    builder.build().map_err(|error| BadServer::Tls(error.to_string()))
 }
 
 impl Mailer for Smtp {
@@ -137,16 +160,32 @@ fn unwilling() -> EffectError {
     EffectError::Retry("the mail server takes nothing".into())
 }
 
-/// The server's words may name the address: only its code goes on.
+/// The server's words may name the address: only its code goes on. A login that is refused, or asked for, is our fault and
+/// no mail's: it waits until somebody has put it right.
 fn failure(error: &Error) -> EffectError {
-    let why = error.status().map_or_else(
-        || "the mail server did not answer".to_owned(),
-        |code| format!("the mail server said {code}"),
-    );
-    if error.is_permanent() {
-        EffectError::Permanent(why)
-    } else {
-        EffectError::Retry(why)
+    match error.status().map(u16::from) {
+        Some(code @ (530 | 534 | 535 | 538)) => {
+            EffectError::Retry(format!("the mail server does not take our login: {code}"))
+        }
+        Some(code) if error.is_permanent() => EffectError::Permanent(format!("the mail server said {code}")),
+        Some(code) => EffectError::Retry(format!("the mail server said {code}")),
+        None => EffectError::Retry(unreached(error)),
+    }
+}
+
+/// Why nothing came of the connection.
+fn unreached(error: &Error) -> String {
+    let causes = || std::iter::successors(error.source(), |&cause| cause.source());
+    // What TLS refuses comes as invalid data: a stranger's certificate, or another name's.
+    let mut invalid = causes().filter(|cause| {
+        let io = cause.downcast_ref::<io::Error>();
+        io.is_some_and(|io| io.kind() == io::ErrorKind::InvalidData)
+    });
+    match (invalid.next(), causes().last()) {
+        (Some(why), _) => format!("the mail server's certificate is not accepted: {why}"),
+        // The library's own words, which know no address.
+        (None, Some(why)) if error.is_client() => format!("we do not go on with the mail server: {why}"),
+        (None, _) => "the mail server did not answer".to_owned(),
     }
 }
 

@@ -131,6 +131,8 @@ struct MailFile {
     from: String,
     user: Option<String>,
     password_file: Option<PathBuf>,
+    /// Of an authority that only this house knows.
+    ca: Option<PathBuf>,
 }
 
 /// Reads and checks a configuration file, and gathers its secrets. Writes nothing.
@@ -281,8 +283,13 @@ fn mail(file: MailFile) -> Result<MailAccess, ConfigError> {
     Ok(MailAccess {
         server: file.server.parse().map_err(|error| value("mail.server", error))?,
         login,
+        authority: file.ca.map(certificates).transpose()?,
         from: file.from.parse().map_err(|error| value("mail.from", error))?,
     })
+}
+
+fn certificates(path: PathBuf) -> Result<Vec<u8>, ConfigError> {
+    std::fs::read(&path).map_err(|error| value("mail.ca", format!("{}: {error}", path.display())))
 }
 
 fn reading(file: ReadingFile, mail_from: &str) -> Result<Reading, ConfigError> {

@@ -79,6 +79,8 @@ pub struct MailAccess {
     pub server: Server,
     /// User name and password; `None` where the server asks for none.
     pub login: Option<(String, Secret)>,
+    /// Certificates in PEM that the server's is believed by, beside the system's.
+    pub authority: Option<Vec<u8>>,
     pub from: Address,
 }
 

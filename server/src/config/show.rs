@@ -36,6 +36,7 @@ pub fn show(config: &Config) -> String {
             config.mail.server.host, config.mail.server.port, config.mail.server.security
         ),
         format!("  login: {}", if config.mail.login.is_some() { "set" } else { "none" }),
+        format!("  ca: {}", if config.mail.authority.is_some() { "set" } else { "none" }),
     ];
     match &config.sms {
         None => lines.push("sms: none".into()),

@@ -144,6 +144,7 @@ fn config(folder: &Folder, port: u16, sink: &MailSink) -> anyhow::Result<Config>
         mail: MailAccess {
             server: format!("smtp://{}", sink.address()).parse()?,
             login: None,
+            authority: None,
             from: format!("Halcyon Recovery <{MAIL_FROM}>").parse()?,
         },
         sms: Some(SmsAccess {
