@@ -82,10 +82,42 @@ async fn references(folder: &std::path::Path) -> Vec<String> {
     let dead = db.dead_jobs(10).await.unwrap();
     assert!(dead.is_empty(), "{} jobs are dead", dead.len());
     db.verify_all().await.unwrap().unwrap();
+    assert_eq!(
+        db.asked(None, 10).await.unwrap().len(),
+        1,
+        "one claimant waits for an answer"
+    );
     db.close().await;
     let mut references: Vec<String> = cases.iter().map(|line| line.reference.to_string()).collect();
     references.sort();
     references
+}
+
+/// Support has invited somebody, whose link is good when the demo starts; opening it uses nothing up.
+async fn invited(port: u16) {
+    let mailbox = format!("http://halcyon.localhost:{port}/mail");
+    let list = Visitor::new()
+        .get(&format!("{mailbox}?to=gwen@example.com"))
+        .await
+        .expect(200);
+    let links = list.links();
+    let newest = links
+        .iter()
+        .find_map(|link| link.strip_prefix("/mail/"))
+        .expect("gwen has no mail");
+    let text = Visitor::new()
+        .get(&format!("{mailbox}/{newest}"))
+        .await
+        .expect(200)
+        .text();
+    let (_, after) = text.split_once("/invited/").expect("nobody was invited");
+    let token: String = after
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c))
+        .collect();
+    let link = format!("http://recover.halcyon.localhost:{port}/invited/{token}");
+    let page = Visitor::new().get(&link).await.expect(200);
+    assert!(!page.forms().is_empty(), "{}", page.words());
 }
 
 /// The demo says where its pages are, holds 60 cases that can be looked at, ends by Ctrl-C without a fault, and goes on from
@@ -127,6 +159,7 @@ async fn the_demo_starts_ends_and_goes_on() {
         .unwrap()
         .to_owned();
     assert_eq!((code.len(), code.parse::<u32>().is_ok()), (6, true), "{code}");
+    invited(port).await;
     assert_eq!(demo.interrupt(), "0");
     let made = references(&path).await;
     assert_eq!(made.len(), CASES);

@@ -244,7 +244,7 @@ impl Running {
         }
     }
 
-    async fn dispatch(&mut self, cast: &Cast, by: Actor, act: Act) -> anyhow::Result<()> {
+    pub(super) async fn dispatch(&mut self, cast: &Cast, by: Actor, act: Act) -> anyhow::Result<()> {
         self.acts += 1;
         ensure!(self.acts < MOST_ACTS, "the story comes to no end");
         let key = tag(&[0; 32], "command", &[self.case.0.as_bytes(), &self.acts.to_be_bytes()]);
@@ -258,7 +258,7 @@ impl Running {
         Ok(())
     }
 
-    fn claimant(&self, cast: &Cast) -> Actor {
+    pub(super) fn claimant(&self, cast: &Cast) -> Actor {
         Actor::Claimant {
             prefix: cast.db.index_tag("prefix", &[self.resident.id.as_bytes()]),
             human: Human::Unchecked,
@@ -339,7 +339,7 @@ fn code(loaded: &Loaded) -> anyhow::Result<String> {
     Ok(codes::code(&loaded.keys, place, 6))
 }
 
-fn id(purpose: &str, place: u64) -> Uuid {
+pub(super) fn id(purpose: &str, place: u64) -> Uuid {
     uuid_of(&tag(&[0; 32], purpose, &[&place.to_be_bytes()]).0)
 }
 

@@ -3,6 +3,7 @@
 
 mod act;
 mod clock;
+mod contact;
 mod papers;
 mod stories;
 
@@ -135,26 +136,37 @@ async fn play(cast: &Cast) -> anyhow::Result<()> {
         .zip(STORIES)
         .filter_map(|(place, story)| Running::new(story, place))
         .collect();
-    let mut next: BinaryHeap<Reverse<(At, usize)>> = running
-        .iter()
-        .enumerate()
-        .map(|(place, one)| Reverse((cast.end - one.story.ago, place)))
-        .collect();
-    while let Some(Reverse((at, place))) = next.pop() {
+    let mut next: BinaryHeap<Reverse<(At, usize, Due)>> = BinaryHeap::new();
+    for (place, one) in running.iter().enumerate() {
+        next.push(Reverse((cast.end - one.story.ago, place, Due::Act)));
+        let letters = one.story.letters.iter().enumerate();
+        next.extend(letters.map(|(n, letter)| Reverse((cast.end - letter.ago, place, Due::Letter(n)))));
+    }
+    while let Some(Reverse((at, place, due))) = next.pop() {
         work_until(cast, at).await?;
         let Some(one) = running.get_mut(place) else { continue };
-        let again = one
-            .act(cast)
-            .await
-            .with_context(|| format!("the case of {}", one.story.who))?;
+        let again = match due {
+            Due::Act => one.act(cast).await,
+            Due::Letter(n) => one.write(cast, n).await.map(|()| None),
+        };
+        let again = again.with_context(|| format!("the case of {}", one.story.who))?;
         cast.worker.run_due().await;
         next.extend(
             again
                 .filter(|again| *again < cast.end)
-                .map(|again| Reverse((again, place))),
+                .map(|again| Reverse((again, place, Due::Act))),
         );
     }
+    contact::invite(cast).await?;
     work_until(cast, cast.end).await
+}
+
+/// What is due in a case.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Due {
+    Act,
+    /// The place of a letter in its story.
+    Letter(usize),
 }
 
 /// Runs what comes due until then, each at its time, and leaves the clock there.

@@ -15,6 +15,16 @@ pub(crate) struct Story {
     pub(crate) reviews: &'static [Review],
     /// What ends or stops it besides.
     pub(crate) turn: Option<Turn>,
+    pub(crate) letters: &'static [Letter],
+}
+
+/// Something that was written in the case.
+pub(crate) struct Letter {
+    /// How long ago.
+    pub(crate) ago: Span,
+    /// The name of the member of staff; `None`: the claimant.
+    pub(crate) by: Option<&'static str>,
+    pub(crate) text: &'static str,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -92,6 +102,7 @@ const fn answered(who: &'static str, ago: Span) -> Story {
         leaves_at: None,
         reviews: &[],
         turn: None,
+        letters: &[],
     }
 }
 
@@ -123,6 +134,10 @@ impl Story {
         }
     }
 
+    const fn with_letters(self, letters: &'static [Letter]) -> Self {
+        Self { letters, ..self }
+    }
+
     const fn turned(self, turn: Turn) -> Self {
         Self {
             turn: Some(turn),
@@ -143,6 +158,30 @@ const CUT_OFF: What = Ask(
     "cut_off",
     "The picture is cut off at the bottom. Please send the whole screen.",
 );
+
+const fn letter(ago: Span, by: Option<&'static str>, text: &'static str) -> Letter {
+    Letter { ago, by, text }
+}
+
+/// Asked and answered.
+const ANSWERED: &[Letter] = &[
+    letter(
+        minutes(125),
+        None,
+        "My phone cannot take the whole page in one picture. May I send two?",
+    ),
+    letter(
+        minutes(100),
+        Some("sam"),
+        "Yes: the place for the e-mail takes up to three pictures. Let the last line of one be the first of the next.",
+    ),
+];
+/// Nobody has answered yet.
+const ASKED: &[Letter] = &[letter(
+    minutes(70),
+    None,
+    "I have found an older e-mail of yours, from the day I signed up. Can I still add it?",
+)];
 
 /// All of them, in any order.
 #[rustfmt::skip]
@@ -195,7 +234,7 @@ pub(crate) const STORIES: &[Story] = &[
     reviewed("acc_jia", hours(44), &[]),
     reviewed("acc_dana", hours(30), &[]),
     reviewed("acc_ursula", hours(26), &[]).with(Forgotten),
-    reviewed("acc_agnes", hours(20), &[]),
+    reviewed("acc_agnes", hours(20), &[]).with_letters(ASKED),
     reviewed("acc_tariq", hours(14), &[]),
     reviewed("acc_pablo", hours(9), &[]),
     reviewed("acc_lucia", hours(5), &[]),
@@ -213,7 +252,7 @@ pub(crate) const STORIES: &[Story] = &[
     reviewed("acc_rosa", hours(22), &[review("lewis", 4, Approve), review("rina", 3, Approve)]),
     // Waiting for the claimant.
     reviewed("acc_mei", days(3), &[review("jun", 8, BLURRED)]).leaving_at("again"),
-    reviewed("acc_erik", hours(7), &[review("rina", 3, CUT_OFF)]).leaving_at("again"),
+    reviewed("acc_erik", hours(7), &[review("rina", 3, CUT_OFF)]).leaving_at("again").with_letters(ANSWERED),
     reviewed("acc_elif", hours(6), &[]).leaving_at("documents"),
     answered("acc_olga", hours(4)).with(Wrong).leaving_at("password"),
     answered("acc_ivan", hours(1)).leaving_at("questions"),
@@ -240,6 +279,9 @@ mod tests {
             );
             for review in story.reviews {
                 assert!(crate::demo::staff::called(review.by).is_some(), "{}", review.by);
+            }
+            for by in story.letters.iter().filter_map(|letter| letter.by) {
+                assert!(crate::demo::staff::called(by).is_some(), "{by}");
             }
         }
     }
