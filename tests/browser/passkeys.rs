@@ -1,6 +1,8 @@
 //! Passkeys in a real Chromium, as they go wrong: without user verification, with a counter that went back, on a second device,
 //! and after one was deleted.
 
+use readmit_core::command::Role;
+
 use crate::support::browser::Browser;
 use crate::support::installation::{Installation, Setup};
 use crate::support::wait::until;
@@ -93,5 +95,30 @@ fn pk_07_a_deleted_passkey_leaves_the_browser_too() {
         let gone = async || browser.session.passkeys(&laptop).await.is_empty().then_some(());
         until("the browser drops what is no longer accepted", gone).await;
         assert_eq!(browser.session.passkeys(&key).await.len(), 1, "the other stays");
+    });
+}
+
+/// PK-07: the last page of a reset tells the browser, which offers the lost passkey no more.
+#[test]
+fn pk_07_a_reset_passkey_leaves_the_browser_too() {
+    Setup::default().run(async |app| {
+        let driver = Driver::start();
+        let browser = Browser::open(&driver).await;
+        let laptop = browser.plug_authenticator().await;
+        bind(&browser, app, "My laptop").await;
+        assert_eq!(browser.session.passkeys(&laptop).await.len(), 1);
+        person::start(&browser, app).await;
+        person::sign_in(&browser, app, FEMI).await;
+        browser.see("Show us pictures").await;
+        person::hand_in(&browser, app, &["account_email", "counterparty_transaction"]).await;
+        let mut rina = app.signed_in("rina", Role::Reviewer).await;
+        rina.takes_next(app).await;
+        rina.approves().await;
+        app.work().await;
+        browser.go(&app.recover("/case")).await;
+        browser.see("Your reset is done").await;
+        let gone = async || browser.session.passkeys(&laptop).await.is_empty().then_some(());
+        until("the browser drops what is no longer accepted", gone).await;
+        browser.assert_quiet_console().await;
     });
 }
