@@ -64,7 +64,7 @@ pub(crate) struct Installation {
     gateway: Option<Gateway>,
     setup: Setup,
     server: ServerHandle,
-    planted: Vec<String>,
+    planted: BTreeSet<String>,
 }
 
 /// A further server of an installation.
@@ -197,7 +197,7 @@ impl Setup {
             gateway,
             setup: self,
             server,
-            planted: Vec::new(),
+            planted: BTreeSet::new(),
         }
     }
 
@@ -490,7 +490,7 @@ impl Installation {
 
     /// Something that was typed, answered or called so by a person: it must not be found anywhere afterwards.
     pub(crate) fn plant(&mut self, sentinel: impl Into<String>) {
-        self.planted.push(sentinel.into());
+        self.planted.insert(sentinel.into());
     }
 
     pub(crate) fn plant_all(&mut self, sentinels: Vec<String>) {
