@@ -4,8 +4,11 @@ use super::none;
 use crate::support::sources::sources;
 
 /// Words by which Spanish would speak to somebody as *usted*; our texts say *tú*.
-const FORMAL: [&str; 16] = [
+const FORMAL: [&str; 19] = [
     "usted",
+    "abra ",
+    "muestre ",
+    "mantenga ",
     "escriba ",
     "envíe ",
     "elija ",
@@ -26,18 +29,25 @@ const FORMAL: [&str; 16] = [
 #[test]
 fn spanish_keeps_to_one_form_of_address() {
     let mut faults = Vec::new();
-    for file in sources(&["es.ftl"]) {
-        for (number, line) in file.lines() {
+    for file in sources(&["es.ftl", ".yaml"]) {
+        let sentences = file.lines().filter(|(_, line)| file.path.ends_with(".ftl") || is_sentence(line));
+        for (number, line) in sentences {
             let lower = line.to_lowercase();
             let said = format!(
                 " {}",
-                lower.split_once('=').map_or(lower.as_str(), |(_, said)| said.trim())
+                lower.split_once(['=', ':']).map_or(lower.as_str(), |(_, said)| said.trim())
             );
             let formal = FORMAL.iter().find(|word| said.contains(&format!(" {word}")));
             faults.extend(formal.map(|word| file.at(number, word)));
         }
     }
     none(&faults);
+}
+
+/// Whether a line of a file of rules says something in Spanish. Lists of phrases that others write are none.
+fn is_sentence(line: &str) -> bool {
+    let said = line.trim_start().strip_prefix("es: ");
+    said.is_some_and(|said| said.starts_with(char::is_uppercase))
 }
 
 /// What somebody asks for is 申请; 请求 is what one machine sends another.
