@@ -30,12 +30,16 @@ const FORMAL: [&str; 19] = [
 fn spanish_keeps_to_one_form_of_address() {
     let mut faults = Vec::new();
     for file in sources(&["es.ftl", ".yaml"]) {
-        let sentences = file.lines().filter(|(_, line)| file.path.ends_with(".ftl") || is_sentence(line));
+        let sentences = file
+            .lines()
+            .filter(|(_, line)| file.path.ends_with(".ftl") || is_sentence(line));
         for (number, line) in sentences {
             let lower = line.to_lowercase();
             let said = format!(
                 " {}",
-                lower.split_once(['=', ':']).map_or(lower.as_str(), |(_, said)| said.trim())
+                lower
+                    .split_once(['=', ':'])
+                    .map_or(lower.as_str(), |(_, said)| said.trim())
             );
             let formal = FORMAL.iter().find(|word| said.contains(&format!(" {word}")));
             faults.extend(formal.map(|word| file.at(number, word)));
