@@ -4,10 +4,9 @@ use super::none;
 use crate::support::sources::sources;
 
 /// Words by which Spanish would speak to somebody as *usted*; our texts say *tú*.
-const FORMAL: [&str; 19] = [
+const FORMAL: [&str; 18] = [
     "usted",
     "abra ",
-    "muestre ",
     "mantenga ",
     "escriba ",
     "envíe ",
