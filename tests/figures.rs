@@ -74,6 +74,7 @@ fn a_case_costs_what_it_did() {
         100.0 * hot
     );
     std::io::stdout().write_all(figures.as_bytes()).unwrap();
+    assert!(log > 1_000.0 && ended >= 4.0, "nothing was counted");
     assert!(log <= MOST_WAL, "{log:.0} bytes of log a case");
     assert!(ended <= MOST_TRANSACTIONS, "{ended:.1} transactions a case");
     assert!(hot >= LEAST_HOT, "{hot:.2} of updates touch no index");

@@ -222,7 +222,8 @@ pub struct BenchAt {
     /// `sqlite:PATH` or `postgres://…`; what is measured stays there
     #[arg(long, value_name = "URL")]
     pub database: String,
-    /// The key shelf; without it a SQLite file
+    /// The key shelf; without it a SQLite file: beside a SQLite database, and for PostgreSQL one that goes with this run, so that
+    /// the next needs an empty database
     #[arg(long, value_name = "URL")]
     pub keys: Option<String>,
     /// Connections to PostgreSQL

@@ -39,7 +39,7 @@ pub(super) struct Yard {
 }
 
 impl Yard {
-    /// Opens the database, which must hold nothing or what an earlier run of this command left.
+    /// Opens the database, which must hold nothing, or what an earlier run with the same key shelf left.
     pub(super) async fn open(at: &BenchAt) -> anyhow::Result<Self> {
         let folder = std::env::temp_dir().join(format!("readmit-bench-{}", fresh(0)));
         std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
