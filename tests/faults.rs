@@ -3,6 +3,7 @@
 mod bucket;
 mod clock;
 mod demo;
+mod disk;
 mod health;
 mod host;
 mod keys;

@@ -53,8 +53,7 @@ impl Db {
     /// # Errors
     /// [`StorageError`] when it could not be written: then what it records must not happen either (AU-03).
     pub async fn audit(&self, row: AuditRow) -> Result<(), StorageError> {
-        use sea_orm::ConnectionTrait as _;
-        self.0.pools.write.execute_raw(self.audit_statement(&row)?).await?;
+        self.0.pools.run(self.audit_statement(&row)?).await?;
         Ok(())
     }
 

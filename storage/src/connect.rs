@@ -10,6 +10,7 @@ use sea_orm::{
 };
 
 use crate::StorageError;
+use crate::reserve::Reserve;
 use crate::row::Columns as _;
 use readmit_core::time::At;
 
@@ -22,6 +23,8 @@ pub(crate) struct Pools {
     pub(crate) read: DatabaseConnection,
     /// On SQLite a single connection, so that writers queue here instead of on the file.
     pub(crate) write: DatabaseConnection,
+    /// Of a SQLite file that takes vetoes.
+    reserve: Option<Reserve>,
 }
 
 impl Pools {
@@ -41,13 +44,46 @@ impl Pools {
         if is_sqlite(url) {
             let write = Database::connect(sqlite(url, 1, "OFF")).await?;
             let read = Database::connect(sqlite(url, connections.clamp(1, 4), "ON")).await?;
-            Ok(Self { read, write })
+            Ok(Self {
+                read,
+                write,
+                reserve: None,
+            })
         } else {
             let pool = Database::connect(options(url, connections.max(1))).await?;
             Ok(Self {
                 read: pool.clone(),
                 write: pool,
+                reserve: None,
             })
+        }
+    }
+
+    /// The same with a reserve on the disk, if the database is a file.
+    pub(crate) async fn with_reserve(self, url: &str) -> Result<Self, StorageError> {
+        if !is_sqlite(url) {
+            return Ok(self);
+        }
+        let file = SqliteConnectOptions::from_str(url).map_err(|_| StorageError::Down)?;
+        let reserve = Some(Reserve::of(file.get_filename()).await?);
+        Ok(Self { reserve, ..self })
+    }
+
+    /// Whether everybody may write.
+    ///
+    /// # Errors
+    /// [`StorageError::Full`] when only vetoes may.
+    pub(crate) async fn room(&self) -> Result<(), StorageError> {
+        match &self.reserve {
+            Some(reserve) => reserve.hold().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Leaves the reserved room to vetoes.
+    pub(crate) async fn give_up_reserve(&self) {
+        if let Some(reserve) = &self.reserve {
+            reserve.give_up().await;
         }
     }
 
@@ -80,8 +116,13 @@ impl Pools {
 
     /// Writes; how many rows were touched.
     pub(crate) async fn write<const N: usize>(&self, sql: &str, values: [Value; N]) -> Result<u64, StorageError> {
-        let done = self.write.execute_raw(self.statement(sql, values)).await?;
-        Ok(done.rows_affected())
+        self.run(self.statement(sql, values)).await
+    }
+
+    /// Writes; how many rows were touched.
+    pub(crate) async fn run(&self, statement: Statement) -> Result<u64, StorageError> {
+        self.room().await?;
+        Ok(self.write.execute_raw(statement).await?.rows_affected())
     }
 
     /// Writes and reads what `RETURNING` tells.
@@ -90,11 +131,18 @@ impl Pools {
         sql: &str,
         values: [Value; N],
     ) -> Result<Vec<QueryResult>, StorageError> {
+        self.room().await?;
         Ok(self.write.query_all_raw(self.statement(sql, values)).await?)
     }
 
     /// A transaction that may write from its first moment: on SQLite a deferred one can fail half-way.
     pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, StorageError> {
+        self.room().await?;
+        self.begin_in_reserve().await
+    }
+
+    /// The same where only vetoes may write.
+    pub(crate) async fn begin_in_reserve(&self) -> Result<DatabaseTransaction, StorageError> {
         let immediate = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()

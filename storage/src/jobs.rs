@@ -155,7 +155,7 @@ impl Db {
     /// # Errors
     /// [`StorageError`] when the database fails.
     pub async fn enqueue(&self, job: &Job) -> Result<(), StorageError> {
-        self.0.pools.write.execute_raw(self.job_statement(job)?).await?;
+        self.0.pools.run(self.job_statement(job)?).await?;
         self.0.wake.up();
         Ok(())
     }

@@ -37,6 +37,7 @@ mod people;
 mod prints;
 mod queues;
 mod quiet;
+mod reserve;
 mod row;
 mod seal;
 mod sessions;
@@ -107,7 +108,7 @@ struct Inner {
 }
 
 impl Db {
-    /// Connects. Never migrates, never writes.
+    /// Connects. Never migrates, never writes but the reserve beside a SQLite file.
     ///
     /// # Errors
     /// [`StorageError::Key`] when the shelf is missing, belongs to other data, or the master key is wrong;
@@ -120,6 +121,7 @@ impl Db {
             .await?
             .ok_or(StorageError::NotMigrated)?;
         migrate::check(&pools, &shelf).await?;
+        let pools = pools.with_reserve(&settings.database_url).await?;
         Ok(Self(Arc::new(Inner {
             writer: commit::Writer::of(&pools),
             wake: wake::Wake::start(&pools, &settings.database_url),

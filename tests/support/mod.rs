@@ -4,6 +4,7 @@ pub(crate) mod browser;
 pub(crate) mod claimant;
 pub(crate) mod clock;
 pub(crate) mod contrary;
+pub(crate) mod disk;
 pub(crate) mod halcyon;
 pub(crate) mod html;
 pub(crate) mod installation;

@@ -170,6 +170,11 @@ pub(super) enum FactorFate {
 }
 
 impl Plan {
+    /// Whether an owner objects: such a commit must be written where others need not.
+    pub(super) fn is_veto(&self) -> bool {
+        self.accounts.iter().any(|change| change.veto.is_some())
+    }
+
     pub(super) async fn of(db: &Db, commit: &Commit<'_>) -> Result<Self, StorageError> {
         let (before, after) = (&commit.before.case, commit.after);
         let mut plan = Self {

@@ -3,6 +3,9 @@
 //!
 //! Anything unexpected (a part that touched fewer rows than it should, a violated key) rolls the batch back, and it is
 //! written again with a savepoint a commit, so that only the guilty one fails. A full disk or a failing device fails all.
+//!
+//! All but vetoes (RF-11): one that meets a full disk takes the room that is reserved for it, and one that meets somebody
+//! else's lock waits longer than the others.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,9 +31,14 @@ const TEXT: &str = include_str!("sqlite.sql");
 
 pub(crate) struct Batches(mpsc::Sender<Write>);
 
+/// How often a veto waits for somebody else's lock, each time as long as the others wait once.
+const VETO_WAITS: u32 = 6;
+
 struct Write {
     document: Document,
     answer: oneshot::Sender<Result<(), Refused>>,
+    /// How often it waits for a lock; `None` for all but vetoes, who wait once.
+    waits: Option<u32>,
 }
 
 /// Why one commit of a batch was not written.
@@ -52,7 +60,11 @@ impl Batches {
         let document = Document::of(plan);
         let gone = |_| Missed::Failed(StorageError::Down);
         self.0
-            .send(Write { document, answer })
+            .send(Write {
+                document,
+                answer,
+                waits: plan.is_veto().then_some(VETO_WAITS),
+            })
             .await
             .map_err(|_| Missed::Failed(StorageError::Down))?;
         answered.await.map_err(gone)?.map_err(|refused| match refused {
@@ -66,35 +78,81 @@ impl Batches {
 /// Runs until the last handle of the store is dropped.
 async fn write_batches(pools: Pools, mut waiting: mpsc::Receiver<Write>) {
     let mut batch = Vec::with_capacity(BATCH);
-    while waiting.recv_many(&mut batch, BATCH).await > 0 {
-        let (documents, answers): (Vec<_>, Vec<_>) =
-            batch.drain(..).map(|write| (write.document, write.answer)).unzip();
-        let results = write_batch(&pools, documents).await;
-        for (answer, result) in answers.into_iter().zip(results) {
-            // A caller that has gone away loses its answer, not its commit.
-            answer.send(result).ok();
+    loop {
+        if batch.is_empty() && waiting.recv_many(&mut batch, BATCH).await == 0 {
+            return;
         }
+        while batch.len() < BATCH
+            && let Ok(write) = waiting.try_recv()
+        {
+            batch.push(write);
+        }
+        batch = settle(&pools, batch).await;
     }
 }
 
-async fn write_batch(pools: &Pools, documents: Vec<Document>) -> Vec<Result<(), Refused>> {
-    let commits = documents.len();
-    let written = match together(pools, &documents).await {
-        Ok(true) => Ok((0..commits).map(|_| Ok(())).collect()),
-        Ok(false) => one_by_one(pools, &documents).await,
+/// Writes and answers; the vetoes that wait on.
+async fn settle(pools: &Pools, mut batch: Vec<Write>) -> Vec<Write> {
+    if let Err(error) = pools.room().await {
+        let error = Arc::new(error);
+        for write in batch.extract_if(.., |write| write.waits.is_none()) {
+            write.tell(Err(Refused::Failed(Arc::clone(&error))));
+        }
+    }
+    let (mut locked_out, mut without_room) = (Vec::new(), Vec::new());
+    for (mut write, result) in write_all(pools, batch).await {
+        match (&result, write.waits) {
+            (Err(Refused::Failed(error)), Some(_)) if matches!(**error, StorageError::Full) => without_room.push(write),
+            (Err(Refused::Failed(error)), Some(left @ 1..)) if matches!(**error, StorageError::Busy) => {
+                write.waits = Some(left - 1);
+                locked_out.push(write);
+            }
+            _ => write.tell(result),
+        }
+    }
+    if !without_room.is_empty() {
+        pools.give_up_reserve().await;
+        for (write, result) in write_all(pools, without_room).await {
+            write.tell(result);
+        }
+    }
+    locked_out
+}
+
+impl Write {
+    fn tell(self, result: Result<(), Refused>) {
+        // A caller that has gone away loses its answer, not its commit.
+        self.answer.send(result).ok();
+    }
+}
+
+async fn write_all(pools: &Pools, batch: Vec<Write>) -> Vec<(Write, Result<(), Refused>)> {
+    let documents: Vec<&Document> = batch.iter().map(|write| &write.document).collect();
+    let results = write_batch(pools, &documents).await;
+    batch.into_iter().zip(results).collect()
+}
+
+async fn write_batch(pools: &Pools, documents: &[&Document]) -> Vec<Result<(), Refused>> {
+    if documents.is_empty() {
+        return Vec::new();
+    }
+    let written = match together(pools, documents).await {
+        Ok(true) => Ok(documents.iter().map(|_| Ok(())).collect()),
+        Ok(false) => one_by_one(pools, documents).await,
         Err(error) if error.is_general() => Err(error),
-        Err(_) => one_by_one(pools, &documents).await,
+        Err(_) => one_by_one(pools, documents).await,
     };
     written.unwrap_or_else(|error| {
         let error = Arc::new(error);
-        (0..commits).map(|_| Err(Refused::Failed(Arc::clone(&error)))).collect()
+        let failed = |_: &&Document| Err(Refused::Failed(Arc::clone(&error)));
+        documents.iter().map(failed).collect()
     })
 }
 
 /// All in one text; `false` and nothing written when not every part touched what it should.
-async fn together(pools: &Pools, documents: &[Document]) -> Result<bool, StorageError> {
+async fn together(pools: &Pools, documents: &[&Document]) -> Result<bool, StorageError> {
     let whole = Document::join(documents);
-    let transaction = pools.begin().await?;
+    let transaction = pools.begin_in_reserve().await?;
     let touched = run(&transaction, &whole).await?;
     if touched? != whole.expected {
         transaction.rollback().await?;
@@ -104,8 +162,8 @@ async fn together(pools: &Pools, documents: &[Document]) -> Result<bool, Storage
     Ok(true)
 }
 
-async fn one_by_one(pools: &Pools, documents: &[Document]) -> Result<Vec<Result<(), Refused>>, StorageError> {
-    let transaction = pools.begin().await?;
+async fn one_by_one(pools: &Pools, documents: &[&Document]) -> Result<Vec<Result<(), Refused>>, StorageError> {
+    let transaction = pools.begin_in_reserve().await?;
     let mut results = Vec::with_capacity(documents.len());
     for document in documents {
         let savepoint = transaction.begin().await?;
@@ -181,7 +239,7 @@ struct Document {
 }
 
 impl Document {
-    fn join(documents: &[Self]) -> Self {
+    fn join(documents: &[&Self]) -> Self {
         let mut whole = Self::default();
         for document in documents {
             for (list, values) in &document.lists {
