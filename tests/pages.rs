@@ -10,6 +10,7 @@ mod limits;
 mod notices;
 mod owner;
 mod parity;
+mod pictures;
 mod posts;
 mod quiet;
 mod quotas;

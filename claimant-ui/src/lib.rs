@@ -35,11 +35,11 @@ pub const ROUTES: &[Route] = &[
     post("/case/step", Needs::Session, || web::to(case::submit)),
     get("/case/withdraw", Needs::Session, || web::to(withdraw::ask)),
     post("/case/withdraw", Needs::Session, || web::to(withdraw::act)),
-    get("/case/evidence/{id}", Needs::Session, || web::to(evidence::show)),
+    get("/case/evidence/{id}", Needs::Session, || web::to(evidence::send)),
     get("/case/messages", Needs::Session, || web::to(messages::show)),
     post("/case/messages", Needs::Session, || web::to(messages::create)),
     get("/case/evidence/{id}/small", Needs::Session, || {
-        web::to(evidence::show_small)
+        web::to(evidence::send_small)
     }),
     get("/continue", Needs::Nothing, || web::to(comeback::ask)),
     post("/continue", Needs::Nothing, || web::to(comeback::send)),
@@ -67,6 +67,9 @@ pub const ROUTES: &[Route] = &[
     get("/{workflow}", Needs::Nothing, || web::to(start::show)),
     post("/{workflow}", Needs::Nothing, || web::to(start::create)),
 ];
+
+/// The pictures of this face's pages, on the evidence origin.
+pub const EVIDENCE_ROUTES: &[Route] = &[get("/c/{look}", Needs::Link, || web::to(evidence::show))];
 
 const fn get(path: &'static str, needs: Needs, to: fn() -> actix_web::Route) -> Route {
     Route {

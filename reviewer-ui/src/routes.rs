@@ -49,6 +49,7 @@ pub const ROUTES: &[Route] = routes! {
     Post "/cases/{reference}/reveal" Reviews::NEEDS => reveal::create;
     Post "/cases/{reference}/try-again" Operates::NEEDS => acts::try_again;
     Post "/cases/{reference}/give-up" Operates::NEEDS => acts::give_up;
+    Get "/look/{blob}/{ticket}" Needs::Link => evidence::send;
     Get "/conversations" Answers::NEEDS => contact::show;
     Get "/invitations" Invites::NEEDS => invite::show;
     Post "/invitations" Invites::NEEDS => invite::create;
@@ -70,9 +71,9 @@ pub const PASSWORD_ROUTES: &[Route] = routes! {
     Post "/sign-in/password" Needs::Nothing => sign_in::password_create;
 };
 
-/// Every route of the evidence origin.
+/// The pictures of this face's pages, on the evidence origin.
 pub const EVIDENCE_ROUTES: &[Route] = routes! {
-    Get "/e/{blob}/{ticket}" Needs::Link => evidence::show;
+    Get "/e/{look}" Needs::Link => evidence::show;
 };
 
 #[cfg(test)]

@@ -106,7 +106,10 @@ pub fn faces(app: Data<readmit_web::App>) -> impl FnOnce(&mut ServiceConfig) {
                         services,
                         &origins,
                         Face::Evidence,
-                        &[readmit_reviewer_ui::EVIDENCE_ROUTES],
+                        &[
+                            readmit_reviewer_ui::EVIDENCE_ROUTES,
+                            readmit_claimant_ui::EVIDENCE_ROUTES,
+                        ],
                     )
                 }),
         );

@@ -103,8 +103,8 @@ fn ev_02_pictures_are_dropped_and_pasted() {
     });
 }
 
-/// EV-07, EV-12: a reviewer's link to a picture shows it to that session alone, while it lasts: no other page may embed it,
-/// and after the reviewer signed out it is dead though its minute is not over.
+/// EV-07, EV-12: a link to a picture shows it to its own session alone: no other site's page may embed it, no other browser is
+/// shown anything by it, and after the reviewer signed out it is dead though its minute is not over.
 #[test]
 fn ev_07_a_copy_is_for_its_page_and_its_session() {
     Setup::default().run(async |app| {
@@ -123,25 +123,67 @@ fn ev_07_a_copy_is_for_its_page_and_its_session() {
         signe.see("Findings").await;
         let image = "const image = document.querySelector('.stage image'); return image.href.baseVal;";
         let link = signe.session.run(image, serde_json::json!([])).await;
-        let link = link.as_str().unwrap();
-        assert!(link.contains("evidence.readmit.localhost"), "{link}");
-        let embed = "return new Promise((tell) => { const image = new Image(); image.onload = () => tell('shown'); \
-                     image.onerror = () => tell('refused'); image.src = arguments[0]; })";
-        let own = signe.session.run(embed, serde_json::json!([link])).await;
-        assert_eq!(own, "shown", "on its own page");
-        signe.go("data:text/html,<p>A page without rules of its own").await;
-        let foreign = signe.session.run(embed, serde_json::json!([link])).await;
-        assert_eq!(foreign, "refused", "on another site's page");
+        let link = &app.staff(link.as_str().unwrap());
+        assert!(link.contains("/look/"), "{link}");
+        assert_eq!(embedded(&signe, link).await, "shown", "on its own page");
+        let (foreign, control) = another_site().await;
+        signe.go(&foreign).await;
+        assert_eq!(embedded(&signe, &control).await, "shown", "pictures are shown there");
+        assert_eq!(embedded(&signe, link).await, "refused", "on another site's page");
 
-        let visitor = crate::support::visitor::Visitor::new();
-        assert_eq!(
-            visitor.get(link).await.status,
-            200,
-            "the link itself is good for its minute"
-        );
+        signe.go(link).await;
+        let drawn = signe.url().await;
+        assert!(drawn.contains("evidence.readmit.localhost"), "{drawn}");
+        let other = Browser::open(&driver).await;
+        for (browser, address) in [(&other, link), (&other, &drawn), (&signe, &drawn)] {
+            browser.go(address).await;
+            browser.see("This address shows no picture any more").await;
+        }
         signe.go(&app.staff("/me")).await;
         signe.press("Sign out").await;
         signe.see("Continue with passkey").await;
-        assert_eq!(visitor.get(link).await.status, 403, "but not beyond its session");
+        signe.go(link).await;
+        signe.see("Go back to the page that the picture is on").await;
+
+        // The claimant's page is of another site than the evidence origin.
+        emma.go(&app.recover("/case")).await;
+        let small = "return document.querySelector('img.pic').src";
+        let small = emma.session.run(small, serde_json::json!([])).await;
+        let small = small.as_str().unwrap();
+        assert_eq!(embedded(&emma, small).await, "shown", "{small}");
+        emma.assert_quiet_console().await;
+        emma.go(&foreign).await;
+        assert_eq!(embedded(&emma, small).await, "refused", "on another site's page");
     });
+}
+
+/// Whether the page that a browser is on can show a picture.
+async fn embedded(browser: &Browser, address: &str) -> serde_json::Value {
+    let embed = "return new Promise((tell) => { const image = new Image(); image.onload = () => tell('shown'); \
+                 image.onerror = () => tell('refused'); image.src = arguments[0]; })";
+    browser.session.run(embed, serde_json::json!([address])).await
+}
+
+/// A site of its own on this machine, without rules of any kind: its page, and a picture of its own.
+async fn another_site() -> (String, String) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let at = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut asked = [0; 4096];
+            let read = stream.read(&mut asked).await.unwrap_or_default();
+            let picture = asked[..read].starts_with(b"GET /own.png ");
+            let (media, body) = match picture {
+                true => ("image/png", crate::support::claimant::picture()),
+                false => ("text/html", b"<p>A page without rules".to_vec()),
+            };
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: {media}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                body.len()
+            );
+            stream.write_all(&[head.into_bytes(), body].concat()).await.ok();
+        }
+    });
+    (format!("{at}/"), format!("{at}/own.png"))
 }

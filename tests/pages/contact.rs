@@ -165,8 +165,12 @@ fn in_11_messages_go_both_ways_inside_the_case() {
             .await
             .expect(200);
         assert!(seen.words().contains("<b>does not</b> fit"), "SE-07: {}", seen.words());
-        let picture_link = seen.links().into_iter().find(|link| link.contains("/e/")).unwrap();
-        let shown = sam.visitor.get(&picture_link).await.expect(200);
+        let picture_link = seen
+            .links()
+            .into_iter()
+            .find(|link| link.starts_with("/look/"))
+            .unwrap();
+        let shown = sam.visitor.get(&app.staff(&picture_link)).await.expect(200);
         assert_eq!(shown.header("content-type"), Some("image/png"));
         let form = seen.form_to(&format!("/cases/{reference}/messages"));
         let form = form
@@ -212,7 +216,7 @@ fn in_11_messages_go_both_ways_inside_the_case() {
             .unwrap();
         let file = theirs.url.join(&file).unwrap().to_string();
         assert_eq!(ben.visitor.get(&file).await.status, 200);
-        assert_eq!(other.visitor.get(&file).await.status, 404, "EV-12");
+        assert_eq!(other.visitor.get(&file).await.status, 403, "EV-12");
     });
 }
 
@@ -264,7 +268,7 @@ fn in_11_support_sees_the_conversation_and_nothing_else() {
             seen.words()
         );
         assert!(
-            !seen.text().contains("/e/") && !seen.words().contains("KYC"),
+            !seen.text().contains("/look/") && !seen.words().contains("KYC"),
             "{}",
             seen.words()
         );

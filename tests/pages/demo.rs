@@ -14,7 +14,13 @@ const NAMES: [(&str, &[&[Route]]); 6] = [
     ("halcyon.localhost", &[]),
     ("recover.halcyon.localhost", &[ASSETS, readmit_claimant_ui::ROUTES]),
     ("staff.readmit.localhost", &[ASSETS, readmit_reviewer_ui::ROUTES]),
-    ("evidence.readmit.localhost", &[readmit_reviewer_ui::EVIDENCE_ROUTES]),
+    (
+        "evidence.readmit.localhost",
+        &[
+            readmit_reviewer_ui::EVIDENCE_ROUTES,
+            readmit_claimant_ui::EVIDENCE_ROUTES,
+        ],
+    ),
 ];
 
 /// PK-09: the exchange's pages and calls, the demo's front page, and staff sign-in by password. Under every name and method

@@ -2,7 +2,6 @@
 
 use readmit_core::command::Role;
 use readmit_storage::AuditRow;
-use readmit_web::origins::Face;
 use reqwest::Method;
 
 use crate::support::claimant::{Claimant, Recovery, picture};
@@ -74,8 +73,8 @@ fn au_01_every_look_at_a_picture_is_recorded() {
         app.work().await;
         let mut rina = app.signed_in("rina", Role::Reviewer).await;
         rina.takes_next(app).await;
-        let picture = attribute(&rina.page.text(), &format!("{}e/", app.place.on(Face::Evidence, "/")));
-        rina.visitor.get(&picture).await.expect(200);
+        let picture = attribute(&rina.page.text(), "/look/");
+        rina.visitor.get(&app.staff(&picture)).await.expect(200);
         let seen = looks(app).await;
         let wanted = [
             ("evidence_viewed", "claimant".to_owned()),
@@ -97,7 +96,7 @@ async fn looks(app: &Installation) -> Vec<AuditRow> {
 }
 
 /// The first attribute of a page that begins so.
-fn attribute(page: &str, start: &str) -> String {
+pub(super) fn attribute(page: &str, start: &str) -> String {
     let (_, rest) = page.split_once(&format!("\"{start}")).expect("no such address");
     format!("{start}{}", rest.split('"').next().unwrap())
 }

@@ -21,6 +21,7 @@ pub(crate) fn shapes() -> Vec<Shape> {
         (Face::Claimant, readmit::sms::callback::ROUTES),
         (Face::Staff, readmit_reviewer_ui::ROUTES),
         (Face::Evidence, readmit_reviewer_ui::EVIDENCE_ROUTES),
+        (Face::Evidence, readmit_claimant_ui::EVIDENCE_ROUTES),
     ];
     let rows = tables
         .into_iter()

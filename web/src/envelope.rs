@@ -107,8 +107,10 @@ fn dressed(app: &App, caller: &Caller, method: &Method, error: &PageError) -> Ht
     }
     // Evidence is shown inside other pages, and its policy lets no page of its own be one.
     if caller.face == Some(Face::Evidence) {
-        let line = format!("{} {}", error.code(), caller.id);
-        return answer.content_type("text/plain; charset=utf-8").body(line);
+        let say = caller.say(app);
+        let [title, text] = ["title", "text"].map(|part| say.get(&format!("error-{}-{part}", error.code())));
+        let lines = format!("{title}\n\n{text}\n\n{} {}\n", error.code(), caller.id);
+        return answer.content_type("text/plain; charset=utf-8").body(lines);
     }
     match error_page(app, caller, error) {
         Ok(page) => answer.content_type("text/html; charset=utf-8").body(page.to_string()),

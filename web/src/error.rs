@@ -23,6 +23,8 @@ pub enum PageError {
     Forbidden,
     /// The form's token is missing, or was made for somebody else.
     FormExpired,
+    /// The address of a picture that was used, is too old, or was made for another session.
+    PictureLink,
     /// A call of the host that is not signed, wrongly signed, too old, or seen before.
     NotSigned,
     /// The request comes from another site's page.
@@ -79,6 +81,7 @@ impl PageError {
             Self::SignedOut => ("signed_out", StatusCode::FORBIDDEN),
             Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN),
             Self::FormExpired => ("form_expired", StatusCode::FORBIDDEN),
+            Self::PictureLink => ("picture_link", StatusCode::FORBIDDEN),
             Self::NotSigned => ("not_signed", StatusCode::UNAUTHORIZED),
             Self::CrossSite => ("cross_site", StatusCode::FORBIDDEN),
             Self::Stale => ("stale", StatusCode::CONFLICT),

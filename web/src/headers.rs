@@ -22,7 +22,7 @@ const ALWAYS: [(&str, &str); 5] = [
 const HSTS: &str = "max-age=31536000; includeSubDomains";
 
 /// A page whose address carries a token tells nobody where its reader came from.
-const TOKEN_PATHS: [&str; 3] = ["/stop/", "/quiet/", "/e/"];
+const TOKEN_PATHS: [&str; 5] = ["/stop/", "/quiet/", "/look/", "/e/", "/c/"];
 
 /// Sets the headers of an answer. What a handler set itself stays: `cache-control` of files that carry their hash in
 /// their name, a stricter policy of uploaded pictures.
@@ -38,7 +38,7 @@ pub(crate) fn apply(headers: &mut HeaderMap, face: Option<Face>, origins: &Origi
         if token { "no-referrer" } else { "same-origin" },
     );
     set(headers, "cache-control", "no-store");
-    // Staff pages show pictures of the evidence origin, which is another origin of the same site.
+    // Pages show pictures of the evidence origin; where they are of another site, the picture's answer says so itself.
     let readers = if face == Some(Face::Evidence) {
         "same-site"
     } else {
@@ -57,8 +57,7 @@ fn policy(face: Option<Face>, origins: &Origins) -> String {
         None | Some(Face::Evidence) => {
             return "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox".into();
         }
-        Some(Face::Staff) => format!("'self' {}", origins.of(Face::Evidence)),
-        Some(Face::Claimant) => "'self'".into(),
+        Some(Face::Staff | Face::Claimant) => format!("'self' {}", origins.of(Face::Evidence)),
     };
     // One policy, made once by the module that renews the page of pictures.
     let types = if face == Some(Face::Claimant) {
@@ -119,8 +118,10 @@ mod tests {
             assert_eq!(value(&headers, "cache-control"), "no-store");
             assert_eq!(value(&headers, "x-content-type-options"), "nosniff");
         }
-        let staff = value(&headers(Some(Face::Staff), "https", "/"), "content-security-policy");
-        assert!(staff.contains("img-src 'self' https://evidence.example"), "{staff}");
+        for face in [Face::Staff, Face::Claimant] {
+            let page = value(&headers(Some(face), "https", "/"), "content-security-policy");
+            assert!(page.contains("img-src 'self' https://evidence.example;"), "{page}");
+        }
         let evidence = value(
             &headers(Some(Face::Evidence), "https", "/e/1"),
             "content-security-policy",

@@ -18,6 +18,7 @@ mod locale;
 mod markup;
 mod network;
 pub mod origins;
+pub mod picture;
 pub mod posted;
 mod request_id;
 pub mod routes;
@@ -61,6 +62,7 @@ mod tests {
             PageError::SignedOut,
             PageError::Forbidden,
             PageError::FormExpired,
+            PageError::PictureLink,
             PageError::NotSigned,
             PageError::CrossSite,
             PageError::Stale,

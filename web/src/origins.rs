@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// `scheme://host[:port]`, as browsers write it in `Origin`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
@@ -84,7 +86,8 @@ pub struct Origins {
 pub struct SharedHost(pub String);
 
 /// Which of our faces a request is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Face {
     Claimant,
     Staff,
@@ -122,6 +125,15 @@ impl Origins {
     #[must_use]
     pub fn host(&self) -> &Origin {
         &self.host
+    }
+
+    /// Whether browsers take two faces for one site: host names beside each other, as `staff.bank.example` and
+    /// `evidence.bank.example` are. Names that share less may be two sites, and count as two.
+    #[must_use]
+    pub fn are_one_site(&self, one: Face, other: Face) -> bool {
+        let above = |face| self.of(face).host().split_once('.').map(|(_, above)| above);
+        let same_scheme = self.of(one).is_https() == self.of(other).is_https();
+        same_scheme && above(one) == above(other) && above(one).is_some_and(|above| above.contains('.'))
     }
 
     /// The face that a Host header names, with or without a port; `None` for every other name.
@@ -169,6 +181,30 @@ mod tests {
         ] {
             assert_eq!(origins.face(strange), None, "{strange}");
         }
+    }
+
+    /// EV-07: what browsers take for another site is never taken for the same.
+    #[test]
+    fn ev_07_sites_are_told_by_what_stands_above_a_name() {
+        let origins = origins();
+        assert!(origins.are_one_site(Face::Staff, Face::Evidence));
+        assert!(!origins.are_one_site(Face::Claimant, Face::Evidence));
+        let named = |claimant: &str, evidence: &str| {
+            let origin = |text: &str| text.parse().unwrap();
+            let (staff, host) = (origin("https://staff.example"), origin("https://bank.example"));
+            let all = Origins::new(origin(claimant), staff, origin(evidence), host).unwrap();
+            all.are_one_site(Face::Claimant, Face::Evidence)
+        };
+        assert!(named("https://recover.a.example", "https://evidence.a.example"));
+        assert!(
+            !named("https://a.example", "https://b.example"),
+            "two names under a suffix"
+        );
+        assert!(!named("https://recover.a.example", "https://evidence.b.example"));
+        assert!(
+            !named("https://recover.a.example", "http://evidence.a.example"),
+            "two schemes"
+        );
     }
 
     #[test]

@@ -224,6 +224,18 @@ pub struct Copies {
     pub thumbnail: BlobId,
 }
 
+impl Copies {
+    /// Which of the copies a stored file is, in a word for the audit log, and its type; `None` when it is neither.
+    #[must_use]
+    pub fn which(&self, blob: BlobId) -> Option<(&'static str, crate::kind::Media)> {
+        match blob {
+            blob if blob == self.copy => Some(("whole", self.media)),
+            blob if blob == self.thumbnail => Some(("thumbnail", crate::kind::Media::Jpeg)),
+            _ => None,
+        }
+    }
+}
+
 impl Finding {
     /// What to tell the claimant in a language, or in English.
     #[must_use]

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
-use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Data, Path};
 use readmit_core::ids::{BlobId, CaseId, EvidenceId};
-use readmit_core::inspection::{Area, Copies, Finding, Inspected, Report, Scanned, Verdict};
+use readmit_core::inspection::{Area, Finding, Inspected, Report, Scanned, Verdict};
 use readmit_core::kind::Media;
 use readmit_core::ports::Store as _;
 use readmit_core::time::At;
 use readmit_steps::documents::{Gone, Piece, Reading, Tally, pieces};
-use readmit_web::{App, Caller, Holder, PageError, session};
+use readmit_web::picture::{self, Look};
+use readmit_web::{Anyone, App, Caller, Face, Holder, PageError, Staff, session};
 use serde_json::json;
 
 use super::find::Found;
@@ -316,22 +316,45 @@ fn sixteens(hex: &str) -> Vec<String> {
     digits.chunks(16).map(|group| group.iter().collect()).collect()
 }
 
-/// `GET /e/{blob}/{ticket}` on the evidence origin: a copy or a thumbnail, never the file as it came. The ticket's session
-/// must be alive and its person must see the case at this moment; every view is recorded before the picture leaves (AU-03).
-pub(crate) async fn show(
+/// `GET /look/{blob}/{ticket}`: on to the evidence origin, for the session that the page was made for and no other,
+/// whoever is signed in there (EV-12).
+pub(crate) async fn send(
     caller: Caller,
     app: Data<App>,
+    staff: Result<Staff<Anyone>, PageError>,
     path: Path<(String, String)>,
 ) -> Result<HttpResponse, PageError> {
+    let staff = staff.map_err(over)?;
     let (blob, ticket) = path.into_inner();
-    let blob: BlobId = blob.parse().map_err(|_| PageError::Forbidden)?;
+    let blob: BlobId = blob.parse().map_err(|_| PageError::PictureLink)?;
     let key = app.db.secret("evidence-ticket");
-    let ticket = Ticket::read(&ticket, &key, blob, caller.at).ok_or(PageError::Forbidden)?;
-    let person = session::staff_of(&app, &ticket.holder, caller.at).await?;
-    let found = app.db.opened(ticket.case).await?.ok_or(PageError::NotFound)?;
+    let ticket = Ticket::read(&ticket, &key, blob, caller.at).filter(|ticket| ticket.holder == staff.holder);
+    let ticket = ticket.ok_or(PageError::PictureLink)?;
+    let look = Look {
+        holder: ticket.holder,
+        case: ticket.case,
+        blob,
+    };
+    picture::send(&app, Face::Staff, look, caller.at).await
+}
+
+/// A session that has ended leaves a picture's address without its picture, not with a page to sign in by.
+fn over(error: PageError) -> PageError {
+    match error {
+        PageError::SignedOut => PageError::PictureLink,
+        other => other,
+    }
+}
+
+/// `GET /e/{look}` on the evidence origin: a copy or a thumbnail, never the file as it came. The session must be alive and
+/// its person must see the case at this moment; every view is recorded before the picture leaves (AU-03).
+pub(crate) async fn show(caller: Caller, app: Data<App>, drawn: Path<String>) -> Result<HttpResponse, PageError> {
+    let Look { holder, case, blob } = picture::take(&app, Face::Staff, &drawn, caller.at).await?;
+    let person = session::staff_of(&app, &holder, caller.at).await.map_err(over)?;
+    let found = app.db.opened(case).await?.ok_or(PageError::NotFound)?;
     let sight = sight(&person.roles, person.id, &found.case);
     let enclosed = found.sealed.enclosures.iter().filter(|_| reads(sight));
-    let mut enclosed = enclosed.filter_map(|(id, shown)| of_copies(shown.as_ref()?, blob).map(|copy| (*id, copy)));
+    let mut enclosed = enclosed.filter_map(|(id, shown)| shown.as_ref()?.which(blob).map(|copy| (*id, copy)));
     let enclosed = enclosed.next();
     if enclosed.is_none() && sight != Sight::Whole {
         return Err(PageError::Forbidden);
@@ -345,23 +368,12 @@ pub(crate) async fn show(
     let seen = |(id, (size, media)): (EvidenceId, (&str, Media))| (json!({"evidence": id, "size": size}), media);
     let copy = pieces.iter().find_map(|piece| {
         let shown = piece.inspected()?.shown?;
-        Some((piece.id, of_copies(&shown, blob)?))
+        Some((piece.id, shown.which(blob)?))
     });
     let (detail, media) = enclosed.or(copy).map(seen).ok_or(PageError::NotFound)?;
-    page::audit(&app, &caller, &person, "evidence_seen", Some(ticket.case), detail).await?;
-    let content = app.db.blobs().read(ticket.case, blob).await?;
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, media.content_type()))
-        .body(content))
-}
-
-/// Which of a picture's copies a stored file is.
-fn of_copies(shown: &Copies, blob: BlobId) -> Option<(&'static str, Media)> {
-    match blob {
-        blob if blob == shown.copy => Some(("whole", shown.media)),
-        blob if blob == shown.thumbnail => Some(("thumbnail", Media::Jpeg)),
-        _ => None,
-    }
+    page::audit(&app, &caller, &person, "evidence_seen", Some(case), detail).await?;
+    let content = app.db.blobs().read(case, blob).await?;
+    Ok(picture::answer(&app, Face::Staff, media, content))
 }
 
 #[cfg(test)]

@@ -74,9 +74,9 @@ impl Answer {
         after.unwrap().split('"').next().unwrap().to_owned()
     }
 
-    /// Whether the envelope answered that the right is missing.
+    /// Whether the envelope answered that the right is missing, not that a link is nobody's.
     pub(super) fn is_forbidden(&self) -> bool {
-        self.status == StatusCode::FORBIDDEN && !self.text.contains("form_expired")
+        self.status == StatusCode::FORBIDDEN && !self.text.contains("shows no picture")
     }
 }
 

@@ -4,6 +4,7 @@ use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use readmit_core::ids::{AccountId, CaseId, CaseRef, RequestKey, Tag};
+use readmit_core::time::At;
 use readmit_storage::{Face as Side, NewSession, Visit};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -97,6 +98,16 @@ impl ClaimantSession {
     pub fn form(&self, app: &App, caller: &Caller) -> String {
         app.forms.issue(&self.holder, caller.at, &app.dispatcher.entropy())
     }
+}
+
+/// The case of this session, if it is alive: for what is asked for where its cookie does not go.
+///
+/// # Errors
+/// [`PageError::SignedOut`] when it has ended, or opens no case; else as the store's.
+pub async fn claimant_of(app: &App, holder: &Holder, now: At) -> Result<CaseId, PageError> {
+    let session = app.db.session_by_id(holder, now).await?;
+    let session = session.filter(|session| session.face == Side::Claimant);
+    session.and_then(|session| session.case).ok_or(PageError::SignedOut)
 }
 
 /// For the answer to leaving: the cookie goes.

@@ -12,7 +12,8 @@ use readmit_storage::{Face as Side, NewSession, Session};
 
 pub(crate) use claimant::COOKIE as CLAIMANT_COOKIE;
 pub use claimant::{
-    ClaimantSession, Renewal, Visiting, claimant_gone, enter_claimant, renew_claimant, start_claimant, visit_claimant,
+    ClaimantSession, Renewal, Visiting, claimant_gone, claimant_of, enter_claimant, renew_claimant, start_claimant,
+    visit_claimant,
 };
 pub use staff::{Anyone, Permission, Staff, sign_in, staff_gone, staff_of};
 
