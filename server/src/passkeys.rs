@@ -259,3 +259,5 @@ mod device;
 mod standard;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;

@@ -1,12 +1,11 @@
-//! WebAuthn Level 3: every check of 7.1 and 7.2 by an answer that fails it alone, and vectors of section 16.
+//! WebAuthn Level 3: every check of 7.1 and 7.2 by an answer that fails it alone.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use readmit_core::time::At;
 use readmit_storage::NewFactor;
 
 use super::device::{Answer, BE, BS, Device, UP, UV};
-use super::tests::{HERE, ada, asked, checked, party, passkeys};
+use super::tests::{HERE, ada, asked, checked, passkeys};
 use super::*;
 
 const SYNCED: u8 = UP | UV | BE | BS;
@@ -160,176 +159,11 @@ async fn keep(passkeys: &Passkeys, device: &Device, account: AccountId) {
     add(passkeys, enrolled.secret, account).await;
 }
 
-async fn add(passkeys: &Passkeys, secret: Value, account: AccountId) {
+pub(super) async fn add(passkeys: &Passkeys, secret: Value, account: AccountId) {
     let new = NewFactor {
         kind: KIND.into(),
         name: "my phone".into(),
         secret,
     };
     passkeys.db.factor_add(&account, new, At(1)).await.unwrap();
-}
-
-/// One credential of section 16: what it answered when it was made, and when it was used, in hexadecimal.
-struct Vector {
-    made: [&'static str; 3],
-    id: &'static str,
-    used: [&'static str; 4],
-    /// Whether the user was verified when it was made.
-    verified: bool,
-    /// It was backed up when it was made, and is no longer.
-    unsynced: bool,
-}
-
-const NONE_ES256: Vector = Vector {
-    made: [
-        "00c30fb78531c464d2b6771dab8d7b603c01162f2fa486bea70f283ae556e130",
-        "7b2274797065223a22776562617574686e2e637265617465222c226368616c6c656e6765223a22414d4d507434557878\
-         475453746e63647134313759447742466938767049612d7077386f4f755657345441222c226f726967696e223a226874\
-         7470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73652c226578747261446174\
-         61223a22636c69656e74446174614a534f4e206d617920626520657874656e6465642077697468206164646974696f6e\
-         616c206669656c647320696e20746865206675747572652c207375636820617320746869733a20426b5165446a646354\
-         427258426941774a544c453551227d",
-        "a363666d74646e6f6e656761747453746d74a068617574684461746158a4bfabc37432958b063360d3ad6461c9c4735a\
-         e7f8edd46592a5e0f01452b2e4b559000000008446ccb9ab1db374750b2367ff6f3a1f0020f91f391db4c9b2fde0ea70\
-         189cba3fb63f579ba6122b33ad94ff3ec330084be4a5010203262001215820afefa16f97ca9b2d23eb86ccb64098d20d\
-         b90856062eb249c33a9b672f26df61225820930a56b87a2fca66334b03458abf879717c12cc68ed73290af2e2664796b\
-         9220",
-    ],
-    id: "f91f391db4c9b2fde0ea70189cba3fb63f579ba6122b33ad94ff3ec330084be4",
-    used: [
-        "39c0e7521417ba54d43e8dc95174f423dee9bf3cd804ff6d65c857c9abf4d408",
-        "bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b51900000000",
-        "7b2274797065223a22776562617574686e2e676574222c226368616c6c656e6765223a224f63446e55685158756c5455\
-         506f334a5558543049393770767a7a59425039745a63685879617630314167222c226f726967696e223a226874747073\
-         3a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73657d",
-        "3046022100f50a4e2e4409249c4a853ba361282f09841df4dd4547a13a87780218deffcd380221008480ac0f0b935381\
-         74f575bf11a1dd5d78c6e486013f937295ea13653e331e87",
-    ],
-    verified: false,
-    unsynced: false,
-};
-
-const PACKED_SELF_ES256: Vector = Vector {
-    made: [
-        "7869c2b772d4b58eba9378cf8f29e26cf935aa77df0da89fa99c0bdc0a76f7e5",
-        "7b2274797065223a22776562617574686e2e637265617465222c226368616c6c656e6765223a2265476e4374334c5574\
-         5936366b336a506a796e6962506b31716e666644616966715a774c33417032392d55222c226f726967696e223a226874\
-         7470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73652c226578747261446174\
-         61223a22636c69656e74446174614a534f4e206d617920626520657874656e6465642077697468206164646974696f6e\
-         616c206669656c647320696e20746865206675747572652c207375636820617320746869733a205539685458764b4532\
-         55526b4d6e625f307859485667227d",
-        "a363666d74667061636b65646761747453746d74a263616c672663736967584630440220067a20754ab925005dbf3780\
-         97c92120031581c73228d1fb4f5b881bcd7da98302207fc7b147558c7c0eba3af18bd9d121fa3d3a26d17fe3f2202721\
-         78f473b6006d68617574684461746158a4bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4\
-         b55d00000000df850e09db6afbdfab51697791506cfc0020455ef34e2043a87db3d4afeb39bbcb6cc32df9347c789a86\
-         5ecdca129cbef58ca5010203262001215820eb151c8176b225cc651559fecf07af450fd85802046656b34c18f6cf1938\
-         43c5225820927b8aa427a2be1b8834d233a2d34f61f13bfd44119c325d5896e183fee484f2",
-    ],
-    id: "455ef34e2043a87db3d4afeb39bbcb6cc32df9347c789a865ecdca129cbef58c",
-    used: [
-        "4478a10b1352348dd160c1353b0d469b5db19eb91c27f7dfa6fed39fe26af20b",
-        "bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b50900000000",
-        "7b2274797065223a22776562617574686e2e676574222c226368616c6c656e6765223a225248696843784e534e493352\
-         594d45314f7731476d3132786e726b634a5f6666707637546e2d4a71386773222c226f726967696e223a226874747073\
-         3a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73652c22657874726144617461223a\
-         22636c69656e74446174614a534f4e206d617920626520657874656e6465642077697468206164646974696f6e616c20\
-         6669656c647320696e20746865206675747572652c207375636820617320746869733a206754623533727a3645685357\
-         6f6d58477a696d433151227d",
-        "304402203310b9431903c401f1be2bdc8d23a4007682dbbddcf846994947b7f465daf84002204e94dd00047b316061b3\
-         b99772b7efd95994a83ef584b3b6b825ea3550251b66",
-    ],
-    verified: true,
-    unsynced: true,
-};
-
-/// Section 16, vectors 16.2 and 16.3: credentials of example.org made and used by no code of ours. Who was not verified is refused
-/// as we ask for it; what else there is to check fits.
-#[tokio::test]
-async fn vectors_of_the_standard_are_read_as_it_says() {
-    for vector in [NONE_ES256, PACKED_SELF_ES256] {
-        let folder = tempfile::TempDir::new().unwrap();
-        let passkeys = party(folder.path(), "https://example.org", "https://example.org").await;
-        let bytes = |hex: &str| BASE64URL_NOPAD.encode(&HEXLOWER.decode(hex.as_bytes()).unwrap());
-        let id = bytes(vector.id);
-        let [challenge, client, attestation] = vector.made.map(bytes);
-        let made = json!({
-            "id": id, "rawId": id, "type": "public-key", "extensions": {},
-            "response": {"clientDataJSON": client, "attestationObject": attestation},
-        });
-        let began = asked(&passkeys, Ceremony::Create, Some(ada())).await;
-        let state = |verification: &str| {
-            let mut state = began.state.clone();
-            *state.pointer_mut("/rs/challenge").unwrap() = challenge.clone().into();
-            *state.pointer_mut("/rs/policy").unwrap() = verification.into();
-            state
-        };
-        let strict = checked(&passkeys, Ceremony::Create, &state("required"), made.to_string()).await;
-        assert_eq!(
-            matches!(strict, PasskeyAnswer::Created(_)),
-            vector.verified,
-            "{strict:?}"
-        );
-        let created = checked(&passkeys, Ceremony::Create, &state("preferred"), made.to_string()).await;
-        let PasskeyAnswer::Created(mut enrolled) = created else {
-            unreachable!("{created:?}")
-        };
-        // Used as it was made: by somebody who was not verified.
-        *enrolled.secret.pointer_mut("/cred/user_verified").unwrap() = false.into();
-        *enrolled.secret.pointer_mut("/cred/registration_policy").unwrap() = "preferred".into();
-        add(&passkeys, enrolled.secret, ada()).await;
-
-        let [challenge, auth, client, signature] = vector.used.map(bytes);
-        let used = |signature: &str| {
-            let response = json!({"authenticatorData": auth, "clientDataJSON": client, "signature": signature});
-            json!({"id": id, "rawId": id, "type": "public-key", "extensions": {}, "response": response}).to_string()
-        };
-        let began = asked(&passkeys, Ceremony::Get, Some(ada())).await;
-        let state = |verification: &str| {
-            let mut state = began.state.clone();
-            *state.pointer_mut("/ast/challenge").unwrap() = challenge.clone().into();
-            *state.pointer_mut("/ast/policy").unwrap() = verification.into();
-            state
-        };
-        let strict = checked(&passkeys, Ceremony::Get, &state("required"), used(&signature)).await;
-        assert_eq!(strict, PasskeyAnswer::Refused, "nobody was verified");
-        let right = checked(&passkeys, Ceremony::Get, &state("preferred"), used(&signature)).await;
-        let PasskeyAnswer::Used { unsynced, .. } = right else {
-            unreachable!("{right:?}")
-        };
-        assert_eq!(unsynced, vector.unsynced);
-        let spoiled = signature.replace(signature.chars().nth(20).unwrap(), "_");
-        let wrong = checked(&passkeys, Ceremony::Get, &state("preferred"), used(&spoiled)).await;
-        assert_eq!(wrong, PasskeyAnswer::Refused);
-    }
-}
-
-/// Vector 16.4: made in a frame of another page; everything else about it fits.
-const CROSS_ORIGIN: [&str; 4] = [
-    "3be5aacd03537142472340ab5969f240f1d87716e20b6807ac230655fa4b3b49",
-    "7b2274797065223a22776562617574686e2e637265617465222c226368616c6c656e6765223a224f2d57717a514e5463\
-     554a484930437257576e7951504859647862694332674872434d475666704c4f306b222c226f726967696e223a226874\
-     7470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a747275652c22657874726144617461\
-     223a22636c69656e74446174614a534f4e206d617920626520657874656e6465642077697468206164646974696f6e61\
-     6c206669656c647320696e20746865206675747572652c207375636820617320746869733a207a5a7175457444523944\
-     577170573574425754467567227d",
-    "a363666d74646e6f6e656761747453746d74a068617574684461746158a4bfabc37432958b063360d3ad6461c9c4735a\
-     e7f8edd46592a5e0f01452b2e4b54500000000883f4f6014f19c09d87aa38123be48d000206e1050c0d2ca2f07c755cb\
-     2c66a74c64fa43065c18f938354d9915db2bd5ce57a501020326200121582022200a473f90b11078851550d03b4e44a2\
-     279f8c4eca27b3153dedfe03e4e97d225820cbd0be95e746ad6f5a8191be11756e4c0420e72f65b466d39bc56b8b123a\
-     9c6e",
-    "6e1050c0d2ca2f07c755cb2c66a74c64fa43065c18f938354d9915db2bd5ce57",
-];
-
-#[tokio::test]
-async fn a_vector_from_a_frame_is_refused() {
-    let folder = tempfile::TempDir::new().unwrap();
-    let passkeys = party(folder.path(), "https://example.org", "https://example.org").await;
-    let bytes = |hex: &str| BASE64URL_NOPAD.encode(&HEXLOWER.decode(hex.as_bytes()).unwrap());
-    let [challenge, client, attestation, id] = CROSS_ORIGIN.map(bytes);
-    let response = json!({"clientDataJSON": client, "attestationObject": attestation});
-    let made = json!({"id": id, "rawId": id, "type": "public-key", "extensions": {}, "response": response});
-    let mut state = asked(&passkeys, Ceremony::Create, Some(ada())).await.state;
-    *state.pointer_mut("/rs/challenge").unwrap() = challenge.into();
-    let refused = checked(&passkeys, Ceremony::Create, &state, made.to_string()).await;
-    assert_eq!(refused, PasskeyAnswer::Refused);
 }
