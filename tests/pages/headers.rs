@@ -1,5 +1,6 @@
 //! What every answer carries, whatever the route and whatever became of the request.
 
+use readmit_web::routes::Needs;
 use reqwest::Method;
 
 use crate::support::installation::Setup;
@@ -42,8 +43,8 @@ fn hardened(page: &Page, shape: &Shape) {
         ["no-referrer", "same-origin"].contains(&referrer.as_str()),
         "{what}: {referrer}"
     );
-    if page.url.path().starts_with("/stop/") {
-        assert_eq!(referrer, "no-referrer", "{what}");
+    if shape.needs == Needs::Link {
+        assert_eq!(referrer, "no-referrer", "{what}: its address is a token");
     }
     if !page.url.path().starts_with("/static/") {
         assert_eq!(header("cache-control"), "no-store", "{what}");

@@ -22,7 +22,17 @@ const ALWAYS: [(&str, &str); 5] = [
 const HSTS: &str = "max-age=31536000; includeSubDomains";
 
 /// A page whose address carries a token tells nobody where its reader came from.
-const TOKEN_PATHS: [&str; 5] = ["/stop/", "/quiet/", "/look/", "/e/", "/c/"];
+const TOKEN_PATHS: [&str; 9] = [
+    "/stop/",
+    "/quiet/",
+    "/invited/",
+    "/enter/",
+    "/step-up/",
+    "/enrol/",
+    "/look/",
+    "/e/",
+    "/c/",
+];
 
 /// Sets the headers of an answer. What a handler set itself stays: `cache-control` of files that carry their hash in
 /// their name, a stricter policy of uploaded pictures.
