@@ -1,8 +1,6 @@
 //! Passkeys in a real Chromium, as they go wrong: without user verification, with a counter that went back, on a second device,
 //! and after one was deleted.
 
-use readmit_core::command::Role;
-
 use crate::support::browser::Browser;
 use crate::support::installation::{Installation, Setup};
 use crate::support::wait::until;
@@ -110,13 +108,7 @@ fn pk_07_a_reset_passkey_leaves_the_browser_too() {
         person::start(&browser, app).await;
         person::sign_in(&browser, app, FEMI).await;
         browser.see("Show us pictures").await;
-        person::hand_in(&browser, app, &["account_email", "counterparty_transaction"]).await;
-        let mut rina = app.signed_in("rina", Role::Reviewer).await;
-        rina.takes_next(app).await;
-        rina.approves().await;
-        app.work().await;
-        browser.go(&app.recover("/case")).await;
-        browser.see("Your reset is done").await;
+        person::is_approved(&browser, app).await;
         let gone = async || browser.session.passkeys(&laptop).await.is_empty().then_some(());
         until("the browser drops what is no longer accepted", gone).await;
         browser.assert_quiet_console().await;

@@ -20,6 +20,17 @@ pub(super) async fn start(browser: &Browser, app: &Installation) {
     browser.see("Sign in with your password").await;
 }
 
+/// Hands in what is asked for; a reviewer approves, and the page says that the reset is done.
+pub(super) async fn is_approved(browser: &Browser, app: &mut Installation) {
+    hand_in(browser, app, &["account_email", "counterparty_transaction"]).await;
+    let mut rina = app.signed_in("rina", Role::Reviewer).await;
+    rina.takes_next(app).await;
+    rina.approves().await;
+    app.work().await;
+    browser.go(&app.recover("/case")).await;
+    browser.see("Your reset is done").await;
+}
+
 pub(super) async fn sign_in(browser: &Browser, app: &mut Installation, email: &str) {
     let password = readmit_demo_host::password_of(email);
     browser.fill("E-mail address", email).await;

@@ -1,7 +1,5 @@
 //! Signing in at the host, and withdrawing, with each kind of factor, in a real Chromium with a virtual authenticator.
 
-use readmit_core::command::Role;
-
 use crate::support::browser::Browser;
 use crate::support::installation::{APP_KEY, Installation, SAVED_CODE, Setup};
 use crate::support::webdriver::Driver;
@@ -105,14 +103,7 @@ fn rf_16_an_app_out_of_reach_is_reset_by_documents() {
         browser.press("Start").await;
         person::forget(&browser, app, email).await;
         browser.see("Show us pictures from your account").await;
-        person::hand_in(&browser, app, &["account_email", "counterparty_transaction"]).await;
-
-        let mut rina = app.signed_in("rina", Role::Reviewer).await;
-        rina.takes_next(app).await;
-        rina.approves().await;
-        app.work().await;
-        browser.go(&app.recover("/case")).await;
-        browser.see("Your reset is done").await;
+        person::is_approved(&browser, app).await;
         assert_eq!(app.factors("acc_henrik").await, ["passkey"]);
 
         enter(&browser, app, email).await;

@@ -28,23 +28,7 @@ async fn au_02_figures_are_told_apart_from_claimants() {
     process.start_again().await;
 
     let visitor = Visitor::new();
-    let start = visitor
-        .get(process.place.on(Face::Claimant, "/passkey-reset").as_str())
-        .await
-        .expect(200);
-    let page = visitor
-        .submit(start.press("agree").tick("agree", "yes"))
-        .await
-        .expect(200);
-    let page = visitor
-        .submit(page.press("forgotten").fill("email", EMAIL))
-        .await
-        .expect(200);
-    let code = process.code(EMAIL).await;
-    visitor
-        .submit(page.press("submit").fill("code", &code))
-        .await
-        .expect(200);
+    let (_, code) = process.proven(&visitor, EMAIL).await;
 
     let told = until("the figures tell of what was done", async || {
         let told = visitor.get(&format!("{metrics}/metrics")).await.expect(200).text();

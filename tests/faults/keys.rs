@@ -9,7 +9,7 @@ use readmit_web::origins::Face;
 use crate::support::installation::Setup;
 use crate::support::leash::Leash;
 use crate::support::process::Process;
-use crate::support::visitor::{Page, Visitor};
+use crate::support::visitor::Visitor;
 
 #[tokio::test]
 async fn a_missing_or_wrong_master_key_is_one_line_and_nothing_is_written() {
@@ -50,7 +50,7 @@ async fn a_missing_or_wrong_master_key_is_one_line_and_nothing_is_written() {
 async fn pr_04_the_master_key_is_changed_for_all_keys_or_for_none() {
     let mut process = Process::start(Setup::default()).await;
     let visitor = Visitor::new();
-    let page = proven(&process, &visitor).await;
+    let page = process.proven(&visitor, "ada@example.com").await.0;
     let next = process.place.at("next.key");
     std::fs::write(&next, "0c".repeat(32)).unwrap();
 
@@ -121,27 +121,6 @@ async fn pr_04_the_master_key_is_changed_for_all_keys_or_for_none() {
         .expect(200);
     process.kill();
     process.verify().await;
-}
-
-/// A case with its first proof, and its claimant's page.
-async fn proven(process: &Process, visitor: &Visitor) -> Page {
-    let start = visitor
-        .get(process.place.on(Face::Claimant, "/passkey-reset").as_str())
-        .await
-        .expect(200);
-    let page = visitor
-        .submit(start.press("agree").tick("agree", "yes"))
-        .await
-        .expect(200);
-    let page = visitor
-        .submit(page.press("forgotten").fill("email", "ada@example.com"))
-        .await
-        .expect(200);
-    let code = process.code("ada@example.com").await;
-    visitor
-        .submit(page.press("submit").fill("code", &code))
-        .await
-        .expect(200)
 }
 
 /// A secret of the wrong shape is met by every command that reads the configuration, before anything is written.

@@ -19,23 +19,7 @@ use crate::support::visitor::Visitor;
 async fn pr_04_a_copy_goes_on_elsewhere_and_opens_with_its_key_shelf_only() {
     let mut process = Process::start(Setup::default()).await;
     let visitor = Visitor::new();
-    let start = visitor
-        .get(process.place.on(Face::Claimant, "/passkey-reset").as_str())
-        .await
-        .expect(200);
-    let page = visitor
-        .submit(start.press("agree").tick("agree", "yes"))
-        .await
-        .expect(200);
-    let page = visitor
-        .submit(page.press("forgotten").fill("email", "ben@example.com"))
-        .await
-        .expect(200);
-    let code = process.code("ben@example.com").await;
-    let page = visitor
-        .submit(page.press("submit").fill("code", &code))
-        .await
-        .expect(200);
+    let (page, _) = process.proven(&visitor, "ben@example.com").await;
     let mut form = page.press("submit");
     for slot in form.files().into_iter().filter(|name| !name.contains('.')) {
         form = form.attach(&slot, "shot.png", &picture());

@@ -4,18 +4,25 @@ use readmit_core::case::{CaseStatus, Outcome};
 use readmit_core::command::Role;
 use readmit_core::time::Span;
 
-use crate::support::claimant::Recovery;
-use crate::support::installation::Setup;
+use crate::support::claimant::{Claimant, Recovery};
+use crate::support::installation::{Installation, Setup};
+use crate::support::people::Reviewer;
+
+/// A case of a high-value account, approved by one of the two whom it takes.
+async fn half_approved(app: &mut Installation) -> (Claimant, String, Reviewer) {
+    let dev = Recovery::passkey().of("dev@example.org").with_documents().at(app).await;
+    let reference = dev.reference(app).await;
+    let mut rina = app.signed_in("rina", Role::Reviewer).await;
+    rina.takes_next(app).await;
+    rina.approves().await;
+    (dev, reference, rina)
+}
 
 /// IN-01: a high-value account takes two people, one task each, on the same message; nobody approves twice.
 #[test]
 fn in_01_high_value_takes_two_people() {
     Setup::default().run(async |app| {
-        let dev = Recovery::passkey().of("dev@example.org").with_documents().at(app).await;
-        let reference = dev.reference(app).await;
-        let mut rina = app.signed_in("rina", Role::Reviewer).await;
-        rina.takes_next(app).await;
-        rina.approves().await;
+        let (_, reference, mut rina) = half_approved(app).await;
         assert_eq!(app.case(&reference).await.case.status(), CaseStatus::InReview);
         rina.takes_next(app).await;
         assert!(
@@ -37,11 +44,7 @@ fn in_01_high_value_takes_two_people() {
 #[test]
 fn rf_15_a_message_voids_the_approvals_before_it() {
     Setup::default().run(async |app| {
-        let dev = Recovery::passkey().of("dev@example.org").with_documents().at(app).await;
-        let reference = dev.reference(app).await;
-        let mut rina = app.signed_in("rina", Role::Reviewer).await;
-        rina.takes_next(app).await;
-        rina.approves().await;
+        let (dev, reference, mut rina) = half_approved(app).await;
         let mut tomas = app.signed_in("tomas", Role::Reviewer).await;
         tomas.takes_next(app).await;
         let round = app.case(&reference).await.case.round;

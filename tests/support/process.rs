@@ -16,7 +16,7 @@ use super::installation::{Place, Setup};
 use super::leash::Leash;
 use super::ports;
 use super::programs;
-use super::visitor::Visitor;
+use super::visitor::{Page, Visitor};
 use super::wait::until;
 
 pub(crate) struct Process {
@@ -137,6 +137,25 @@ impl Process {
     /// The newest code that was sent to an address.
     pub(crate) async fn code(&self, email: &str) -> String {
         self.halcyon.code(email).await
+    }
+
+    /// A case with its first proof: its claimant's page, and the code that was typed.
+    pub(crate) async fn proven(&self, visitor: &Visitor, email: &str) -> (Page, String) {
+        let start = visitor
+            .get(self.place.on(Face::Claimant, "/passkey-reset").as_str())
+            .await
+            .expect(200);
+        let page = visitor
+            .submit(start.press("agree").tick("agree", "yes"))
+            .await
+            .expect(200);
+        let page = visitor
+            .submit(page.press("forgotten").fill("email", email))
+            .await
+            .expect(200);
+        let code = self.code(email).await;
+        let page = visitor.submit(page.press("submit").fill("code", &code)).await;
+        (page.expect(200), code)
     }
 
     /// A reviewer's session. While the server is down: the store has one user.
