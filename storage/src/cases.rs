@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::commit::sealed_place;
 use crate::row::{Columns as _, rows_of};
-use crate::{Db, StorageError};
+use crate::{Db, StorageError, packed};
 
 /// Which cases a list holds.
 #[derive(Clone, Copy, Debug, Default)]
@@ -64,12 +64,12 @@ pub struct Unsound {
 
 /// Row, last event, the event that holds the sealed state, live task: one read, wherever the case lies.
 pub(crate) const LOAD: &str = "
-SELECT c.version, e.state, e.hash, s.seq AS sealed_seq, s.sealed, t.lease_until
+SELECT c.version, e.entry, e.state, e.hash, s.seq AS sealed_seq, s.sealed, t.lease_until
 FROM cases c LEFT JOIN case_events e ON e.case_id = c.id AND e.seq = c.version
 LEFT JOIN case_events s ON s.case_id = c.id AND s.seq = e.sealed_seq
 LEFT JOIN tasks t ON t.case_id = c.id WHERE c.id = $1
 UNION ALL
-SELECT c.version, e.state, e.hash, s.seq AS sealed_seq, s.sealed, NULL
+SELECT c.version, e.entry, e.state, e.hash, s.seq AS sealed_seq, s.sealed, NULL
 FROM unproven c LEFT JOIN unproven_events e ON e.case_id = c.id AND e.seq = c.version
 LEFT JOIN unproven_events s ON s.case_id = c.id AND s.seq = e.sealed_seq WHERE c.id = $1";
 
@@ -111,7 +111,7 @@ impl Db {
 
     async fn read_case(&self, id: CaseId, row: &QueryResult) -> Result<Loaded, StorageError> {
         let corrupt = |what| StorageError::Corrupt { what };
-        let state: Vec<u8> = row.get("state")?;
+        let (_, state) = packed::unpack(row.get("entry")?, row.get("state")?)?;
         let case: Case = serde_json::from_slice(&state).map_err(|_| corrupt("case"))?;
         if case.id != id || case.version != row.count("version")? {
             return Err(corrupt("case"));
@@ -161,7 +161,7 @@ impl Db {
             .collect()
     }
 
-    /// The rows of a case's chain as stored, oldest first.
+    /// The rows of a case's chain, oldest first.
     ///
     /// # Errors
     /// [`StorageError::Corrupt`] when a column has the wrong type or length.
@@ -171,10 +171,11 @@ impl Db {
         let rows = self.0.pools.all(sql, [case.0.into()]).await?;
         rows.iter()
             .map(|row| {
+                let (entry, state) = packed::unpack(row.get("entry")?, row.get("state")?)?;
                 Ok(chain::Row {
                     seq: row.count("seq")?,
-                    entry: row.get("entry")?,
-                    state: row.get("state")?,
+                    entry,
+                    state,
                     hash: row.digest("hash")?,
                 })
             })

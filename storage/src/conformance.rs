@@ -28,6 +28,7 @@ use std::path::Path;
 use readmit_core::ids::CaseId;
 use readmit_core::workflow::queues::Queues;
 
+use crate::row::Columns as _;
 use crate::{Db, EvidenceSettings, Settings};
 
 /// Runs a statement as the owner of the tables, on the installation that it was made for.
@@ -53,8 +54,8 @@ pub async fn exercise(fresh: impl AsyncFn() -> Settings, owner: impl Fn(&Setting
             rf_19_one_open_case_an_account, in_01_nobody_approves_twice, one_of_fifty_claims_wins,
             a_stale_token_changes_nothing, factors_follow_the_remedy, to_02_a_factors_step_counts_once,
             one_factor_of_a_kind_is_removed_by_itself, vetoes_and_questions_are_the_accounts;
-        jobs: slow_jobs_have_a_lane_of_their_own, a_job_is_leased_once, a_lost_lease_changes_nothing, leaving_a_step_cancels_its_jobs,
-            workers_share_the_jobs, the_dead_rise_again, a_commit_wakes_the_worker;
+        jobs: slow_jobs_have_a_lane_of_their_own, jobs_that_are_due_together_are_one_row, a_job_is_leased_once,
+            a_lost_lease_changes_nothing, leaving_a_step_cancels_its_jobs, workers_share_the_jobs, the_dead_rise_again, a_commit_wakes_the_worker;
         people: staff_come_and_go, passkeys_are_registered_once, se_01_sessions_end,
             se_02_sessions_run_out, visits_count_every_try, what_is_over_is_deleted;
         queues: a_queue_says_what_comes_first, pages_are_stable, next_gives_everybody_another_task, next_passes_over, drafts_are_kept,
@@ -140,6 +141,19 @@ pub async fn make_room(db: &Db) {
     for sql in ["PRAGMA max_page_count = 1000000", "DROP TABLE filler"] {
         db.0.pools.change(sql, []).await.unwrap();
     }
+}
+
+/// All that the record says in the clear, as its readers see it.
+pub async fn record(db: &Db) -> Vec<u8> {
+    let mut said = Vec::new();
+    for sql in ["SELECT id FROM cases", "SELECT id FROM unproven"] {
+        for row in db.0.pools.all(sql, []).await.unwrap() {
+            for link in db.chain_rows(row.case("id").unwrap()).await.unwrap() {
+                said.extend([link.entry, link.state].concat());
+            }
+        }
+    }
+    said
 }
 
 /// A request that nobody has proven, with the key that its evidence is sealed under.

@@ -1,10 +1,15 @@
 //! Jobs: leased, retried, buried. A job's due time is its lease: leasing moves it, and whoever does not hold the moment
 //! it was moved to holds nothing.
+//!
+//! Jobs of one commit that are due together lie in one row until they are leased; then each gets a row of its own.
 
-use readmit_core::effect::{Job, Lane, Lease};
+use std::collections::BTreeMap;
+
+use readmit_core::effect::{Effect, Job, Lane, Lease};
 use readmit_core::ids::{CaseId, JobId};
 use readmit_core::time::{At, Span};
 use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult, Statement};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::row::{Columns as _, json, rows_of};
@@ -65,7 +70,38 @@ impl Db {
             .pools
             .change(&sql, [now.0.into(), until.0.into(), rows_of(n).into(), slow.into()])
             .await?;
-        Ok(rows.iter().filter_map(|row| leased(row, until)).collect())
+        let (mut leased, mut bundles) = (Vec::new(), Vec::new());
+        for row in &rows {
+            match jobs(row, until) {
+                Ok(jobs) if jobs.len() > 1 => bundles.extend(jobs),
+                Ok(jobs) => leased.extend(jobs),
+                // It must not keep the others from running: it is told of, and waits out its lease.
+                Err(error) => tracing::error!(%error, "a job cannot be read"),
+            }
+        }
+        if !bundles.is_empty() {
+            self.unbundle(&bundles, until).await?;
+            leased.append(&mut bundles);
+        }
+        Ok(leased)
+    }
+
+    /// Gives jobs that lay in one row rows of their own, under the lease that was taken on it. Where that fails the lease runs
+    /// out, and all of them are due again.
+    async fn unbundle(&self, bundles: &[LeasedJob], until: At) -> Result<(), StorageError> {
+        let transaction = self.0.pools.begin().await?;
+        for LeasedJob { lease, job } in bundles {
+            // The first of them has the row's name.
+            transaction.execute_raw(self.deletion(*lease)).await?;
+            let row = Job {
+                due: until,
+                attempts: job.attempts + 1,
+                ..job.clone()
+            };
+            transaction.execute_raw(self.job_statement(&row)?).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// Gives a leased job back for another try; `false` when the lease was lost.
@@ -193,7 +229,7 @@ impl Db {
         rows.iter()
             .map(|row| {
                 Ok(DeadJob {
-                    job: job(row)?,
+                    job: job(row, JobId(row.get("id")?), row.json("effect")?)?,
                     error: row.get("error")?,
                 })
             })
@@ -221,27 +257,64 @@ impl Db {
     }
 }
 
-/// A row that cannot be read must not keep the others from running: it is told of, and waits out its lease.
-fn leased(row: &QueryResult, until: At) -> Option<LeasedJob> {
-    match job(row) {
-        Ok(job) => Some(LeasedJob {
-            lease: Lease { job: job.id, until },
-            job,
-        }),
-        Err(error) => {
-            tracing::error!(%error, "a job cannot be read");
-            None
-        }
-    }
+/// What a row holds.
+#[derive(Deserialize, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Content {
+    One(Effect),
+    /// Of quick jobs of one commit. The first has the row's name.
+    Bundle(Vec<(JobId, Effect)>),
 }
 
-fn job(row: &QueryResult) -> Result<Job, StorageError> {
+/// A row of new jobs.
+pub(crate) struct JobRow {
+    pub(crate) due: At,
+    pub(crate) id: JobId,
+    pub(crate) run: u32,
+    pub(crate) content: String,
+}
+
+/// The rows of one commit's jobs.
+pub(crate) fn bundled(jobs: &[Job]) -> Result<Vec<JobRow>, StorageError> {
+    let mut together: BTreeMap<(At, u32, Option<JobId>), Vec<&Job>> = BTreeMap::new();
+    for job in jobs {
+        let alone = (job.effect.lane() == Lane::Slow).then_some(job.id);
+        together.entry((job.due, job.run, alone)).or_default().push(job);
+    }
+    let row = |((due, run, _), jobs): (_, Vec<&Job>)| {
+        let id = jobs.first().map(|job| job.id)?;
+        let content = match jobs.as_slice() {
+            [only] => Content::One(only.effect.clone()),
+            all => Content::Bundle(all.iter().map(|job| (job.id, job.effect.clone())).collect()),
+        };
+        Some(json(&content, "jobs.effect").map(|content| JobRow { due, id, run, content }))
+    };
+    together.into_iter().filter_map(row).collect()
+}
+
+/// The jobs of a row that was leased.
+fn jobs(row: &QueryResult, until: At) -> Result<Vec<LeasedJob>, StorageError> {
+    let first = JobId(row.get::<Uuid>("id")?);
+    let all = match row.json("effect")? {
+        Content::One(effect) => vec![(first, effect)],
+        Content::Bundle(all) => all,
+    };
+    let leased = |(id, effect)| {
+        Ok(LeasedJob {
+            lease: Lease { job: id, until },
+            job: job(row, id, effect)?,
+        })
+    };
+    all.into_iter().map(leased).collect()
+}
+
+fn job(row: &QueryResult, id: JobId, effect: Effect) -> Result<Job, StorageError> {
     Ok(Job {
-        id: JobId(row.get::<Uuid>("id")?),
+        id,
         case: CaseId(row.get("case_id")?),
         run: row.count("run")?,
         due: row.at("due_at")?,
-        effect: row.json("effect")?,
+        effect,
         attempts: row.count("attempts")?,
     })
 }

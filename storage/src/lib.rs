@@ -33,6 +33,7 @@ mod health;
 mod jobs;
 mod keys;
 mod migrate;
+mod packed;
 mod people;
 mod prints;
 mod queues;

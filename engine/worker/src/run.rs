@@ -92,7 +92,7 @@ impl<J: Jobs> Worker<J> {
         };
         let room = room.saturating_sub(running.len());
         let leased = self.lease(room, lane).await;
-        let full = leased.len() == room;
+        let full = leased.len() >= room;
         for leased in leased {
             let worker = Arc::clone(self);
             running.spawn(async move { worker.settle(leased).await });

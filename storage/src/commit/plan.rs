@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use readmit_core::case::{CaseStatus, TaskKind};
 use readmit_core::chain;
 use readmit_core::decide::Cancel;
-use readmit_core::effect::{Job, Lease};
+use readmit_core::effect::Lease;
 use readmit_core::evolve::Entry;
 use readmit_core::guard::{Bucket, Enrolled, Guard, Which};
 use readmit_core::ids::{CaseId, Digest, PersonId, RequestKey, Tag, TaskId};
@@ -17,8 +17,9 @@ use readmit_core::workflow::scope::CaseScope;
 use uuid::Uuid;
 
 use super::{questions_place, sealed_place};
+use crate::jobs::{self, JobRow};
 use crate::row::word;
-use crate::{Db, StorageError, queues};
+use crate::{Db, StorageError, packed, queues};
 
 pub(crate) struct Plan {
     pub(super) case: CaseId,
@@ -30,7 +31,7 @@ pub(crate) struct Plan {
     pub(crate) task: TaskPlan,
     pub(super) finish: Option<Lease>,
     pub(super) cancel: Cancel,
-    pub(crate) jobs: Vec<Job>,
+    pub(crate) jobs: Vec<JobRow>,
     pub(super) spends: Vec<Spend>,
     pub(super) tries: Vec<Tried>,
     pub(super) accounts: Vec<AccountChange>,
@@ -68,8 +69,8 @@ pub(super) struct CaseRow {
 pub(crate) struct EventRow {
     pub(super) at: At,
     pub(super) key: RequestKey,
-    pub(super) entry: Vec<u8>,
-    pub(super) state: Vec<u8>,
+    /// Entry and state.
+    pub(super) packed: Vec<u8>,
     pub(crate) hash: Digest,
     pub(super) sealed: Option<Vec<u8>>,
 }
@@ -186,7 +187,7 @@ impl Plan {
             task: task_plan(db, commit).await?,
             finish: commit.decision.finish,
             cancel: commit.decision.cancel.clone(),
-            jobs: commit.decision.jobs.clone(),
+            jobs: jobs::bundled(&commit.decision.jobs)?,
             spends: Vec::new(),
             tries: Vec::new(),
             accounts: Vec::new(),
@@ -347,8 +348,7 @@ fn event_row(commit: &Commit<'_>) -> Result<EventRow, StorageError> {
         at: entry.at,
         key: entry.key,
         hash: chain::link(&commit.before.head, case.id, case.version, &entry_bytes, &state_bytes),
-        entry: entry_bytes,
-        state: state_bytes,
+        packed: packed::pack(&entry_bytes, &state_bytes)?,
         sealed,
     })
 }

@@ -189,8 +189,7 @@ fn event(text: &mut Text, plan: &Plan) {
     let seq = text.bind(i64::from(plan.seq()));
     let at = text.bind(event.at.0);
     let key = text.bind(event.key.0);
-    let entry = text.bind(event.entry.clone());
-    let state = text.bind(event.state.clone());
+    let packed = text.bind(event.packed.clone());
     let hash = text.bind(event.hash.0.to_vec());
     let (sealed, sealed_seq) = match &event.sealed {
         Some(sealed) => (text.bind(sealed.clone()), seq.clone()),
@@ -204,7 +203,7 @@ fn event(text: &mut Text, plan: &Plan) {
         "e",
         &format!(
             "INSERT INTO {table} (case_id, seq, at, key, entry, state, hash, sealed, sealed_seq) \
-             SELECT {ID}, {seq}, {at}, {key}, {entry}, {state}, {hash}, {sealed}, {sealed_seq} FROM g"
+             SELECT {ID}, {seq}, {at}, {key}, {packed}, ''::bytea, {hash}, {sealed}, {sealed_seq} FROM g"
         ),
     );
 }
@@ -326,7 +325,7 @@ fn jobs(text: &mut Text, plan: &Plan) {
     let rows: Vec<_> = plan
         .jobs
         .iter()
-        .map(|job| json!({"due_at": job.due.0, "id": job.id.0, "run": job.run, "effect": effect(job)}))
+        .map(|row| json!({"due_at": row.due.0, "id": row.id.0, "run": row.run, "effect": row.content}))
         .collect();
     let rows = text.bind(json!(rows).to_string());
     text.member(
@@ -336,11 +335,6 @@ fn jobs(text: &mut Text, plan: &Plan) {
              x.effect, 0 FROM g, jsonb_to_recordset({rows}::jsonb) AS x(due_at bigint, id uuid, run bigint, effect text)"
         ),
     );
-}
-
-/// An effect as its column holds it; effects always serialise.
-fn effect(job: &readmit_core::effect::Job) -> String {
-    json!(job.effect).to_string()
 }
 
 fn spends(text: &mut Text, plan: &Plan) {

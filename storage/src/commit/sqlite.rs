@@ -298,8 +298,7 @@ impl Document {
             events,
             json!({
                 "id": id, "was": plan.was, "version": plan.seq(), "at": event.at, "key": hex(event.key.0.as_bytes()),
-                "entry": String::from_utf8_lossy(&event.entry), "state": String::from_utf8_lossy(&event.state),
-                "hash": event.hash, "sealed": event.sealed.as_deref().map(hex),
+                "packed": hex(&event.packed), "hash": event.hash, "sealed": event.sealed.as_deref().map(hex),
             }),
         );
     }
@@ -368,7 +367,7 @@ impl Document {
                 "jobs",
                 json!({
                     "id": id, "due": job.due, "job": hex(job.id.0.as_bytes()), "run": job.run,
-                    "effect": json!(job.effect).to_string(),
+                    "effect": job.content,
                 }),
             );
         }

@@ -33,7 +33,7 @@ DELETE FROM unproven WHERE id IN (SELECT unhex(v.value->>'id') FROM json_each($1
 
 INSERT INTO unproven_events (case_id, seq, at, key, entry, state, hash, sealed, sealed_seq)
 SELECT unhex(v.value->>'id'), v.value->>'version', v.value->>'at', unhex(v.value->>'key'),
-       CAST(v.value->>'entry' AS BLOB), CAST(v.value->>'state' AS BLOB), unhex(v.value->>'hash'),
+       unhex(v.value->>'packed'), x'', unhex(v.value->>'hash'),
        unhex(v.value->>'sealed'),
        iif(v.value->>'sealed' IS NULL,
            (SELECT e.sealed_seq FROM unproven_events AS e
@@ -43,7 +43,7 @@ FROM json_each($1, '$.unproven_events') AS v RETURNING 'event' AS part;
 
 INSERT INTO case_events (case_id, seq, at, key, entry, state, hash, sealed, sealed_seq)
 SELECT unhex(v.value->>'id'), v.value->>'version', v.value->>'at', unhex(v.value->>'key'),
-       CAST(v.value->>'entry' AS BLOB), CAST(v.value->>'state' AS BLOB), unhex(v.value->>'hash'),
+       unhex(v.value->>'packed'), x'', unhex(v.value->>'hash'),
        unhex(v.value->>'sealed'),
        iif(v.value->>'sealed' IS NULL,
            (SELECT e.sealed_seq FROM case_events AS e

@@ -11,6 +11,7 @@ use sea_orm::DbBackend;
 use serde_json::json;
 
 use super::hand::{BEGIN, after, all_at_once, case, hand, job, new_case, open, sound, stored, turned};
+use crate::row::Columns as _;
 use crate::{AuditRow, Db, Settings};
 
 const HOLD: Span = Span::minutes(1);
@@ -33,6 +34,65 @@ pub(super) async fn slow_jobs_have_a_lane_of_their_own(settings: &Settings) {
     assert_eq!(leased.iter().map(|one| one.job.id).collect::<Vec<_>>(), [quick.id]);
     assert!(db.lease_jobs(9, now, HOLD, Lane::Quick).await.unwrap().is_empty());
     assert_eq!(db.lease_jobs(2, now, HOLD, Lane::Slow).await.unwrap().len(), 2);
+}
+
+/// Jobs of one commit that are due together are one row, until they are leased: then each is run, tried again and finished by
+/// itself. A slow one, and one due later, have rows of their own from the start; leaving a step takes all of it.
+pub(super) async fn jobs_that_are_due_together_are_one_row(settings: &Settings) {
+    let db = open(settings).await;
+    let before = case(&db).await;
+    let named = |run, due, effect| Job {
+        effect,
+        ..job(before.case.id, run, due)
+    };
+    let code = |issue| Effect::SendCode { issue };
+    let evidence = EvidenceId(uuid::Uuid::nil());
+    let together = [1, 2, 3].map(|issue| named(1, BEGIN, code(issue)));
+    let slow = named(1, BEGIN, Effect::Inspect { evidence });
+    let (later, elsewhere) = (named(1, after(HOLD), code(4)), named(2, BEGIN, code(5)));
+    let all = together.iter().chain([&slow, &later, &elsewhere]);
+    let commit = all.fold(hand(vec![turned(1)]), |commit, job| commit.job(job.clone()));
+    let left = commit.commit(&db, &before).await.unwrap();
+    let rows = async || {
+        let counted = db.0.pools.one("SELECT count(*) AS n FROM jobs", []).await.unwrap();
+        counted.unwrap().count("n").unwrap()
+    };
+    assert_eq!(rows().await, 4);
+
+    let mut leased = db.lease_jobs(9, BEGIN, HOLD, Lane::Quick).await.unwrap();
+    leased.sort_by_key(|one| match one.job.effect {
+        Effect::SendCode { issue } => issue,
+        _ => 0,
+    });
+    let effects: Vec<_> = leased.iter().map(|one| (one.job.id, one.job.effect.clone())).collect();
+    let wanted = together
+        .iter()
+        .chain([&elsewhere])
+        .map(|job| (job.id, job.effect.clone()));
+    assert_eq!(effects, wanted.collect::<Vec<_>>());
+    assert!(
+        leased
+            .iter()
+            .all(|one| one.job.attempts == 0 && one.job.case == before.case.id)
+    );
+    assert_eq!(rows().await, 6);
+    assert!(db.finish_job(leased[0].lease, None).await.unwrap());
+    assert!(db.retry_job(leased[1].lease, after(Span::hours(1))).await.unwrap());
+    assert!(db.bury_job(leased[2].lease, "gone", BEGIN).await.unwrap());
+    assert!(!db.finish_job(leased[0].lease, None).await.unwrap());
+    let again = db
+        .lease_jobs(9, after(Span::hours(1)), HOLD, Lane::Quick)
+        .await
+        .unwrap();
+    let tried: BTreeSet<_> = again.iter().map(|one| (one.job.id, one.job.attempts)).collect();
+    assert_eq!(
+        tried,
+        BTreeSet::from([(together[1].id, 1), (later.id, 0), (elsewhere.id, 1)])
+    );
+
+    let gone = hand(vec![turned(2)]).cancel(Cancel::Runs(vec![1]));
+    gone.commit(&db, &left).await.unwrap();
+    assert_eq!(rows().await, 1, "what is left belongs to another run");
 }
 
 pub(super) async fn a_job_is_leased_once(settings: &Settings) {

@@ -48,7 +48,8 @@ pub(super) async fn in_08_the_record_is_never_rewritten(settings: &Settings) {
 pub(super) async fn damaged_rows_are_errors(settings: &Settings) {
     for damage in [
         "UPDATE unproven_events SET state = entry WHERE seq = 2",
-        "UPDATE unproven_events SET state = (SELECT state FROM unproven_events WHERE seq = 1) WHERE seq = 2",
+        "UPDATE unproven_events SET entry = (SELECT entry FROM unproven_events WHERE seq = 1) WHERE seq = 2",
+        "UPDATE unproven_events SET entry = hash WHERE seq = 2",
         "UPDATE unproven_events SET hash = sealed WHERE seq = 2",
         "UPDATE unproven_events SET sealed = hash WHERE seq = 2",
         "UPDATE unproven_events SET sealed = NULL WHERE seq = 2",

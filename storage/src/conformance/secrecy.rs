@@ -96,9 +96,9 @@ pub(super) async fn nothing_sealed_lies_in_plain(settings: &Settings) {
     }
 }
 
-/// Every stored byte: files of SQLite and of the evidence store, rows of PostgreSQL.
+/// Every stored byte: files of SQLite and of the evidence store, rows of PostgreSQL, and what packed rows say.
 async fn everything(db: &Db, settings: &Settings) -> Vec<(String, Vec<u8>)> {
-    let mut found = Vec::new();
+    let mut found = vec![("the record".to_owned(), super::record(db).await)];
     let mut folders = vec![folder(settings).to_owned()];
     match db.0.pools.backend() {
         DbBackend::Sqlite => folders.push(folder(settings).parent().unwrap().to_owned()),

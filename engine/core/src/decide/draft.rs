@@ -67,7 +67,15 @@ impl<'a> Draft<'a> {
     pub(super) fn tell(&mut self, notice: Notice) {
         for channel in 0..self.sealed.channels.len().min(usize::from(u8::MAX)) {
             let channel = u8::try_from(channel).unwrap_or(u8::MAX);
-            self.job(0, self.case.now, Effect::Notice { notice, channel });
+            self.tell_on(channel, notice);
+        }
+    }
+
+    /// Once a commit, however often it has cause to.
+    fn tell_on(&mut self, channel: u8, notice: Notice) {
+        let effect = Effect::Notice { notice, channel };
+        if self.decision.jobs.iter().all(|job| job.effect != effect) {
+            self.job(0, self.case.now, effect);
         }
     }
 
@@ -77,7 +85,7 @@ impl<'a> Draft<'a> {
             .zip(&self.sealed.channels)
             .find(|(_, channel)| matches!(channel, Channel::Email { .. }));
         if let Some((channel, _)) = mail {
-            self.job(0, self.case.now, Effect::Notice { notice, channel });
+            self.tell_on(channel, notice);
         }
     }
 
