@@ -17,6 +17,9 @@ use crate::connect::Pools;
 use crate::{CLAIM_HOLD, Db, StorageError};
 use plan::Plan;
 
+/// How often a veto waits for somebody else's lock, each time as long as the others wait once (RF-11).
+const VETO_WAITS: u32 = 6;
+
 /// Why a plan was not written.
 #[derive(Debug)]
 enum Missed {
@@ -48,7 +51,15 @@ impl Writer {
     async fn write(&self, plan: &Plan) -> Result<(), Missed> {
         match self {
             Self::Sqlite(batches) => batches.write(plan).await,
-            Self::Postgres(pools) => postgres::write(pools, plan).await,
+            Self::Postgres(pools) => {
+                let mut waits = if plan.is_veto() { VETO_WAITS } else { 0 };
+                loop {
+                    match postgres::write(pools, plan).await {
+                        Err(Missed::Failed(StorageError::Busy)) if waits > 0 => waits -= 1,
+                        written => return written,
+                    }
+                }
+            }
         }
     }
 }

@@ -108,13 +108,18 @@ pub fn owner_of_file(settings: &Settings) -> Box<Owner> {
     })
 }
 
-/// A database that somebody else is writing to, until it is released. On SQLite.
+/// A database that somebody else is writing to, until it is released.
 pub struct Lock(sea_orm::DatabaseTransaction);
 
 /// Takes the lock that every writer needs.
 pub async fn lock(settings: &Settings) -> Lock {
     let pools = crate::connect::Pools::make(&settings.database_url, 1).await.unwrap();
-    Lock(pools.begin().await.unwrap())
+    let lock = pools.begin().await.unwrap();
+    if pools.backend() == sea_orm::DbBackend::Postgres {
+        let sql = "LOCK TABLE cases, unproven IN EXCLUSIVE MODE";
+        sea_orm::ConnectionTrait::execute_unprepared(&lock, sql).await.unwrap();
+    }
+    Lock(lock)
 }
 
 impl Lock {

@@ -50,7 +50,7 @@ impl Pools {
                 reserve: None,
             })
         } else {
-            let pool = Database::connect(options(url, connections.max(1))).await?;
+            let pool = Database::connect(postgres(url, connections.max(1))).await?;
             Ok(Self {
                 read: pool.clone(),
                 write: pool,
@@ -59,14 +59,9 @@ impl Pools {
         }
     }
 
-    /// The same with a reserve on the disk, if the database is a file.
-    pub(crate) async fn with_reserve(self, url: &str) -> Result<Self, StorageError> {
-        if !is_sqlite(url) {
-            return Ok(self);
-        }
-        let file = SqliteConnectOptions::from_str(url).map_err(|_| StorageError::Down)?;
-        let reserve = Some(Reserve::of(file.get_filename()).await?);
-        Ok(Self { reserve, ..self })
+    /// The same with the reserve of [`reserve_of`].
+    pub(crate) fn with_reserve(self, reserve: Option<Reserve>) -> Self {
+        Self { reserve, ..self }
     }
 
     /// Whether everybody may write.
@@ -187,6 +182,12 @@ impl Pools {
     }
 }
 
+/// The reserve of a database that is a file.
+pub(crate) fn reserve_of(url: &str) -> Option<Reserve> {
+    let file = SqliteConnectOptions::from_str(url).ok().filter(|_| is_sqlite(url))?;
+    Some(Reserve::of(file.get_filename()))
+}
+
 fn is_sqlite(url: &str) -> bool {
     url.starts_with("sqlite:")
 }
@@ -204,6 +205,14 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
         .max_lifetime(None)
         .test_before_acquire(false)
         .sqlx_logging(false);
+    options
+}
+
+/// A statement waits for a lock as long as for a connection: a lock that is held for ever stops nobody else.
+fn postgres(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = options(url, connections);
+    let patience = format!("{}ms", PATIENCE.as_millis());
+    options.map_sqlx_postgres_opts(move |server| server.options([("lock_timeout", patience.as_str())]));
     options
 }
 

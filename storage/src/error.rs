@@ -63,7 +63,7 @@ impl StorageError {
 impl From<std::io::Error> for StorageError {
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
-            std::io::ErrorKind::StorageFull => Self::Full,
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::Full,
             _ => Self::Io(error),
         }
     }
@@ -87,6 +87,9 @@ impl From<DbErr> for StorageError {
     }
 }
 
+/// SQLITE_IOERR_SHMSIZE: the index of the log, a file of its own, could not be given its size.
+const NO_SHARED_MEMORY: u32 = 4874;
+
 /// SQLSTATE has five characters (PostgreSQL, appendix A), SQLite's extended result codes are decimal numbers whose low
 /// byte is the primary code (sqlite.org/rescode.html).
 fn by_code(code: &str, message: &str) -> Option<StorageError> {
@@ -96,7 +99,11 @@ fn by_code(code: &str, message: &str) -> Option<StorageError> {
         "57P01" | "57P02" | "57P03" => return Some(StorageError::Down),
         _ => {}
     }
-    match code.parse::<u32>().ok().filter(|_| code.len() < 5)? & 0xff {
+    let code = code.parse::<u32>().ok().filter(|_| code.len() < 5)?;
+    if code == NO_SHARED_MEMORY {
+        return Some(StorageError::Full);
+    }
+    match code & 0xff {
         5 | 6 => Some(StorageError::Busy),
         10 => Some(StorageError::Io(std::io::Error::other(message.to_owned()))),
         11 | 26 => Some(StorageError::Corrupt { what: "database file" }),

@@ -109,20 +109,29 @@ struct Inner {
 }
 
 impl Db {
-    /// Connects. Never migrates, never writes but the reserve beside a SQLite file.
+    /// Connects. Never migrates, never writes.
     ///
     /// # Errors
     /// [`StorageError::Key`] when the shelf is missing, belongs to other data, or the master key is wrong;
     /// [`StorageError::NotMigrated`] when the schema is not this build's; else what kept it from connecting.
     pub async fn open(settings: &Settings) -> Result<Self, StorageError> {
+        let reserve = connect::reserve_of(&settings.database_url);
+        match (Self::open_over(settings, reserve.clone()).await, &reserve) {
+            // Opening a file takes room, too.
+            (Err(StorageError::Full), Some(room)) if room.give_up().await => Self::open_over(settings, reserve).await,
+            (opened, _) => opened,
+        }
+    }
+
+    async fn open_over(settings: &Settings, reserve: Option<reserve::Reserve>) -> Result<Self, StorageError> {
         let shelf = keys::Shelf::open(&settings.keys_url, settings.connections, &settings.master_key)
             .await?
             .ok_or(KeyFault::Missing)?;
         let pools = connect::Pools::open(&settings.database_url, settings.connections)
             .await?
-            .ok_or(StorageError::NotMigrated)?;
+            .ok_or(StorageError::NotMigrated)?
+            .with_reserve(reserve);
         migrate::check(&pools, &shelf).await?;
-        let pools = pools.with_reserve(&settings.database_url).await?;
         Ok(Self(Arc::new(Inner {
             writer: commit::Writer::of(&pools),
             wake: wake::Wake::start(&pools, &settings.database_url),

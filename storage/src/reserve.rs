@@ -1,46 +1,38 @@
-//! Room on the disk of a SQLite file that only an owner's veto may use: a file beside it, given up when a veto meets a full
-//! disk. While it is gone nobody else writes, and it is made again as soon as there is room (RF-11).
+//! Room on the disk of a SQLite file that only an owner's veto may use: a file beside it, given up when a veto, or the opening
+//! of the store, meets a full disk. While it is gone nobody else writes, and it is made again once there is room for it and as
+//! much again, so that what it gave up is not taken for room (RF-11).
 
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::Mutex;
-use tokio::time::Instant;
 
 use crate::{StorageError, chance};
 
 /// Bytes: SQLite's log before it is written back (1,000 pages of 4 kB), and as many for the database itself.
-const ROOM: usize = 8 << 20;
+const ROOM: u64 = 8 << 20;
 const PIECE: usize = 1 << 14;
-
-/// How long a disk that was full is taken for full.
-const PAUSE: Duration = Duration::from_secs(1);
 
 #[derive(Clone)]
 pub(crate) struct Reserve(Arc<Inner>);
 
 struct Inner {
     file: PathBuf,
-    /// When the disk last had no room for it.
-    full: Mutex<Option<Instant>>,
+    /// One maker at a time.
+    making: Mutex<()>,
 }
 
 impl Reserve {
-    /// The reserve of a database file, made if need be and if there is room.
-    pub(crate) async fn of(database: &Path) -> Result<Self, StorageError> {
+    /// Of a database file; made, if need be, by the first who asks for room.
+    pub(crate) fn of(database: &Path) -> Self {
         let mut file = database.as_os_str().to_owned();
         file.push("-reserve");
-        let reserve = Self(Arc::new(Inner {
+        Self(Arc::new(Inner {
             file: file.into(),
-            full: Mutex::new(None),
-        }));
-        match reserve.hold().await {
-            Ok(()) | Err(StorageError::Full) => Ok(reserve),
-            Err(error) => Err(error),
-        }
+            making: Mutex::new(()),
+        }))
     }
 
     /// Passes while the reserve is there, or can be made again.
@@ -48,43 +40,54 @@ impl Reserve {
     /// # Errors
     /// [`StorageError::Full`] when what room there is belongs to vetoes.
     pub(crate) async fn hold(&self) -> Result<(), StorageError> {
-        if self.0.file.exists() {
+        if self.is_whole() {
             return Ok(());
         }
-        let mut full = self.0.full.lock().await;
-        if full.is_some_and(|at| at.elapsed() < PAUSE) {
-            return Err(StorageError::Full);
+        let _maker = self.0.making.lock().await;
+        if self.is_whole() {
+            return Ok(());
         }
-        let made = self.make().await;
-        *full = matches!(made, Err(StorageError::Full)).then(Instant::now);
-        made
-    }
-
-    /// Leaves its room to vetoes.
-    pub(crate) async fn give_up(&self) {
-        let mut full = self.0.full.lock().await;
-        if tokio::fs::remove_file(&self.0.file).await.is_ok() {
-            *full = Some(Instant::now());
-            tracing::error!("the disk of the database is full: until there is room it takes objections only");
-        }
-    }
-
-    async fn make(&self) -> Result<(), StorageError> {
         let file = self.0.file.clone();
-        let made = tokio::task::spawn_blocking(move || {
-            let new = file.with_added_extension("new");
-            fill(&new).inspect_err(|_| drop(std::fs::remove_file(&new)))?;
-            Ok(std::fs::rename(&new, &file)?)
-        });
+        let made = tokio::task::spawn_blocking(move || make(&file));
         made.await.unwrap_or(Err(StorageError::Down))
     }
+
+    /// Leaves its room to vetoes; `false` when that was done before.
+    pub(crate) async fn give_up(&self) -> bool {
+        let given = tokio::fs::remove_file(&self.0.file).await.is_ok();
+        if given {
+            tracing::error!("the disk of the database is full: until there is room it takes objections only");
+        }
+        given
+    }
+
+    fn is_whole(&self) -> bool {
+        std::fs::metadata(&self.0.file).is_ok_and(|file| file.len() == ROOM)
+    }
+}
+
+fn make(file: &Path) -> Result<(), StorageError> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let disk = rustix::fs::statvfs(folder).map_err(std::io::Error::from)?;
+    if disk.f_bavail.saturating_mul(disk.f_frsize) < 2 * ROOM {
+        return Err(StorageError::Full);
+    }
+    // Another process may make one, too: whoever is last names its own.
+    let mut new = file.as_os_str().to_owned();
+    new.push(format!("-{}", std::process::id()));
+    let new = PathBuf::from(new);
+    let made = fill(&new).and_then(|()| Ok(std::fs::rename(&new, file)?));
+    if made.is_err() {
+        std::fs::remove_file(&new).ok();
+    }
+    made
 }
 
 /// Random bytes, so that no file system keeps them in less room.
 fn fill(file: &Path) -> Result<(), StorageError> {
     let mut file = File::create(file)?;
-    for _ in 0..ROOM / PIECE {
+    for _ in 0..ROOM / PIECE as u64 {
         file.write_all(&chance::bytes::<PIECE>()?)?;
     }
-    Ok(())
+    Ok(file.sync_all()?)
 }

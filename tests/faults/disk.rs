@@ -72,6 +72,30 @@ async fn rf_11_on_a_full_disk_only_a_veto_is_written() {
     assert_eq!(outcomes, [None, Some(Outcome::Vetoed), Some(Outcome::Vetoed)]);
 }
 
+/// RF-11: a server that was stopped starts on a full disk, and takes an owner's veto, from opening its link on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rf_11_a_server_that_starts_on_a_full_disk_takes_a_veto() {
+    let mut process = Process::start(Setup::default()).await;
+    proven(&process, "ada@example.com").await;
+    let link = stop_link(&process, "ada@example.com").await;
+    process.kill();
+    let mut server = OnDisk::start(&process).await;
+    server.fill();
+    server.start_again_without_room(&process).await;
+    assert!(!server.has("data.db-reserve"), "it was given up to open the database");
+    let newcomer = Visitor::new();
+    let start = newcomer
+        .get(process.place.on(Face::Claimant, "/passkey-reset").as_str())
+        .await;
+    let start = start.expect(200).press("agree").tick("agree", "yes");
+    assert_says(&newcomer.submit(start).await, 507, "no room");
+    let page = Visitor::new().submit(tapped_twice(&link).await).await.expect(200);
+    assert!(page.words().contains("stopped"), "{}", page.words());
+    server.stop(&process);
+    process.verify().await;
+    assert_eq!(process.last_outcome().await, Some(Outcome::Vetoed));
+}
+
 async fn proven(process: &Process, email: &str) -> Page {
     proven_by(process, &Visitor::new(), email).await
 }
@@ -94,12 +118,19 @@ async fn proven_by(process: &Process, visitor: &Visitor, email: &str) -> Page {
 
 /// The second tap on the veto link of the newest mail that has one.
 async fn second_tap(process: &Process, email: &str) -> Filled {
-    let link = until("a mail carries a veto", async || {
+    tapped_twice(&stop_link(process, email).await).await
+}
+
+async fn stop_link(process: &Process, email: &str) -> String {
+    until("a mail carries a veto", async || {
         let messages = process.halcyon.messages(email).await;
         messages.iter().rev().find_map(|message| stop_link_in(&message.text))
     })
-    .await;
-    let page = Visitor::new().get(&link).await.expect(200);
+    .await
+}
+
+async fn tapped_twice(link: &str) -> Filled {
+    let page = Visitor::new().get(link).await.expect(200);
     let path = page.url.path().to_owned();
     page.form_to(&path).tick("sure", "yes")
 }

@@ -41,7 +41,13 @@ async fn second_tap(app: &Installation, email: &str) -> Filled {
 /// by itself (RF-11).
 #[test]
 fn a_locked_database_is_said_and_loses_nothing() {
-    Setup::default().run(async |app| {
+    for setup in [Setup::default(), Setup::default().on_postgres()] {
+        a_locked_database(setup);
+    }
+}
+
+fn a_locked_database(setup: Setup) {
+    setup.run(async |app| {
         let ada = Recovery::passkey().with_documents().at(app).await;
         let reference = ada.reference(app).await;
         let ben = Recovery::passkey().of("ben@example.com").with_password().at(app).await;

@@ -15,21 +15,26 @@ const SIZE: u32 = 64;
 /// The server of an installation on such a disk.
 pub(crate) struct OnDisk {
     leash: Leash,
+    /// The process that starts and stops the server.
+    shell: String,
     /// The disk as this process sees it.
     disk: PathBuf,
     /// What was on it when the server had ended.
     after: PathBuf,
 }
 
-/// Mounts the disk, fills it with what the installation has, runs the server there and, when it was told to stop, copies
-/// everything back. Says the server's process first.
+/// Mounts the disk, fills it with what the installation has, and runs the server there, whose process it says. Told by USR1
+/// it fills what is left, starts the server again and fills what that freed; told to stop, it copies everything back.
 const SCRIPT: &str = r#"set -e
 mount -t tmpfs -o size="$1"m tmpfs "$2/disk"
 cp -a "$2"/data.db* "$2"/keys.db* "$2/evidence" "$2/disk"
-READMIT_TEST_CLOCK="$2/clock" "$3" all --config="$2/on-disk.yaml" >&2 & server=$!
-trap 'kill -TERM $server; wait $server; rm -f "$2/disk/filler"; cp -a "$2/disk/." "$2/after"; exit' TERM
-echo $server
-wait $server"#;
+serve() { READMIT_TEST_CLOCK="$2/clock" "$3" all --config="$2/on-disk.yaml" >&2 & server=$!; echo $server; }
+stop() { kill -TERM $server; wait $server || true; }
+trap 'stop; cat /dev/zero >>"$2/disk/filler" 2>/dev/null || true; serve "$@"' USR1
+trap 'stop; rm -f "$2/disk/filler"; cp -a "$2/disk/." "$2/after"; exit' TERM
+echo $$
+serve "$@"
+while true; do wait $server || true; done"#;
 
 impl OnDisk {
     /// Starts a stopped installation's server on a disk of its own.
@@ -57,17 +62,24 @@ impl OnDisk {
             &program,
         ];
         let mut leash = Leash::run("unshare", words);
-        let server = leash.line();
+        let shell = leash.line();
+        leash.line();
         answers(place.on(Face::Claimant, "/healthz")).await;
-        let disk = Path::new("/proc")
-            .join(server)
-            .join("root")
-            .join(here.strip_prefix("/").unwrap());
+        let root = Path::new("/proc").join(&shell).join("root");
         Self {
             leash,
-            disk: disk.join("disk"),
+            shell,
+            disk: root.join(here.strip_prefix("/").unwrap()).join("disk"),
             after: here.join("after"),
         }
+    }
+
+    /// Starts the server once more, with no byte left that it did not use itself.
+    pub(crate) async fn start_again_without_room(&mut self, process: &Process) {
+        let told = std::process::Command::new("kill").args(["-USR1", &self.shell]).status();
+        assert!(told.unwrap().success());
+        self.leash.line();
+        answers(process.place.on(Face::Claimant, "/healthz")).await;
     }
 
     /// Whether there is a file of this name.

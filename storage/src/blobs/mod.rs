@@ -59,6 +59,7 @@ impl Blobs<'_> {
     /// [`StorageError::Full`] or [`StorageError::Io`] when it cannot be written; [`StorageError::Corrupt`] when the case
     /// has no key.
     pub async fn create(self, case: CaseId, at: At) -> Result<BlobWriter, StorageError> {
+        self.0.0.pools.room().await?;
         let blob = BlobId(chance::uuid()?);
         let key = self.key(case, blob).await?;
         let prefix: [u8; PREFIX] = chance::bytes()?;

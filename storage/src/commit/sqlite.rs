@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot};
 
 use super::plan::{Claims, FactorFate, Keeping, Lies, Plan};
-use super::{Missed, Shared};
+use super::{Missed, Shared, VETO_WAITS};
 use crate::StorageError;
 use crate::connect::Pools;
 use crate::error::code_of;
@@ -30,9 +30,6 @@ const BATCH: usize = 64;
 const TEXT: &str = include_str!("sqlite.sql");
 
 pub(crate) struct Batches(mpsc::Sender<Write>);
-
-/// How often a veto waits for somebody else's lock, each time as long as the others wait once.
-const VETO_WAITS: u32 = 6;
 
 struct Write {
     document: Document,
@@ -102,7 +99,10 @@ async fn settle(pools: &Pools, mut batch: Vec<Write>) -> Vec<Write> {
     let (mut locked_out, mut without_room) = (Vec::new(), Vec::new());
     for (mut write, result) in write_all(pools, batch).await {
         match (&result, write.waits) {
-            (Err(Refused::Failed(error)), Some(_)) if matches!(**error, StorageError::Full) => without_room.push(write),
+            // A quota that is used up is told as a failing device.
+            (Err(Refused::Failed(error)), Some(_)) if matches!(**error, StorageError::Full | StorageError::Io(_)) => {
+                without_room.push(write);
+            }
             (Err(Refused::Failed(error)), Some(left @ 1..)) if matches!(**error, StorageError::Busy) => {
                 write.waits = Some(left - 1);
                 locked_out.push(write);
