@@ -1,10 +1,13 @@
 //! The child process in which pictures are opened, driven as the worker drives it.
 
+#[path = "../engine/inspect/benches/pictures/forged.rs"]
+mod forged;
 mod hostile;
 mod leash;
 #[path = "../engine/inspect/src/tests/samples.rs"]
 mod samples;
 mod score;
+mod signs;
 
 use std::path::PathBuf;
 

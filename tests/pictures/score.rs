@@ -18,7 +18,7 @@ const LANGUAGES: [&str; 3] = ["en", "zh", "es"];
 const LAYOUTS: [&str; 3] = ["webmail", "phone", "client"];
 
 /// A page to draw, and what is to be said of it.
-struct Drawn {
+pub(super) struct Drawn {
     name: String,
     template: &'static str,
     words: BTreeMap<&'static str, String>,
@@ -321,7 +321,7 @@ fn without(page: Drawn, wanted: &'static str) -> Drawn {
 }
 
 /// All pages: valid ones, then those to be refused.
-fn pages() -> (Vec<Drawn>, Vec<Drawn>) {
+pub(super) fn pages() -> (Vec<Drawn>, Vec<Drawn>) {
     let rows = ledger();
     let mut valid = Vec::new();
     for (n, event) in ["deposit", "withdrawal", "login", "signup"].into_iter().enumerate() {
@@ -401,7 +401,7 @@ fn pages() -> (Vec<Drawn>, Vec<Drawn>) {
 }
 
 /// What the browser shows of a page.
-async fn drawn(browser: &Session, folder: &std::path::Path, page: &Drawn) -> Vec<u8> {
+pub(super) async fn drawn(browser: &Session, folder: &std::path::Path, page: &Drawn) -> Vec<u8> {
     let template = root().join(format!("tests/pictures/pages/{}.htm", page.template));
     let mut text = std::fs::read_to_string(template).unwrap();
     for (name, word) in &page.words {

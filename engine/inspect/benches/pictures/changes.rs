@@ -1,9 +1,11 @@
 //! What may become of a picture before it comes back.
 
+use image::RgbImage;
 use image::imageops::{
     FilterType, crop_imm, flip_horizontal, flip_vertical, overlay, resize, rotate90, rotate180, rotate270,
 };
-use image::{ImageFormat, RgbImage};
+
+use super::forged::saved;
 
 pub(crate) type Change = fn(&RgbImage) -> RgbImage;
 
@@ -21,16 +23,6 @@ pub(crate) const TURNS: [(&str, Change); 5] = [
     ("mirrored", flip_horizontal),
     ("upside down in a mirror", flip_vertical),
 ];
-
-/// As a JPEG of this quality, and back.
-pub(crate) fn saved(picture: &RgbImage, quality: u8) -> RgbImage {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, quality);
-    picture.write_with_encoder(encoder).unwrap();
-    image::load_from_memory_with_format(bytes.get_ref(), ImageFormat::Jpeg)
-        .unwrap()
-        .into_rgb8()
-}
 
 pub(crate) fn recompressed(picture: &RgbImage) -> RgbImage {
     saved(picture, 35)

@@ -11,6 +11,7 @@
 )]
 
 mod changes;
+mod forged;
 mod signs;
 
 use std::collections::BTreeSet;
