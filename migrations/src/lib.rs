@@ -15,6 +15,7 @@ mod m0006_prints;
 mod m0007_rule_packs;
 mod m0008_deliveries;
 mod m0009_unclaimed;
+mod m0010_ranges;
 
 /// Cases and everything beside them.
 pub struct Data;
@@ -42,6 +43,7 @@ impl MigratorTrait for Data {
             Box::new(m0007_rule_packs::Migration),
             Box::new(m0008_deliveries::Migration),
             Box::new(m0009_unclaimed::Migration),
+            Box::new(m0010_ranges::Migration),
         ]
     }
 }

@@ -25,6 +25,8 @@ const LIMIT: Duration = Duration::from_secs(5);
 const APART: Span = Span::seconds(2);
 /// A job that waits longer than this waits for a worker that is not there.
 const LATE: Span = Span::minutes(5);
+/// How many ranges of numbers are named.
+const RANGES: usize = 3;
 
 /// Who looks. Cheap to clone.
 #[derive(Clone)]
@@ -123,8 +125,16 @@ async fn examine_stores(stores: Result<&Db, &StorageError>, now: At) -> Vec<Chec
     };
     let answers = in_time(async { db.ready().await.map_err(|error| (error.to_string(), opening(&error))) });
     let answers = answers.await.map(|()| "answer".into());
-    let (published, evidence, clock, jobs) = tokio::join!(published(db), evidence(db), clock(db), jobs(db, now));
-    vec![check("Database and keys", answers), published, evidence, clock, jobs]
+    let (published, evidence, clock, jobs, codes) =
+        tokio::join!(published(db), evidence(db), clock(db), jobs(db, now), codes(db, now));
+    vec![
+        check("Database and keys", answers),
+        published,
+        evidence,
+        clock,
+        jobs,
+        codes,
+    ]
 }
 
 fn opening(error: &StorageError) -> &'static str {
@@ -185,6 +195,27 @@ async fn jobs(db: &Db, now: At) -> Check {
         Err(why) => Err((why, "see the database")),
     };
     check("Jobs", told)
+}
+
+/// Codes by text message come back, or somebody may have them sent to be paid for the messages (OT-07).
+async fn codes(db: &Db, now: At) -> Check {
+    let told = match in_time(async { db.quiet_ranges(now, RANGES).await.map_err(|error| error.to_string()) }).await {
+        Ok(ranges) if ranges.is_empty() => Ok("come back from every range of numbers".into()),
+        Ok(ranges) => {
+            let told = ranges.iter().map(|range| {
+                format!(
+                    "{}…: {} of {} came back in a day",
+                    range.range, range.redeemed, range.sent
+                )
+            });
+            Err((
+                told.collect::<Vec<_>>().join("; "),
+                "somebody may earn by having them sent: stop the range at the gateway, and ask its carrier",
+            ))
+        }
+        Err(why) => Err((why, "see the database")),
+    };
+    check("Codes by text message", told)
 }
 
 fn check(what: &'static str, told: Result<String, Advice>) -> Check {

@@ -10,6 +10,7 @@ use readmit_core::ports::{Loaded, Store as _};
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::Definition;
 use readmit_core::workflow::policy::Policy;
+use readmit_steps::redeemed;
 use readmit_storage::{AuditRow, Db, SentText, StorageError};
 use readmit_worker::ports::{Delivered, Jobs, Leased, Print, Return, Texted};
 use uuid::Uuid;
@@ -19,6 +20,10 @@ use crate::metrics::{JOBS, Metrics};
 
 /// How long a case may stay without its first proof.
 const UNPROVEN: Span = Span::hours(1);
+/// Within how long a code comes back, if it does (OT-01).
+const CODES_LIVE: Span = Span::minutes(10);
+/// How many codes are looked up at once.
+const AT_ONCE: usize = 500;
 
 /// The table of jobs.
 #[derive(Clone)]
@@ -43,9 +48,23 @@ impl JobTable {
             case,
             run: text.run,
             issue: text.issue,
+            range: text.range.as_deref(),
             gateway: text.name.as_deref(),
         };
         self.0.finish_text(lease, &row, &sent, row.at).await
+    }
+}
+
+impl JobTable {
+    /// Takes down which codes came back, of those whose time is over; before the cases that hold the answer are purged.
+    async fn settle_texts(&self, now: At) -> Result<(), StorageError> {
+        for text in self.0.open_texts(now - CODES_LIVE, AT_ONCE).await? {
+            let record = self.0.timeline(text.case).await?;
+            let entries = record.iter().map(|(_, entry)| entry);
+            let redeemed = redeemed::came_back(entries, text.run, text.issue);
+            self.0.settle_text(text.id, redeemed).await?;
+        }
+        Ok(())
     }
 }
 
@@ -182,6 +201,7 @@ impl Jobs for JobTable {
     }
 
     async fn tidy(&self, now: At) -> Result<(), StorageError> {
+        self.settle_texts(now).await?;
         let purged = self.0.purge_unproven(now - UNPROVEN).await?;
         self.0.expire_sessions(now).await?;
         tracing::debug!(purged, "tidied up");

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use readmit_core::effect::EffectError;
 use readmit_core::time::{At, Span};
-use readmit_storage::{Db, StorageError};
+use readmit_storage::{COUNT_CAP, Db, StorageError};
 
 /// The upper bounds of the classes that durations are counted in, in seconds.
 const BOUNDS: [f64; 10] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -108,7 +108,7 @@ impl Metrics {
     ///
     /// # Errors
     /// [`StorageError`] when the database does not answer: then a scrape fails, and says so by that.
-    pub(crate) async fn text(&self, db: &Db, now: At) -> Result<String, StorageError> {
+    pub async fn text(&self, db: &Db, now: At) -> Result<String, StorageError> {
         let mut text = String::new();
         let all = self.lock().clone();
         for (name, kind, help) in HELP {
@@ -166,6 +166,14 @@ async fn standing(text: &mut String, db: &Db, now: At) -> Result<(), StorageErro
         "Jobs that were given up and wait for an operator, counted to 1000.",
     );
     line!(text, "readmit_jobs_dead {}", jobs.dead);
+    let quiet = db.quiet_ranges(now, COUNT_CAP).await?;
+    head(
+        text,
+        "readmit_quiet_ranges",
+        "gauge",
+        "Ranges of numbers from which few of a day's codes came back, counted to 1000.",
+    );
+    line!(text, "readmit_quiet_ranges {}", quiet.len());
     let queues = db.queue_states(now).await?;
     head(
         text,

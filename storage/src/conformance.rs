@@ -18,6 +18,7 @@ mod jobs;
 mod people;
 mod plans;
 mod queues;
+mod ranges;
 mod record;
 mod secrecy;
 mod streaks;
@@ -65,6 +66,7 @@ pub async fn exercise(fresh: impl AsyncFn() -> Settings, owner: impl Fn(&Setting
         evidence: files_come_back, changed_files_do_not, a_dropped_writer_leaves_nothing,
             files_that_no_case_names_go, pictures_are_known_again;
         streaks: ot_04_wrong_tries_in_a_row;
+        ranges: ot_07_a_range_from_which_few_codes_come_back;
         versions: workflows_and_policies_are_kept, rule_packs_are_pinned_by_policies;
         plans: an_index_serves_every_list;
     }

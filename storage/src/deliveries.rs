@@ -46,6 +46,8 @@ pub struct SentText<'a> {
     pub run: u32,
     /// Of the code in it; a notice has none.
     pub issue: Option<u32>,
+    /// The range of numbers that the code went to.
+    pub range: Option<&'a str>,
     /// The gateway's own name of it.
     pub gateway: Option<&'a str>,
 }
@@ -108,16 +110,17 @@ impl Db {
         sent: &SentText<'_>,
         at: At,
     ) -> Result<bool, StorageError> {
-        let row = self.remembered(sent, at);
+        let row = self.remembered(sent, at)?;
         self.finish_with(lease, [self.audit_statement(audit)?, row]).await
     }
 
     /// A second try of the same job is the same message.
-    fn remembered(&self, sent: &SentText<'_>, at: At) -> Statement {
-        let sql = "INSERT INTO deliveries (id, case_id, run, issue, gateway, sent, state) \
-                   VALUES ($1, $2, $3, $4, $5, $6, 'sent') ON CONFLICT DO NOTHING";
+    fn remembered(&self, sent: &SentText<'_>, at: At) -> Result<Statement, StorageError> {
+        let sql = "INSERT INTO deliveries (id, case_id, run, issue, gateway, sent, state, number_range, range_name) \
+                   VALUES ($1, $2, $3, $4, $5, $6, 'sent', $7, $8) ON CONFLICT DO NOTHING";
+        let [range, name] = self.range_columns(sent)?;
         let gateway = sent.gateway.map(|name| self.gateway_tag(name).0.to_vec());
-        self.0.pools.statement(
+        Ok(self.0.pools.statement(
             sql,
             [
                 sent.id.0.into(),
@@ -126,8 +129,10 @@ impl Db {
                 sent.issue.map(i64::from).into(),
                 gateway.into(),
                 at.0.into(),
+                range,
+                name,
             ],
-        )
+        ))
     }
 
     /// A gateway's name of a message, so that nobody who reads the table can ask the gateway for it.

@@ -38,6 +38,7 @@ mod people;
 mod prints;
 mod queues;
 mod quiet;
+mod ranges;
 mod reserve;
 mod row;
 mod seal;
@@ -61,6 +62,7 @@ pub use jobs::{DeadJob, LeasedJob};
 pub use people::{Passkey, Person, Secrets};
 pub use prints::Print;
 pub use queues::{CLAIM_HOLD, COUNT_CAP, Draft, QueueCount, QueueKey, QueuePage, QueueRow};
+pub use ranges::{OpenText, QuietRange};
 /// PostgreSQL: what the tables' owner runs after [`Db::migrate`], so that the application cannot rewrite the record (IN-08).
 pub use readmit_migrations::ROLES;
 pub use sessions::{Face, NewSession, Session};

@@ -1,7 +1,9 @@
 //! Security settings: the owner comes from the host, signed in, and binds or removes factors.
 
+use readmit_core::command::Role;
 use readmit_core::time::At;
 use readmit_core::time::Span;
+use readmit_worker::ports::Jobs as _;
 
 use crate::support::claimant::Claimant;
 use crate::support::installation::{Installation, SAVED_CODE, Setup};
@@ -149,6 +151,64 @@ fn se_06_the_way_in_is_good_once_and_briefly() {
         let ada = crate::support::claimant::Recovery::passkey().proven().at(app).await;
         let page = ada.visitor.get(&app.recover("/security")).await;
         assert_eq!(page.status, 403, "a recovery opens no settings: {}", page.words());
+    });
+}
+
+/// OT-07: operators are told of a range of numbers from which next to no code comes back; of one from which they do, not.
+#[test]
+fn ot_07_codes_that_do_not_come_back_raise_an_alarm() {
+    Setup::default().run(async |app| {
+        // Three codes each, to numbers of one range; one of them comes back.
+        for (place, email) in [
+            "femi@example.com",
+            "henrik@example.org",
+            "ines@example.com",
+            "priya@example.org",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let mut owner = settings(app, email).await;
+            owner.begins(app, "bind-mobile").await;
+            let number = format!("+4474001234{place}0");
+            let form = owner.page.press("send").fill("number", &number);
+            owner.page = owner.visitor.submit(form).await.expect(200);
+            for _ in 0..2 {
+                app.work().await;
+                owner.page = owner.visitor.submit(owner.page.press("resend")).await.expect(200);
+            }
+            let told = app.messages(&number).await;
+            assert_eq!(told.len(), 3, "{email}");
+            if place == 0 {
+                let text = &told.last().unwrap().text;
+                let code: String = text.chars().filter(char::is_ascii_digit).take(6).collect();
+                app.plant(&code);
+                owner.proves(&code).await;
+            }
+        }
+        let olu = app.signed_in("olu", Role::Operator).await.visitor;
+        let says = async |app: &Installation| {
+            let page = olu.get(&app.staff("/operations")).await.expect(200).words();
+            let figures = app.wired.metrics.text(&app.wired.db, app.clock.at()).await.unwrap();
+            let counted = figures
+                .lines()
+                .find(|line| line.starts_with("readmit_quiet_ranges "))
+                .unwrap();
+            (page, counted.to_owned())
+        };
+        app.wired.worker.jobs.tidy(app.clock.at()).await.unwrap();
+        let (page, counted) = says(app).await;
+        assert!(
+            page.contains("come back from every range of numbers"),
+            "their time is not over: {page}"
+        );
+        assert_eq!(counted, "readmit_quiet_ranges 0");
+        app.pass(Span::minutes(11)).await;
+        app.wired.worker.jobs.tidy(app.clock.at()).await.unwrap();
+        let (page, counted) = says(app).await;
+        assert!(page.contains("+44740012…: 1 of 12 came back in a day"), "{page}");
+        assert!(page.contains("stop the range at the gateway"), "{page}");
+        assert_eq!(counted, "readmit_quiet_ranges 1");
     });
 }
 

@@ -14,6 +14,8 @@ use readmit_core::kind::StepCx;
 use readmit_core::refusal::Refusal;
 use readmit_core::time::{At, Span};
 
+use crate::redeemed;
+
 /// Codes sent to one address for one client prefix.
 const SENDS_AN_HOUR: u32 = 4;
 const SENDS_A_DAY: u32 = 10;
@@ -23,8 +25,6 @@ const SENDS_TO_ADDRESS_A_DAY: u32 = 20;
 /// a stranger's pumping (OT-07).
 const MESSAGES_TO_RANGE_A_DAY: u32 = 40;
 const MESSAGES_A_DAY: u32 = 5_000;
-/// The digits of a number that tell it from its range.
-const RANGE: usize = 4;
 /// Codes tried, right or wrong: by one client prefix for one address, later by the account.
 const CODES_AN_HOUR: u32 = 10;
 /// Passwords tried by the account once the code has passed.
@@ -76,9 +76,7 @@ pub(crate) struct Sends {
 impl Sends {
     /// As [`Sends::to`], and against the budgets of the number's range and of the day (OT-07).
     pub(crate) fn to_phone(number: &str, keys: &Keys, by: Actor) -> Self {
-        let digits: Vec<char> = number.chars().collect();
-        let (range, _) = digits.split_at(digits.len().saturating_sub(RANGE));
-        let range: String = range.iter().collect();
+        let range = redeemed::range(number);
         let bucket = |purpose: &str, part: &[u8], limit| Bucket {
             tag: keys.index_tag(purpose, &[part]),
             limit,

@@ -22,6 +22,7 @@ pub mod notices;
 mod otp;
 pub mod questions;
 mod recovery_codes;
+pub mod redeemed;
 pub mod remedy;
 pub mod remove_factor;
 pub mod review;

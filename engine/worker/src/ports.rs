@@ -42,6 +42,8 @@ pub struct Texted {
     pub run: u32,
     /// The issue of the code in it; a notice has none.
     pub issue: Option<u32>,
+    /// The range of numbers that the code went to; a notice has none.
+    pub range: Option<String>,
     /// The gateway's own name of it, if it gave one.
     pub name: Option<String>,
 }

@@ -32,6 +32,7 @@ pub(super) async fn an_index_serves_every_list(settings: &Settings) {
         (audit::OF_CASE.to_owned(), vec![id.clone()]),
         (jobs::NEXT_DUE.to_owned(), Vec::new()),
         (crate::blobs::UNCLAIMED.to_owned(), vec![moment.clone(), moment.clone()]),
+        (crate::ranges::OPEN.to_owned(), vec![moment.clone(), moment.clone()]),
         (
             asked::PAGE.to_owned(),
             [&moment, &id, &moment].map(Clone::clone).to_vec(),

@@ -25,7 +25,7 @@ const SENDS: u32 = 4;
 /// The message in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Sent {
-    issue: u32,
+    pub(super) issue: u32,
     at: At,
     until: At,
     /// It could not be sent.

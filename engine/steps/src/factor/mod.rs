@@ -99,6 +99,15 @@ enum Last {
     SimChanged,
 }
 
+/// The issue of the text message whose code this step passed by.
+pub(crate) fn issue_of(state: &serde_json::Value) -> Option<u32> {
+    let state = State::deserialize(state).ok()?;
+    state
+        .sent
+        .filter(|_| state.method == Method::Sms)
+        .map(|sent| sent.issue)
+}
+
 impl StepKind for Factor {
     fn name(&self) -> &'static str {
         self.name

@@ -63,6 +63,7 @@ pub(super) async fn run<J: Jobs>(
             texted = Some(Texted {
                 run: 0,
                 issue: None,
+                range: None,
                 name,
             });
             "phone"

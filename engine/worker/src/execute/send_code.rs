@@ -11,6 +11,7 @@ use readmit_core::workflow::definition::Definition;
 use readmit_steps::code::{Recipient, State, recipient};
 use readmit_steps::factor;
 use readmit_steps::notices::{CodeView, Purpose, code_mail, code_sms};
+use readmit_steps::redeemed;
 use serde_json::json;
 
 use super::Ended;
@@ -106,6 +107,7 @@ async fn message<J: Jobs>(
         text: Some(Texted {
             run: job.run,
             issue: Some(issue),
+            range: Some(redeemed::range(number)),
             name,
         }),
     })))
