@@ -7,6 +7,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustix::fs::{FallocateFlags, fallocate, statvfs};
+use rustix::io::Errno;
 use tokio::sync::Mutex;
 
 use crate::{StorageError, chance};
@@ -68,7 +70,7 @@ impl Reserve {
 
 fn make(file: &Path) -> Result<(), StorageError> {
     let folder = file.parent().unwrap_or(Path::new("."));
-    let disk = rustix::fs::statvfs(folder).map_err(std::io::Error::from)?;
+    let disk = statvfs(folder).map_err(std::io::Error::from)?;
     if disk.f_bavail.saturating_mul(disk.f_frsize) < 2 * ROOM {
         return Err(StorageError::Full);
     }
@@ -83,11 +85,16 @@ fn make(file: &Path) -> Result<(), StorageError> {
     made
 }
 
-/// Random bytes, so that no file system keeps them in less room.
+/// Room that the file system promises; where it cannot, random bytes, which it keeps in no less.
 fn fill(file: &Path) -> Result<(), StorageError> {
     let mut file = File::create(file)?;
-    for _ in 0..ROOM / PIECE as u64 {
-        file.write_all(&chance::bytes::<PIECE>()?)?;
+    match fallocate(&file, FallocateFlags::empty(), 0, ROOM) {
+        Err(Errno::OPNOTSUPP | Errno::NOSYS) => {
+            for _ in 0..ROOM / PIECE as u64 {
+                file.write_all(&chance::bytes::<PIECE>()?)?;
+            }
+        }
+        promised => promised.map_err(std::io::Error::from)?,
     }
     Ok(file.sync_all()?)
 }
