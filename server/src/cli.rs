@@ -187,6 +187,24 @@ pub enum Bench {
     Cases(BenchCases),
     /// Every kind of call at growing numbers of open cases, and eight reviewers on one queue
     Growth(BenchGrowth),
+    /// A node over HTTP: pages and forms of claimants and reviewers, of a demo that runs beside this
+    Web(BenchWeb),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct BenchWeb {
+    /// The port of the demo
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// How many are there at once
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub connections: u16,
+    /// For how long
+    #[arg(long, default_value_t = 20)]
+    pub seconds: u32,
+    /// Print one JSON object, durations in milliseconds
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, clap::Args)]

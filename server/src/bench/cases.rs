@@ -77,6 +77,6 @@ fn tell(asked: &BenchCases, cases: f64, wall: f64, watch: &Watch) -> anyhow::Res
 }
 
 #[expect(clippy::cast_precision_loss, reason = "microseconds of a run, far below 2^52")]
-fn seconds(span: readmit_core::time::Span) -> f64 {
+pub(super) fn seconds(span: readmit_core::time::Span) -> f64 {
     span.0 as f64 / 1_000_000.0
 }

@@ -1,10 +1,12 @@
 //! `readmit bench`: figures that anybody can take again, with a made-up workflow on a database of its own. What is measured
-//! is the engine and the store as every installation runs them; the host is not.
+//! is the engine and the store as every installation runs them; the host is not. `web` alone drives a demo that runs beside it.
 
+mod browser;
 mod cases;
 mod growth;
 mod kinds;
 mod watch;
+mod web;
 mod yard;
 
 use crate::cli::Bench;
@@ -17,5 +19,6 @@ pub(crate) async fn run(asked: &Bench) -> anyhow::Result<()> {
     match asked {
         Bench::Cases(asked) => cases::run(asked).await,
         Bench::Growth(asked) => growth::run(asked).await,
+        Bench::Web(asked) => web::run(asked).await,
     }
 }

@@ -39,6 +39,10 @@ impl Watch {
         self.0.keys().copied()
     }
 
+    pub(super) fn count(&self, what: &str) -> usize {
+        self.0.get(what).map_or(0, Vec::len)
+    }
+
     /// The duration that a share of all stays below, in milliseconds; nothing where nothing was measured.
     pub(super) fn at(&self, what: &str, share: f64) -> Option<f64> {
         self.0.get(what).and_then(|durations| quantile(durations, share))

@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, error};
 use askama::Template;
 use data_encoding::BASE32_NOPAD;
 use readmit_core::answers::LedgerRow;
+use readmit_core::command::Role;
 use readmit_core::ids::AccountId;
 use readmit_core::ports::Surroundings as _;
 use readmit_demo_host::roster;
@@ -163,6 +164,15 @@ fn row(member: &'static Member, now: u64) -> Row {
         password: member.password(),
         code: code(member, now).unwrap_or_default(),
     }
+}
+
+/// Name, password and code of everybody who decides.
+pub(crate) fn reviewers() -> impl Iterator<Item = (&'static str, String, String)> {
+    let now = u64::try_from(Real.now().utc().unix_timestamp()).unwrap_or(0);
+    let deciding = MEMBERS
+        .iter()
+        .filter(|member| matches!(member.role, Role::Reviewer | Role::Senior));
+    deciding.filter_map(move |member| Some((member.name, member.password(), code(member, now)?)))
 }
 
 fn shown(keys: Keys, now: u64) -> Held {

@@ -10,6 +10,8 @@ pub mod pictures;
 mod seed;
 mod staff;
 
+pub(crate) use front::reviewers;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -33,9 +35,11 @@ use folder::Folder;
 pub use front::PATHS;
 
 const HOST: &str = "halcyon.localhost";
-const CLAIMANT: &str = "recover.halcyon.localhost";
-const STAFF: &str = "staff.readmit.localhost";
+pub(crate) const CLAIMANT: &str = "recover.halcyon.localhost";
+pub(crate) const STAFF: &str = "staff.readmit.localhost";
 const EVIDENCE: &str = "evidence.readmit.localhost";
+/// All of them are this machine.
+pub(crate) const NAMES: [&str; 4] = [HOST, CLAIMANT, STAFF, EVIDENCE];
 /// What the exchange's own mails come from.
 const HOST_MAIL: &str = "halcyon.example";
 const MAIL_FROM: &str = "recovery@halcyon.localhost";
