@@ -12,10 +12,100 @@ use reqwest::Method;
 
 use crate::support::claimant::{Claimant, Recovery, picture};
 use crate::support::installation::{Installation, Setup};
+use crate::support::routes::{row_of, shapes};
 use crate::support::visitor::{Filled, Page, Visitor};
 
 /// Forms that are whole by their token alone: posted empty they do what they say.
 const WHOLE_BY_THEIR_TOKEN: [&str; 4] = ["/sign-out", "/next", "/case/withdraw", "/leave"];
+
+/// What a claimant's walk posts to.
+const CLAIMANTS: [&str; 8] = [
+    "/case/step",
+    "/case/withdraw",
+    "/case/messages",
+    "/continue",
+    "/continue/code",
+    "/stop/{token}",
+    "/leave",
+    "/{workflow}",
+];
+
+/// What staff's walk posts to.
+const STAFFS: [&str; 14] = [
+    "/sign-out",
+    "/next",
+    "/cases/{reference}/claim",
+    "/cases/{reference}/release",
+    "/cases/{reference}/hand-over",
+    "/cases/{reference}/decide",
+    "/cases/{reference}/reveal",
+    "/cases/{reference}/try-again",
+    "/cases/{reference}/give-up",
+    "/cases/{reference}/messages",
+    "/invitations",
+    "/staff",
+    "/staff/{id}",
+    "/staff/{id}/invite",
+];
+
+/// What neither walk posts to, and why.
+const APART: [(&str, &str); 19] = [
+    (
+        "/cases/{reference}/close",
+        "offered where support opened the case and nowhere else: pages::contact",
+    ),
+    ("/invited/{token}", "good once, and names its own case: pages::contact"),
+    ("/quiet/{token}", "names an address and no case: pages::quiet"),
+    (
+        "/security/{workflow}",
+        "begins a case of the session's own account: pages::settings",
+    ),
+    ("/api/quiet/end", "signed by the host"),
+    ("/api/accounts/{id}/visits", "signed by the host"),
+    ("/api/step-ups", "signed by the host"),
+    ("/api/callbacks/sms", "signed by the gateway"),
+    (
+        "/sign-in/options",
+        "a call of a ceremony, and no form: reviewer-ui's own tests",
+    ),
+    (
+        "/sign-in/passkey",
+        "a call of a ceremony, and no form: reviewer-ui's own tests",
+    ),
+    (
+        "/enrol/{token}/options",
+        "a call of a ceremony, and no form: reviewer-ui's own tests",
+    ),
+    (
+        "/enrol/{token}/passkey",
+        "a call of a ceremony, and no form: reviewer-ui's own tests",
+    ),
+    (
+        "/me/passkeys",
+        "a call of a ceremony, and no form: reviewer-ui's own tests",
+    ),
+    (
+        "/me/passkeys/options",
+        "a call of a ceremony, and no form: reviewer-ui's own tests",
+    ),
+    (
+        "/me/passkeys/{id}/rename",
+        "for people with a passkey, and names no case: reviewer-ui's matrix",
+    ),
+    (
+        "/me/passkeys/{id}/remove",
+        "for people with a passkey, and names no case: reviewer-ui's matrix",
+    ),
+    (
+        "/operations/jobs/{id}/retry",
+        "for jobs that were given up, and names no case: pages::texts",
+    ),
+    (
+        "/cases/{reference}/renew",
+        "the heartbeat of a page's script, which touches a lease and no case",
+    ),
+    ("/sign-in/password", "of the demo alone"),
+];
 
 /// Everything that names a case or a part of it on any page.
 struct Ids {
@@ -57,6 +147,8 @@ struct Walk {
     before: BTreeSet<String>,
     posted: usize,
     crossed: usize,
+    /// The rows of the route tables that were posted to.
+    walked: BTreeSet<&'static str>,
 }
 
 impl Walk {
@@ -66,6 +158,7 @@ impl Walk {
             other,
             posted: 0,
             crossed: 0,
+            walked: BTreeSet::new(),
         };
         walk.before = walk.rows(app);
         assert!(walk.before.len() >= 6, "case, events, task, jobs: {:#?}", walk.before);
@@ -91,6 +184,8 @@ impl Walk {
             .send(Method::POST, form.target.clone(), &form.headers(), Some(form.body()))
             .await;
         self.posted += 1;
+        let row = row_of(&Method::POST, &form.target).unwrap_or_else(|| panic!("{} is no route", form.target));
+        self.walked.insert(row.pattern);
         assert!(
             page.status.as_u16() < 500,
             "{}: {} {}",
@@ -99,6 +194,11 @@ impl Walk {
             page.words()
         );
         page
+    }
+
+    fn assert_walked(&self, wanted: &[&'static str]) {
+        let missing: Vec<_> = wanted.iter().filter(|path| !self.walked.contains(*path)).collect();
+        assert!(missing.is_empty(), "not walked: {missing:?}; walked: {:?}", self.walked);
     }
 
     /// Posts every form of a page empty, and with the other case's names in place of its own: in the fields, in the
@@ -204,6 +304,23 @@ fn approval(page: &Page) -> Filled {
     })
 }
 
+/// SE-04, IN-04: every route that takes a form is walked here, or it is said why not.
+#[test]
+fn se_04_no_form_is_left_out_of_the_walk() {
+    let posts = shapes().into_iter().filter(|row| row.method == Method::POST);
+    let posts: BTreeSet<&str> = posts.map(|row| row.pattern).collect();
+    let apart = APART.map(|(path, _)| path);
+    let mut known: Vec<&str> = [&CLAIMANTS[..], &STAFFS, &apart].concat();
+    known.retain(|path| *path != "/sign-in/password");
+    let known_once: BTreeSet<&str> = known.iter().copied().collect();
+    assert_eq!(known.len(), known_once.len(), "a route stands twice: {known:?}");
+    let left: Vec<_> = posts.symmetric_difference(&known_once).collect();
+    assert!(
+        left.is_empty(),
+        "neither walked nor said why not, or no route at all: {left:?}"
+    );
+}
+
 /// SE-04, RF-06, IN-04: a claimant at every step.
 #[test]
 fn se_04_no_form_of_a_claimant_touches_another_case() {
@@ -253,6 +370,22 @@ fn se_04_no_form_of_a_claimant_touches_another_case() {
         walk.misuses(app, &ada.visitor, &ada.page, Some(&Ids::of(app, &own).await))
             .await;
 
+        let page = ada.visitor.get(&app.recover("/case/messages")).await.expect(200);
+        walk.misuses(app, &ada.visitor, &page, Some(&ids)).await;
+        let page = ada.visitor.get(&app.recover("/case/messages")).await.expect(200);
+        let letter = page.form_to("/case/messages").with("text", "Is anything missing?");
+        walk.twice(app, &ada.visitor, &page, letter).await;
+        let stranger = Visitor::new();
+        let page = stranger.get(&app.recover("/passkey-reset")).await.expect(200);
+        walk.misuses(app, &stranger, &page, Some(&ids)).await;
+        let page = stranger.get(&app.recover("/continue")).await.expect(200);
+        walk.misuses(app, &stranger, &page, Some(&ids)).await;
+        let back = page.form_to("/continue").fill("reference", &own);
+        let page = stranger.submit(back).await.expect(200);
+        walk.misuses(app, &stranger, &page, Some(&ids)).await;
+        let page = stranger.get(&app.stop_link("ada@example.com").await).await.expect(200);
+        walk.misuses(app, &stranger, &page, Some(&ids)).await;
+
         let page = ada.visitor.get(&app.recover("/case/withdraw")).await.expect(200);
         walk.misuses(app, &ada.visitor, &page, Some(&ids)).await;
         walk.twice(app, &ada.visitor, &page, page.form_to("/case/withdraw"))
@@ -263,6 +396,7 @@ fn se_04_no_form_of_a_claimant_touches_another_case() {
         let form = page.form_to("/leave").also("reference", &walk.other.reference);
         walk.post(&ada.visitor, &form).await;
         walk.assert_untouched(app, &page);
+        walk.assert_walked(&CLAIMANTS);
         assert!(
             walk.posted > 30 && walk.crossed >= 4,
             "{} posts, {} crossed",
@@ -314,6 +448,10 @@ fn in_04_no_form_of_staff_touches_another_case() {
         walk.twice(app, &olu, &page, why(&page)).await;
         walk.too_late(app, &olu, why(&behind)).await;
 
+        for path in ["/staff", "/operations"] {
+            let page = olu.get(&app.staff(path)).await.expect(200);
+            walk.misuses(app, &olu, &page, Some(&ids)).await;
+        }
         for (name, role) in [
             ("sena", Role::Senior),
             ("lea", Role::Lead),
@@ -321,13 +459,28 @@ fn in_04_no_form_of_staff_touches_another_case() {
             ("sup", Role::Support),
         ] {
             let person = app.signed_in(name, role).await.visitor;
-            for path in ["/", "/me", "/search", "/audit", "/workflows", "/staff", "/operations"] {
+            for path in [
+                "/",
+                "/me",
+                "/search",
+                "/audit",
+                "/workflows",
+                "/staff",
+                "/operations",
+                "/invitations",
+            ] {
                 let page = person.get(&app.staff(path)).await;
                 walk.misuses(app, &person, &page, Some(&ids)).await;
             }
             let page = person.get(&app.staff(&format!("/cases/{own}"))).await;
             walk.misuses(app, &person, &page, Some(&ids)).await;
         }
+        let queues = rina.get(&app.staff("/")).await.expect(200);
+        walk.post(&rina, &queues.form_to("/next")).await;
+        let me = rina.get(&app.staff("/me")).await.expect(200);
+        walk.post(&rina, &me.form_to("/sign-out")).await;
+        walk.assert_untouched(app, &me);
+        walk.assert_walked(&STAFFS);
         assert!(
             walk.posted > 30 && walk.crossed >= 15,
             "{} posts, {} crossed",

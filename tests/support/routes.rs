@@ -9,6 +9,8 @@ use reqwest::Method;
 pub(crate) struct Shape {
     pub(crate) face: Face,
     pub(crate) method: Method,
+    /// As the table has it.
+    pub(crate) pattern: &'static str,
     /// With its places filled in.
     pub(crate) path: String,
     pub(crate) needs: Needs,
@@ -32,10 +34,27 @@ pub(crate) fn shapes() -> Vec<Shape> {
             Verb::Get => Method::GET,
             Verb::Post => Method::POST,
         },
+        pattern: route.path,
         path: filled(route.path),
         needs: route.needs,
     })
     .collect()
+}
+
+/// The row of a face's table that an address is of: the first that fits, as they are mounted.
+pub(crate) fn row_of(method: &Method, url: &reqwest::Url) -> Option<Shape> {
+    let fits = |pattern: &str| {
+        let (wanted, there) = (pattern.split('/'), url.path().split('/'));
+        let alike = |(wanted, there): (&str, &str)| wanted == there || wanted.starts_with('{') && !there.is_empty();
+        wanted.clone().count() == there.clone().count() && wanted.zip(there).all(alike)
+    };
+    let face = match url.host_str()? {
+        name if name.starts_with("staff.") => Face::Staff,
+        name if name.starts_with("evidence.") => Face::Evidence,
+        _ => Face::Claimant,
+    };
+    let mut rows = shapes().into_iter();
+    rows.find(|row| row.face == face && row.method == *method && fits(row.pattern))
 }
 
 /// Puts an identifier that nothing has into every place of a pattern.
