@@ -34,6 +34,20 @@ fn mail(n: u128) -> Mail {
     }
 }
 
+/// What would end a line, a mail or a command, if it came to the server as it is.
+const ENDINGS: [&str; 10] = [
+    "\r\n.\r\n",
+    "\n.\n",
+    "\r.\r",
+    "\r\n",
+    "\n",
+    "\r",
+    "\u{2028}",
+    "\u{85}",
+    "\0",
+    "\r\nQUIT\r\n",
+];
+
 fn said(done: Result<(), EffectError>) -> String {
     match done {
         Err(EffectError::Retry(why)) => why,
@@ -65,6 +79,107 @@ async fn ot_08_mail_goes_out_over_tls_and_signed_in() {
             );
         }
     }
+}
+
+/// OT-08: whatever a text holds, one mail comes of it, to one addressee, with our fields alone, and a mail program reads both
+/// parts as they were written.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ot_08_every_text_arrives_as_it_was_written() {
+    let authority = Authority::make();
+    let mut server = MailServer::start(&authority, "tls");
+    let smtp = smtp(&server, "localhost", Security::Tls, PASSWORD, Some(&authority.pem()));
+    for (ending, n) in ENDINGS.iter().zip(1u32..) {
+        let evil = format!(
+            "Grüße 重置{ending}Bcc: eve@example.com{ending}MAIL FROM:<eve@example.com>{ending}RCPT TO:<eve@example.com>"
+        );
+        let sent = Mail {
+            subject: evil.clone(),
+            text: evil.clone(),
+            html: format!("<p>{evil}</p>"),
+            ..mail(n.into())
+        };
+        smtp.send(&sent).await.unwrap();
+        let taken = server.takes();
+        assert_eq!(taken.mails, n, "{ending:?}: one mail began");
+        assert_eq!(taken.to, ["ada@example.com"], "{ending:?}");
+        let fields = [
+            "From",
+            "To",
+            "Subject",
+            "Message-ID",
+            "Date",
+            "MIME-Version",
+            "Content-Type",
+        ];
+        assert_eq!(taken.fields, fields, "{ending:?}");
+        // Line ends become those of mail.
+        let plain = |text: &str| text.replace("\r\n", "\n").replace('\r', "\n");
+        let read: Vec<_> = taken
+            .parts
+            .iter()
+            .map(|(kind, text)| (kind.as_str(), plain(text)))
+            .collect();
+        let parts = [("text/plain", plain(&sent.text)), ("text/html", plain(&sent.html))];
+        assert_eq!(read, parts, "{ending:?}");
+        let one_line: String = evil.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(words(&taken.subject), words(&one_line), "{ending:?}");
+    }
+}
+
+/// OT-05: a server that is busy is asked again, one that knows nobody there, or has no room, is not; neither answer names the
+/// address, and the next mail goes out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_busy_server_is_asked_again_and_a_refusal_is_final() {
+    let authority = Authority::make();
+    let mut server = MailServer::start(&authority, "starttls");
+    let smtp = smtp(
+        &server,
+        "localhost",
+        Security::StartTls,
+        PASSWORD,
+        Some(&authority.pem()),
+    );
+    let to = |name: &str| Mail {
+        to: format!("{name}@example.com"),
+        ..mail(7)
+    };
+    let again = EffectError::Retry("the mail server said 451".into());
+    assert_eq!(smtp.send(&to("busy")).await, Err(again));
+    for (name, code) in [("nobody", 550), ("full", 552)] {
+        let never = EffectError::Permanent(format!("the mail server said {code}"));
+        assert_eq!(smtp.send(&to(name)).await, Err(never), "{name}");
+    }
+    smtp.send(&to("ada")).await.unwrap();
+    assert_eq!(server.takes().to, ["ada@example.com"]);
+}
+
+/// A server that says nothing more is left after a while, and asked again; other mail goes out meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silent_server_is_not_waited_for() {
+    let authority = Authority::make();
+    let mut server = MailServer::start(&authority, "starttls");
+    let smtp = smtp(
+        &server,
+        "localhost",
+        Security::StartTls,
+        PASSWORD,
+        Some(&authority.pem()),
+    );
+    let slow = Mail {
+        to: "slow@example.com".into(),
+        ..mail(8)
+    };
+    let begun = std::time::Instant::now();
+    let (silent, other) = tokio::join!(smtp.send(&slow), async {
+        smtp.send(&mail(9)).await.unwrap();
+        begun.elapsed()
+    });
+    assert!(other < std::time::Duration::from_secs(5), "{other:?}");
+    assert_eq!(silent, Err(EffectError::Retry("the mail server did not answer".into())));
+    let took = begun.elapsed();
+    assert!(took < std::time::Duration::from_secs(60), "{took:?}");
+    assert_eq!(server.takes().to, ["ada@example.com"]);
 }
 
 /// A login that is refused kills no mail: it goes out once the password is put right.

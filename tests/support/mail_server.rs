@@ -69,6 +69,12 @@ pub(crate) struct Taken {
     pub(crate) data: String,
     pub(crate) tls: bool,
     pub(crate) user: Option<String>,
+    /// How many mails were begun until now.
+    pub(crate) mails: u32,
+    /// What a mail program reads: the names of the fields, the subject, and each part by its type.
+    pub(crate) fields: Vec<String>,
+    pub(crate) subject: String,
+    pub(crate) parts: Vec<(String, String)>,
 }
 
 impl MailServer {

@@ -14,8 +14,11 @@ use readmit_core::effect::EffectError;
 use crate::mail::{Address, message};
 use crate::ports::{Mail, Mailer, Pending};
 
-/// One command and its answer.
+/// The connection.
 const LIMIT: Duration = Duration::from_secs(10);
+/// A whole mail: half of a job's lease.
+const WHOLE: Duration = Duration::from_secs(30);
+const SILENT: &str = "the mail server did not answer";
 const CONNECTIONS: u32 = 4;
 
 /// How the connection is protected.
@@ -136,23 +139,26 @@ impl Mailer for Smtp {
     fn send<'a>(&'a self, mail: &'a Mail) -> Pending<'a, ()> {
         Box::pin(async move {
             let message = message(&self.from, mail)?;
-            self.transport
-                .send(message)
-                .await
-                .map(drop)
-                .map_err(|error| failure(&error))
+            let sent = within(WHOLE, self.transport.send(message)).await?;
+            sent.map(drop).map_err(|error| failure(&error))
         })
     }
 
     fn reach(&self) -> Pending<'_, ()> {
         Box::pin(async move {
-            match self.transport.test_connection().await {
+            match within(WHOLE, self.transport.test_connection()).await? {
                 Ok(true) => Ok(()),
                 Ok(false) => Err(unwilling()),
                 Err(error) => Err(failure(&error)),
             }
         })
     }
+}
+
+/// The library's own limit ends with the connection: a server that says nothing more would hold a worker for ever.
+async fn within<T>(limit: Duration, what: impl Future<Output = T>) -> Result<T, EffectError> {
+    let done = tokio::time::timeout(limit, what).await;
+    done.map_err(|_| EffectError::Retry(SILENT.into()))
 }
 
 /// The answer of a server that is there, and would rather not.
@@ -185,7 +191,7 @@ fn unreached(error: &Error) -> String {
         (Some(why), _) => format!("the mail server's certificate is not accepted: {why}"),
         // The library's own words, which know no address.
         (None, Some(why)) if error.is_client() => format!("we do not go on with the mail server: {why}"),
-        (None, _) => "the mail server did not answer".to_owned(),
+        (None, _) => SILENT.to_owned(),
     }
 }
 
