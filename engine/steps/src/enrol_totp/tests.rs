@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use std::collections::BTreeSet;
+
 use readmit_core::guard::FactorSummary;
 use readmit_core::kind::Status;
 use readmit_core::time::Span;
@@ -89,6 +91,33 @@ fn to_04_an_account_has_one_app() {
     assert_eq!(bench.enter().status, Status::Waiting, "one that goes makes room");
 }
 
+/// The modules that the picture draws dark, without the light around them, whose width is held to the standard's four.
+fn dark_modules(html: &str) -> BTreeSet<(i32, i32)> {
+    let svg = html
+        .split("<svg class=\"qr\"")
+        .nth(1)
+        .unwrap()
+        .split("</svg>")
+        .next()
+        .unwrap();
+    let box_of = svg.split("viewBox=\"0 0 ").nth(1).unwrap().split('"').next().unwrap();
+    let side: i32 = box_of.split(' ').next().unwrap().parse().unwrap();
+    let path = svg.split(" d=\"").nth(1).unwrap().split('"').next().unwrap();
+    let squares = path.split('M').skip(1).map(|square| {
+        let (x, rest) = square.split_once(',').unwrap();
+        let y = rest.strip_suffix("h1v1h-1z").unwrap();
+        (x.parse::<i32>().unwrap() - 4, y.parse::<i32>().unwrap() - 4)
+    });
+    let squares: BTreeSet<(i32, i32)> = squares.collect();
+    assert_eq!(
+        squares.iter().map(|(x, _)| *x).max(),
+        Some(side - 9),
+        "four modules of light"
+    );
+    squares
+}
+
+/// What an app scans is the address of this secret, module by module.
 #[test]
 fn the_page_shows_the_key_in_groups_and_a_picture_of_it() {
     let mut bench = bench();
@@ -100,6 +129,16 @@ fn the_page_shows_the_key_in_groups_and_a_picture_of_it() {
         assert!(page.html.contains(&format!(">{group}</span>")));
     }
     assert!(page.html.contains("otpauth://totp/Northwind:ada%40example.com?secret="));
-    assert!(page.html.contains("<svg class=\"qr\""));
     assert!(!page.html.contains("http://"));
+    let uri = page.html.split("otpauth://").nth(1).unwrap().split('"').next().unwrap();
+    let uri = format!("otpauth://{}", uri.replace("&#38;", "&").replace("&amp;", "&"));
+    assert!(
+        uri.contains(&totp.groups().concat()) && uri.contains("issuer=Northwind"),
+        "{uri}"
+    );
+    let drawn = dark_modules(&page.html);
+    let code = qrcodegen::QrCode::encode_text(&uri, qrcodegen::QrCodeEcc::Medium).unwrap();
+    let all = (0..code.size()).flat_map(|y| (0..code.size()).map(move |x| (x, y)));
+    let meant: BTreeSet<(i32, i32)> = all.filter(|(x, y)| code.get_module(*x, *y)).collect();
+    assert_eq!(drawn, meant, "the picture says the address");
 }
