@@ -10,7 +10,7 @@ grant usage on schema public to readmit_app;
 grant select, insert, update, delete on all tables in schema public to readmit_app;
 
 -- The record: rows are added and never changed.
-revoke update, delete, truncate on case_events, approvals, audit from readmit_app;
+revoke update, delete, truncate on case_events, approvals, audit, passkey_ids from readmit_app;
 
 -- What only the owner writes.
 revoke insert, update, delete, truncate on seaql_migrations, installation from readmit_app;

@@ -16,6 +16,7 @@ mod m0007_rule_packs;
 mod m0008_deliveries;
 mod m0009_unclaimed;
 mod m0010_ranges;
+mod m0011_passkey_ids;
 
 /// Cases and everything beside them.
 pub struct Data;
@@ -44,6 +45,7 @@ impl MigratorTrait for Data {
             Box::new(m0008_deliveries::Migration),
             Box::new(m0009_unclaimed::Migration),
             Box::new(m0010_ranges::Migration),
+            Box::new(m0011_passkey_ids::Migration),
         ]
     }
 }

@@ -6,7 +6,7 @@ use readmit_core::guard::Enrolled;
 use readmit_core::ids::AccountId;
 use readmit_core::ports::{Outside, Unreachable};
 use readmit_steps::Brand;
-use readmit_storage::{Db, Factor, StorageError};
+use readmit_storage::{Db, Factor, PasskeyId, StorageError};
 use readmit_web::Origin;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -53,6 +53,7 @@ impl Outside for Lookups {
 /// The relying party: the host's domain, on our claimants' origin.
 pub(crate) struct Passkeys {
     party: Webauthn,
+    domain: String,
     db: Db,
 }
 
@@ -67,7 +68,11 @@ impl Passkeys {
             format!("passkeys of {domain} cannot be used at {claimant}; it must be the same name or one below it")
         })?;
         let party = party.rp_name(&brand.name).build().map_err(|error| error.to_string())?;
-        Ok(Self { party, db })
+        Ok(Self {
+            party,
+            domain: domain.to_owned(),
+            db,
+        })
     }
 
     async fn answer(&self, lookup: PasskeyLookup, answers: &mut Answers) -> Result<(), Unreachable> {
@@ -101,10 +106,38 @@ impl Passkeys {
                     Ceremony::Create => self.create(state, &answer, &kept),
                     Ceremony::Get => self.get(state, &answer, (user, &kept)),
                 };
-                answers.passkey = Some(checked.unwrap_or(PasskeyAnswer::Refused));
+                let checked = checked.unwrap_or(PasskeyAnswer::Refused);
+                answers.passkey = Some(self.remembered(checked, ceremony, &answer).await.map_err(failed)?);
             }
         }
         Ok(())
+    }
+
+    /// Holds an id against all that ever were: one that somebody has or had is never bound again (WebAuthn Level 3, 7.1 step
+    /// 27), and of one that was removed the browser is told (PK-07).
+    async fn remembered(
+        &self,
+        checked: PasskeyAnswer,
+        ceremony: Ceremony,
+        answer: &str,
+    ) -> Result<PasskeyAnswer, StorageError> {
+        let id = match &checked {
+            PasskeyAnswer::Created(new) => new.secret.pointer("/cred/cred_id").and_then(bytes),
+            _ => said_id(answer),
+        };
+        let Some(id) = id else { return Ok(checked) };
+        Ok(match (&checked, ceremony) {
+            (PasskeyAnswer::Created(_), _) if self.db.passkey_id(&id).await? != PasskeyId::New => {
+                PasskeyAnswer::Refused
+            }
+            (PasskeyAnswer::Refused, Ceremony::Get) if self.db.passkey_id(&id).await? == PasskeyId::Removed => {
+                let id = data_encoding::BASE64URL_NOPAD.encode(&id);
+                PasskeyAnswer::Removed {
+                    signal: json!({ "rpId": self.domain, "credentialId": id }),
+                }
+            }
+            _ => checked,
+        })
     }
 
     /// The account's passkeys that the library can read and that are not refused.
@@ -203,14 +236,28 @@ impl Passkeys {
             }
             Err(_) => return None,
         };
+        // The library lets one become eligible for backup; the standard does not (7.2 step 19).
+        if result.backup_eligible() != flag(passkey, "backup_eligible") {
+            return None;
+        }
         let mut after = passkey.clone();
         after.update_credential(&result)?;
         Some(PasskeyAnswer::Used {
             factor: factor.id,
-            unsynced: is_synced(passkey) && !result.backup_state(),
+            unsynced: flag(passkey, "backup_state") && !result.backup_state(),
             now: enrolled(factor.name.clone(), &after),
         })
     }
+}
+
+/// The id that the browser's answer names, if it is no longer than one may be.
+fn said_id(answer: &str) -> Option<Vec<u8>> {
+    let said: Value = serde_json::from_str(answer).ok()?;
+    bytes(said.get("rawId")?).filter(|id| id.len() <= LONGEST_ID)
+}
+
+fn bytes(text: &Value) -> Option<Vec<u8>> {
+    data_encoding::BASE64URL_NOPAD.decode(text.as_str()?.as_bytes()).ok()
 }
 
 /// Whether an answer was made in a frame of another page; ours stand in none. The library looks at this for new passkeys only,
@@ -246,9 +293,10 @@ fn enrolled(name: String, passkey: &Passkey) -> Enrolled {
     }
 }
 
-fn is_synced(passkey: &Passkey) -> bool {
+/// What is kept of a passkey's backup.
+fn flag(passkey: &Passkey, name: &str) -> bool {
     let kept = serde_json::to_value(passkey).unwrap_or_default();
-    kept.pointer("/cred/backup_state")
+    kept.pointer(&format!("/cred/{name}"))
         .and_then(Value::as_bool)
         .unwrap_or(false)
 }

@@ -29,6 +29,17 @@ pub struct Factor {
     pub suspended: bool,
 }
 
+/// What a passkey's id is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasskeyId {
+    /// Nobody ever bound it.
+    New,
+    /// Somebody has it.
+    Bound,
+    /// It was removed, and is refused for ever (PK-07).
+    Removed,
+}
+
 /// A factor to keep.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewFactor {
@@ -45,6 +56,9 @@ SELECT open_case, last_veto, questions AS sealed, NULL AS kind, NULL AS id, NULL
 UNION ALL
 SELECT NULL, NULL, body, kind, id, added, last_used, mark, suspended_by FROM factors WHERE account = $1
 ORDER BY kind, added, id";
+
+/// The purpose of the tags of passkeys' ids.
+const PASSKEY_ID: &str = "passkey id";
 
 #[derive(Serialize, Deserialize)]
 struct Body {
@@ -75,6 +89,7 @@ impl Db {
         let key = self.0.shelf.account_or_new(tag, at).await?;
         let sealed = key.seal_json(&place(tag, id), &body)?;
         let sql = "INSERT INTO factors (account, kind, id, added, body) VALUES ($1, $2, $3, $4, $5)";
+        let unique = self.passkey_tag(&new.kind, &body.secret);
         let values = [
             tag.0.to_vec().into(),
             new.kind.into(),
@@ -83,7 +98,41 @@ impl Db {
             sealed.into(),
         ];
         self.0.pools.write(sql, values).await?;
+        if let Some(unique) = unique {
+            let sql = "INSERT INTO passkey_ids (tag, account, factor) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+            let values = [unique.0.to_vec().into(), tag.0.to_vec().into(), id.into()];
+            self.0.pools.write(sql, values).await?;
+        }
         Ok(id)
+    }
+
+    /// Whether a passkey of this id is somebody's, or was.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails.
+    pub async fn passkey_id(&self, id: &[u8]) -> Result<PasskeyId, StorageError> {
+        let sql = "SELECT (SELECT count(*) FROM factors AS f WHERE f.account = p.account AND f.kind = 'passkey' \
+                   AND f.id = p.factor) AS bound FROM passkey_ids AS p WHERE p.tag = $1";
+        let rows = self
+            .0
+            .pools
+            .all(sql, [self.index_tag(PASSKEY_ID, &[id]).0.to_vec().into()])
+            .await?;
+        match rows.first() {
+            None => Ok(PasskeyId::New),
+            Some(row) if row.get::<i64>("bound")? > 0 => Ok(PasskeyId::Bound),
+            Some(_) => Ok(PasskeyId::Removed),
+        }
+    }
+
+    /// The tag of a passkey's id; other kinds have none.
+    pub(crate) fn passkey_tag(&self, kind: &str, secret: &Value) -> Option<Tag> {
+        let id = secret
+            .pointer("/cred/cred_id")
+            .filter(|_| kind == "passkey")?
+            .as_str()?;
+        let id = data_encoding::BASE64URL_NOPAD.decode(id.as_bytes()).ok()?;
+        Some(self.index_tag(PASSKEY_ID, &[&id]))
     }
 
     /// Remembers that a factor was used; `false` when it is not there or is refused.

@@ -56,7 +56,7 @@ pub use blobs::{BlobWriter, Blobs, BucketSettings, Stored};
 pub use cases::{CaseFilter, CaseKey, CaseLine, Unsound};
 pub use deliveries::{Delivery, Heard, LostText, Named, SentText, Told};
 pub use error::{KeyFault, StorageError};
-pub use factors::{Factor, NewFactor};
+pub use factors::{Factor, NewFactor, PasskeyId};
 pub use health::{Backlog, QueueState};
 pub use jobs::{DeadJob, LeasedJob};
 pub use people::{Passkey, Person, Secrets};

@@ -115,3 +115,8 @@ for (const form of document.querySelectorAll("form[data-ceremony]")) {
 for (const list of document.querySelectorAll("[data-accepted]")) {
   globalThis.PublicKeyCredential?.signalAllAcceptedCredentials?.(JSON.parse(list.dataset.accepted)).catch(() => {});
 }
+
+// One that was answered with and is known no more goes as well.
+for (const gone of document.querySelectorAll("[data-unknown]")) {
+  globalThis.PublicKeyCredential?.signalUnknownCredential?.(JSON.parse(gone.dataset.unknown)).catch(() => {});
+}

@@ -85,6 +85,10 @@ pub enum PasskeyAnswer {
     /// The signature counter did not rise: the passkey may have been copied (PK-04).
     CounterBack,
     Refused,
+    /// Refused, and of an id that was removed: what the browser is told, so that it offers the passkey no more (PK-07).
+    Removed {
+        signal: serde_json::Value,
+    },
 }
 
 /// What the lookups of one request answered; absent where not asked.

@@ -78,6 +78,12 @@ async fn pk_01_every_check_of_a_registration() {
     }
     keep(&passkeys, &device, ada()).await;
     let began = asked(&passkeys, Ceremony::Create, Some(ada())).await;
+    let foreign = Device::new(9, SYNCED);
+    keep(&passkeys, &foreign, AccountId("acc_eve".into())).await;
+    let taken = foreign.create(&began, HERE, |_| {});
+    let taken = checked(&passkeys, Ceremony::Create, &began.state, taken).await;
+    assert_eq!(taken, PasskeyAnswer::Refused, "7.1 step 27: somebody else has it");
+    let began = asked(&passkeys, Ceremony::Create, Some(ada())).await;
     let again = checked(
         &passkeys,
         Ceremony::Create,
@@ -143,6 +149,34 @@ async fn pk_02_every_check_of_an_assertion() {
     let own = device.get(&began, HERE, |answer| answer.user = Some(handle.clone()));
     let own = checked(&passkeys, Ceremony::Get, &began.state, own).await;
     assert!(matches!(own, PasskeyAnswer::Used { .. }), "its own handle: {own:?}");
+    let unsynced = device.get(&began, HERE, |answer| answer.flags &= !BS);
+    let unsynced = checked(&passkeys, Ceremony::Get, &began.state, unsynced).await;
+    let PasskeyAnswer::Used {
+        now, unsynced: true, ..
+    } = &unsynced
+    else {
+        unreachable!("PK-05: backed up no more: {unsynced:?}")
+    };
+    assert_eq!(
+        now.secret.pointer("/cred/backup_state"),
+        Some(&false.into()),
+        "PK-05: kept so"
+    );
+    let ineligible = Device::new(3, UP | UV);
+    keep(&passkeys, &ineligible, ada()).await;
+    let began = asked(&passkeys, Ceremony::Get, Some(ada())).await;
+    let eligible = ineligible.get(&began, HERE, |answer| answer.flags |= BE);
+    let eligible = checked(&passkeys, Ceremony::Get, &began.state, eligible).await;
+    assert_eq!(eligible, PasskeyAnswer::Refused, "7.2 step 19: eligible by now");
+    let same = checked(
+        &passkeys,
+        Ceremony::Get,
+        &began.state,
+        ineligible.get(&began, HERE, |_| {}),
+    )
+    .await;
+    assert!(matches!(same, PasskeyAnswer::Used { .. }), "as it was bound: {same:?}");
+    let began = asked(&passkeys, Ceremony::Get, Some(ada())).await;
     let mut ahead = began.state.clone();
     *ahead.pointer_mut("/ast/credentials/0/counter").unwrap() = 1_000.into();
     let back = checked(&passkeys, Ceremony::Get, &ahead, device.get(&began, HERE, |_| {})).await;

@@ -116,7 +116,8 @@ async fn pk_01_options_ask_for_what_the_standard_wants() {
     );
 }
 
-/// PK-01: another challenge, another origin, a device that verifies nobody, and what is no answer at all.
+/// PK-01: another challenge, another origin, and what is no answer at all. A device that verifies nobody refuses by itself; one that
+/// does not is among the checks of the standard.
 #[tokio::test]
 async fn pk_01_what_is_not_believed_when_one_is_made() {
     let folder = tempfile::TempDir::new().unwrap();
@@ -128,15 +129,14 @@ async fn pk_01_what_is_not_believed_when_one_is_made() {
     );
     let answer = made(&mut device, &first, HERE).unwrap();
     let elsewhere = made(&mut device, &first, "https://other.northwind.example");
-    let mut unverified = SoftPasskey::new(false);
+    assert_eq!(made(&mut SoftPasskey::new(false), &first, HERE), None);
     for (state, answer) in [
         (&second.state, Some(answer.clone())),
         (&first.state, elsewhere),
-        (&first.state, made(&mut unverified, &first, HERE)),
         (&first.state, Some("{}".into())),
         (&Value::Null, Some(answer)),
     ] {
-        let Some(answer) = answer else { continue };
+        let answer = answer.unwrap();
         let checked = checked(&passkeys, Ceremony::Create, state, answer).await;
         assert_eq!(checked, PasskeyAnswer::Refused);
     }
@@ -159,7 +159,7 @@ async fn pk_02_what_is_not_believed_when_one_is_used() {
         (&began.state, Some("{}".to_owned())),
         (&Value::Null, Some(right.clone())),
     ] {
-        let Some(answer) = answer else { continue };
+        let answer = answer.unwrap();
         let checked = checked(&passkeys, Ceremony::Get, state, answer).await;
         assert_eq!(checked, PasskeyAnswer::Refused);
     }

@@ -152,6 +152,8 @@ pub(super) struct KeptFactor {
     pub(super) kind: String,
     pub(super) body: Vec<u8>,
     pub(super) mark: i64,
+    /// A new passkey's, which no other has or had.
+    pub(super) unique: Option<Tag>,
     pub(super) how: Keeping,
 }
 
@@ -284,6 +286,9 @@ impl Plan {
             kind: factor.kind.clone(),
             body: db.seal_factor(account, id, factor, self.row.updated).await?,
             mark: factor.mark,
+            unique: db
+                .passkey_tag(&factor.kind, &factor.secret)
+                .filter(|_| how != Keeping::Used),
             how,
         });
         Ok(())

@@ -441,6 +441,10 @@ impl Document {
                 "mark": kept.mark, "at": plan.row.updated, "alone": alone,
             });
             self.must("factor", list, value);
+            if let Some(tag) = kept.unique {
+                let value = json!({"tag": tag, "account": kept.account, "factor": hex(kept.id.as_bytes())});
+                self.must("passkey", "passkeys", value);
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use super::hand::{
     BEGIN, after, all_at_once, bucket, case, case_with_task, claimed, closed, hand, job, new_case, new_person, new_tag,
     open, prove, review, sound, stored, turned, unproven,
 };
-use crate::{Db, NewFactor, Settings, StorageError};
+use crate::{Db, NewFactor, PasskeyId, Settings, StorageError};
 
 /// 200 guesses at once, over many cases of one account and two processes.
 pub(super) async fn rl_03_a_burst_never_exceeds_the_limit(settings: &Settings) {
@@ -395,6 +395,46 @@ pub(super) async fn vetoes_and_questions_are_the_accounts(settings: &Settings) {
         stored(settings, vetoed.case.id).await.unwrap().case.outcome,
         vetoed.case.outcome
     );
+}
+
+/// PK-01, PK-07: a passkey that was removed is never bound again, and none is bound twice, by whomever.
+pub(super) async fn pk_07_a_removed_passkey_is_refused_for_ever(settings: &Settings) {
+    let (one, two) = (open(settings).await, open(settings).await);
+    let (ada, eve) = (AccountId("account-ada".into()), AccountId("account-eve".into()));
+    let bind = |owner: &AccountId| Guard::AddFactor {
+        account: one.account_tag(owner),
+        id: new_case().0,
+        factor: Enrolled {
+            kind: "passkey".into(),
+            secret: json!({"cred": {"cred_id": "AQIDBA"}}),
+            ..app("", 0)
+        },
+        alone: false,
+    };
+    let id = [1, 2, 3, 4];
+    assert_eq!(one.passkey_id(&id).await.unwrap(), PasskeyId::New);
+    let (first, second) = (case(&one).await, case(&two).await);
+    let first = hand(vec![turned(1)])
+        .guard(bind(&ada))
+        .commit(&one, &first)
+        .await
+        .unwrap();
+    assert_eq!(two.passkey_id(&id).await.unwrap(), PasskeyId::Bound);
+    assert!(is_conflict(
+        &hand(vec![turned(1)]).guard(bind(&eve)).commit(&two, &second).await
+    ));
+
+    let remove = Guard::RemoveFactors {
+        account: one.account_tag(&ada),
+        which: Which::Kinds(vec!["passkey".into()]),
+    };
+    let first = hand(vec![turned(2)]).guard(remove).commit(&one, &first).await.unwrap();
+    assert_eq!(one.passkey_id(&id).await.unwrap(), PasskeyId::Removed);
+    assert!(is_conflict(
+        &hand(vec![turned(3)]).guard(bind(&ada)).commit(&one, &first).await
+    ));
+    assert_eq!(one.factors(&ada).await.unwrap(), []);
+    assert_eq!(one.passkey_id(&[1, 2, 3]).await.unwrap(), PasskeyId::New, "another id");
 }
 
 fn app(secret: &str, mark: i64) -> Enrolled {

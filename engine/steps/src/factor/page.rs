@@ -3,7 +3,7 @@
 use askama::Template;
 use serde::Deserialize as _;
 
-use super::{Config, Factor, Last, Method, State};
+use super::{Config, Factor, Last, Method, State, Unknown};
 use crate::challenge::Challenge;
 use crate::code::{Number, masked_number};
 use crate::config::{published, state};
@@ -33,6 +33,8 @@ struct Page<'a> {
     sent: bool,
     /// What the browser is asked for, while a challenge is open.
     options: Option<String>,
+    /// Which passkey the browser should offer no more.
+    unknown: Option<String>,
 }
 
 impl Face for Factor {
@@ -43,7 +45,9 @@ impl Face for Factor {
         let say = view.say();
         let own = |part: &str| say.get(&format!("factor-{}-{part}", state.method.code()));
         let error = error(view, &say, &state);
-        let open = Challenge::open(view.sealed.steps.get(&view.step.name), view.now);
+        let own_sealed = view.sealed.steps.get(&view.step.name);
+        let open = Challenge::open(own_sealed, view.now);
+        let unknown = own_sealed.and_then(|sealed| Unknown::deserialize(sealed).ok());
         let page = Page {
             say,
             form: view.form,
@@ -69,6 +73,7 @@ impl Face for Factor {
             sms: state.method == Method::Sms,
             sent: state.sent.is_some_and(|sent| sent.is_open(view.now)),
             options: open.map(|challenge| challenge.options()),
+            unknown: unknown.map(|unknown| unknown.signal.to_string()),
             error,
         };
         Ok(Fragment {
