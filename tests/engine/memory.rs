@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use readmit_core::case::Case;
 use readmit_core::cx::Keys;
 use readmit_core::decide::Cancel;
-use readmit_core::effect::{Job, Lease};
+use readmit_core::effect::{Job, Lease, NOTICES};
 use readmit_core::evolve::{Entry, blank};
 use readmit_core::guard::{FactorSummary, Guard, Standing, Streak, Wants, Which, Wrong};
 use readmit_core::ids::{CaseId, Digest, JobId, PersonId, Tag};
@@ -295,7 +295,7 @@ impl Store for Memory {
         match &commit.decision.cancel {
             Cancel::None => {}
             Cancel::Runs(runs) => world.jobs.retain(|_, job| job.case != id || !runs.contains(&job.run)),
-            Cancel::All => world.jobs.retain(|_, job| job.case != id),
+            Cancel::All => world.jobs.retain(|_, job| job.case != id || job.run == NOTICES),
         }
         for job in &commit.decision.jobs {
             world.jobs.insert(job.id, job.clone());

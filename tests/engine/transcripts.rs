@@ -1,7 +1,7 @@
 //! Golden transcripts: every scenario beside a workflow, played and compared with the transcript that lies beside it.
 //! `UPDATE=1` writes them anew; read the difference before committing it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -305,6 +305,34 @@ async fn ev_11_an_approval_with_a_missing_tick_is_refused() {
     assert_eq!(decided, [(mina, vec!["account_email.whole".to_owned()])]);
 }
 
+/// RF-09: whatever is told reaches every channel, and the first word is never lost, however soon the case ends.
+#[tokio::test]
+async fn rf_09_every_notice_reaches_every_channel() {
+    for (definition, file) in all() {
+        let mut player = play(definition.clone(), &file, false).await;
+        player.run_jobs().await;
+        let loaded = player.loaded().await.unwrap();
+        let mut told: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for line in player.transcript.lines() {
+            if let Some((notice, channel)) = line
+                .strip_prefix("  sent notice ")
+                .and_then(|words| words.split_once(" on channel "))
+            {
+                told.entry(notice).or_default().insert(channel);
+            }
+        }
+        let place = file.display();
+        if loaded.case.proven.is_some() && definition.class != Class::StepUp {
+            assert!(told.contains_key("started"), "{place}: {told:?}");
+            assert!(loaded.case.outcome.is_none() || told.len() > 1, "{place}: {told:?}");
+        }
+        // Said by e-mail alone: what to mend, and that somebody wrote.
+        for (notice, channels) in told.iter().filter(|(notice, _)| !["wanting", "wrote"].contains(notice)) {
+            assert_eq!(channels.len(), loaded.sealed.channels.len(), "{place}: {notice}");
+        }
+    }
+}
+
 /// RF-04: a password reset removes no factor here, and each reset only what its workflow names.
 #[tokio::test]
 async fn rf_04_a_reset_leaves_every_factor_that_it_does_not_name() {
@@ -312,6 +340,7 @@ async fn rf_04_a_reset_leaves_every_factor_that_it_does_not_name() {
         ("password-reset", vec!["passkey", "totp", "phone"]),
         ("totp-reset", vec!["passkey", "phone"]),
         ("mobile-reset", vec!["passkey", "totp"]),
+        ("all-factors-reset", vec![]),
     ] {
         let file = workflows().join(name).join("scenarios/documents.yaml");
         let player = play(definition(name), &file, false).await;

@@ -84,6 +84,12 @@ pub enum Notice {
     Wrote,
     /// Staff wrote a message.
     Answered,
+    /// One of the recovery codes was used; so many are left (SC-01).
+    CodeUsed {
+        left: u8,
+    },
+    /// A passkey that was used is backed up no more: it lives on one device (PK-05).
+    Unsynced,
 }
 
 impl Notice {
@@ -99,6 +105,7 @@ impl Notice {
                 | Self::Approved
                 | Self::Wrote
                 | Self::Answered
+                | Self::CodeUsed { .. }
         )
     }
 
@@ -120,9 +127,15 @@ impl Notice {
             Self::ClosedBySupport => "closed_by_support",
             Self::Wrote => "wrote",
             Self::Answered => "answered",
+            Self::CodeUsed { .. } => "code_used",
+            Self::Unsynced => "unsynced",
         }
     }
 }
+
+/// The step run of every notice: none that is ever left, and one that the end of the case spares. What happened is told also
+/// when it is over, and when its mail server was away (RF-09).
+pub const NOTICES: u32 = u32::MAX;
 
 /// An effect or timer waiting to run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +143,7 @@ pub struct Job {
     pub id: JobId,
     pub case: CaseId,
     /// The step run it belongs to; leaving that run cancels it. 0 is the case itself: cancelled by nothing but its end.
+    /// [`NOTICES`] are cancelled by nothing.
     pub run: u32,
     /// When it becomes visible; in the table also its lease.
     pub due: At,

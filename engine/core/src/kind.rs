@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::answers::{Answers, Lookup};
 use crate::case::{Case, Phase, WaitsFor};
 use crate::cx::{Entropy, Keys};
-use crate::effect::Effect;
+use crate::effect::{Effect, Notice};
 use crate::guard::{Guard, Standing, Wants};
 use crate::ids::{BlobId, Digest};
 use crate::refusal::Refusal;
@@ -238,6 +238,8 @@ pub struct Turn {
     pub guards: Vec<Guard>,
     /// Risk observations.
     pub signals: Vec<&'static str>,
+    /// What the owner is told of it, on every channel.
+    pub told: Option<Notice>,
 }
 
 /// An effect and when it is due.
@@ -290,6 +292,7 @@ impl Turn {
             effects: Vec::new(),
             guards: Vec::new(),
             signals: Vec::new(),
+            told: None,
         }
     }
 

@@ -22,6 +22,11 @@ impl Codes {
         (shown, Self { sha256 })
     }
 
+    /// How many are not used yet.
+    pub(crate) fn left(&self) -> u8 {
+        u8::try_from(self.sha256.len()).unwrap_or(u8::MAX)
+    }
+
     /// Takes the code out, if it is one of them.
     pub(crate) fn strike(&mut self, typed: &str) -> Option<()> {
         let hash = hash(typed);

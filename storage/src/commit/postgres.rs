@@ -5,6 +5,7 @@
 //! and the whole statement is undone.
 
 use readmit_core::decide::Cancel;
+use readmit_core::effect::NOTICES;
 use readmit_core::guard::Which;
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement, Value};
 use serde_json::json;
@@ -305,7 +306,7 @@ fn jobs(text: &mut Text, plan: &Plan) {
     }
     let runs = match &plan.cancel {
         Cancel::None => None,
-        Cancel::All => Some(String::new()),
+        Cancel::All => Some(format!(" AND run <> {NOTICES}")),
         Cancel::Runs(runs) => {
             let runs = text.bind(json!(runs).to_string());
             Some(format!(
@@ -484,5 +485,13 @@ fn factors(text: &mut Text, plan: &Plan) {
             ),
         };
         text.must(&format!("kept{place}"), 1, &sql);
+        if let Some(tag) = kept.unique {
+            let tag = text.bind(tag.0.to_vec());
+            let sql = format!(
+                "INSERT INTO passkey_ids (tag, account, factor) SELECT {tag}, {account}, {id} FROM g \
+                 ON CONFLICT DO NOTHING RETURNING 1"
+            );
+            text.must(&format!("named{place}"), 1, &sql);
+        }
     }
 }

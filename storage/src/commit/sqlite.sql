@@ -80,7 +80,8 @@ WHERE true ON CONFLICT DO NOTHING;
 DELETE FROM jobs WHERE (due_at, id) IN
     (SELECT v.value->>'due', unhex(v.value->>'job') FROM json_each($1, '$.finished') AS v) RETURNING 'finished' AS part;
 
-DELETE FROM jobs WHERE case_id IN (SELECT unhex(v.value) FROM json_each($1, '$.cancelled') AS v);
+-- Notices have a run of their own, which nothing cancels (RF-09).
+DELETE FROM jobs WHERE case_id IN (SELECT unhex(v.value) FROM json_each($1, '$.cancelled') AS v) AND run <> 4294967295;
 
 DELETE FROM jobs WHERE (case_id, run) IN
     (SELECT unhex(v.value->>'id'), v.value->>'run' FROM json_each($1, '$.runs_left') AS v);
@@ -156,6 +157,10 @@ FROM json_each($1, '$.factors_added') AS v
 WHERE v.value->>'alone' = 0 OR NOT EXISTS
     (SELECT 1 FROM factors AS f WHERE f.account = unhex(v.value->>'account') AND f.kind = v.value->>'kind')
 RETURNING 'factor' AS part;
+
+INSERT INTO passkey_ids (tag, account, factor)
+SELECT unhex(v.value->>'tag'), unhex(v.value->>'account'), unhex(v.value->>'factor') FROM json_each($1, '$.passkeys') AS v
+WHERE true ON CONFLICT DO NOTHING RETURNING 'passkey' AS part;
 
 UPDATE factors SET mark = v.value->>'mark', body = unhex(v.value->>'body'), last_used = v.value->>'at'
 FROM json_each($1, '$.factors_used') AS v

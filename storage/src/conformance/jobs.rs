@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use readmit_core::decide::Cancel;
-use readmit_core::effect::{Effect, Job, Lane, Lease};
+use readmit_core::effect::{Effect, Job, Lane, Lease, NOTICES};
 use readmit_core::ids::EvidenceId;
 use readmit_core::ports::{CommitError, Store as _};
 use readmit_core::time::Span;
@@ -198,6 +198,7 @@ pub(super) async fn a_lost_lease_changes_nothing(settings: &Settings) {
     sound(&db).await;
 }
 
+/// RF-09: notices are cancelled by nothing, a case's end neither.
 pub(super) async fn leaving_a_step_cancels_its_jobs(settings: &Settings) {
     let db = open(settings).await;
     let other = job(new_case(), 1, BEGIN);
@@ -208,7 +209,8 @@ pub(super) async fn leaving_a_step_cancels_its_jobs(settings: &Settings) {
     let queued = runs
         .iter()
         .fold(hand(vec![turned(1)]), |hand, run| hand.job(run.clone()));
-    let queued = queued.commit(&db, &before).await.unwrap();
+    let told = job(id, NOTICES, after(Span::hours(1)));
+    let queued = queued.job(told.clone()).commit(&db, &before).await.unwrap();
     let new = job(id, 2, BEGIN);
     let left = hand(vec![turned(2)]).cancel(Cancel::Runs(vec![1, 2])).job(new.clone());
     let left = left.commit(&db, &queued).await.unwrap();
@@ -231,7 +233,7 @@ pub(super) async fn leaving_a_step_cancels_its_jobs(settings: &Settings) {
     let ids: BTreeSet<_> = rest.iter().map(|leased| leased.job.id).collect();
     assert_eq!(
         ids,
-        BTreeSet::from([other.id, farewell.id]),
+        BTreeSet::from([other.id, farewell.id, told.id]),
         "finished is not cancelled, new is not old"
     );
 }

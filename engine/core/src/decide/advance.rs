@@ -199,8 +199,12 @@ impl Draft<'_> {
                 if carries_out && outcome == "done" {
                     self.carried_out_here()?;
                 }
-                return self.leave(step, &outcome, turn.state, facts, grant, possession);
+                self.leave(step, &outcome, turn.state, facts, grant, possession)?;
             }
+        }
+        // Last: the first proof is what makes channels known.
+        if let Some(notice) = turn.told {
+            self.tell(notice);
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use crate::case::{Case, Task, TaskKind};
 use crate::cx::Cx;
 use crate::decide::{Cancel, Decision};
-use crate::effect::{Effect, Job, Notice};
+use crate::effect::{Effect, Job, NOTICES, Notice};
 use crate::event::Event;
 use crate::guard::Guard;
 use crate::ids::{JobId, TaskId};
@@ -75,7 +75,7 @@ impl<'a> Draft<'a> {
     fn tell_on(&mut self, channel: u8, notice: Notice) {
         let effect = Effect::Notice { notice, channel };
         if self.decision.jobs.iter().all(|job| job.effect != effect) {
-            self.job(0, self.case.now, effect);
+            self.job(NOTICES, self.case.now, effect);
         }
     }
 
@@ -99,7 +99,7 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn cancel_all(&mut self) {
-        self.decision.jobs.clear();
+        self.decision.jobs.retain(|job| job.run == NOTICES);
         self.decision.cancel = Cancel::All;
     }
 

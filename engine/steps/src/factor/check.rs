@@ -1,6 +1,7 @@
 //! Whether what was typed proves the factor, and the guard that makes it count once.
 
 use readmit_core::answers::PasskeyAnswer;
+use readmit_core::effect::Notice;
 use readmit_core::guard::{Enrolled, FactorSummary, Guard};
 use readmit_core::kind::{Fields, StepCx};
 use readmit_core::refusal::Refusal;
@@ -10,6 +11,9 @@ use super::message;
 use super::method::{Method, held};
 use crate::otp::{self, Totp};
 use crate::recovery_codes::Codes;
+
+/// The signal that a passkey that was backed up is so no more (PK-05).
+pub(super) const UNSYNCED: &str = "passkey_unsynced";
 
 /// The field of the form, if it has the shape of what is asked for. A wrong shape uses up no try.
 pub(super) fn typed(method: Method, fields: &Fields) -> Result<&str, Refusal> {
@@ -59,6 +63,17 @@ fn recovery_code(factor: &FactorSummary, secret: &Value, typed: &str) -> Option<
     Some(again(factor, serde_json::to_value(codes).ok()?, factor.mark + 1))
 }
 
+/// What the owner is told of a use: of a saved code, always (SC-01).
+pub(super) fn told(used: &Guard) -> Option<Notice> {
+    let Guard::FactorStep { now, .. } = used else {
+        return None;
+    };
+    let codes: Codes = (now.kind == Method::RecoveryCode.kind())
+        .then(|| serde_json::from_value(now.secret.clone()).ok())
+        .flatten()?;
+    Some(Notice::CodeUsed { left: codes.left() })
+}
+
 /// What the browser's answer came to: the guard of the use, or what to remember of a refusal. The library compared the
 /// counter with the one that it was given; here it is compared with the one that is kept now (PK-04).
 pub(super) fn passkey(cx: &StepCx<'_>) -> (Option<Guard>, Vec<&'static str>) {
@@ -77,7 +92,7 @@ pub(super) fn passkey(cx: &StepCx<'_>) -> (Option<Guard>, Vec<&'static str>) {
                 factor: *factor,
                 now: now.clone(),
             };
-            (Some(used), unsynced.then_some("passkey_unsynced").into_iter().collect())
+            (Some(used), unsynced.then_some(UNSYNCED).into_iter().collect())
         }
         _ => (None, Vec::new()),
     }

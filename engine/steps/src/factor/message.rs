@@ -1,5 +1,5 @@
 //! Codes by text message to the account's number: the weakest way, offered last. Codes are derived, never stored (OT-05), and
-//! sent within the budgets of the number, its range and the day (OT-07).
+//! sent within budgets (OT-07).
 
 use readmit_core::codes::{self, Place};
 use readmit_core::effect::{Effect, SIM_CHANGED};
@@ -74,7 +74,7 @@ pub(super) fn send(cx: &StepCx<'_>, state: State) -> Result<Turn, Refusal> {
     if issue > SENDS {
         return Err(refused("no_resends"));
     }
-    let guards = Sends::to_phone(&phone.name, cx.keys, cx.by).spend(cx.standing, cx.now, cx.by);
+    let guards = Sends::to_phone(&phone.name, cx).spend(cx.standing, cx.now, cx.by);
     let guards = guards.map_err(|held| match held {
         Held::Until(until) => Refusal::TooMany { until },
         Held::Unchecked => refused("human_needed"),

@@ -10,9 +10,9 @@ mod page;
 #[cfg(test)]
 mod tests;
 
-use readmit_core::answers::{Ceremony, Lookup};
+use readmit_core::answers::{Ceremony, Lookup, PasskeyAnswer};
 use readmit_core::case::{Phase, WaitsFor};
-use readmit_core::effect::{Effect, SIM_CHANGED};
+use readmit_core::effect::{Effect, Notice, SIM_CHANGED};
 use readmit_core::guard::{Guard, Streak, Wants};
 use readmit_core::kind::{Declared, DeclaredOutcome, Fields, Grant, Input, StepCx, StepKind, Turn};
 use readmit_core::refusal::Refusal;
@@ -106,6 +106,12 @@ pub(crate) fn issue_of(state: &serde_json::Value) -> Option<u32> {
         .sent
         .filter(|_| state.method == Method::Sms)
         .map(|sent| sent.issue)
+}
+
+/// What the browser is told of a passkey that was removed, until the next challenge: sealed in the step (PK-07).
+#[derive(Serialize, Deserialize)]
+struct Unknown {
+    signal: serde_json::Value,
 }
 
 impl StepKind for Factor {
@@ -252,8 +258,13 @@ fn answer(cx: &StepCx<'_>, state: State) -> Result<Turn, Refusal> {
         code: "challenge_old",
     })?;
     let (used, signals) = check::passkey(cx);
-    let turn = tried(cx, state, used)?.sealed(serde_json::Value::Null);
-    Ok(Turn { signals, ..turn })
+    let unknown = match &cx.answers.passkey {
+        Some(PasskeyAnswer::Removed { signal }) => value(&Unknown { signal: signal.clone() }),
+        _ => serde_json::Value::Null,
+    };
+    let turn = tried(cx, state, used)?.sealed(unknown);
+    let told = signals.contains(&check::UNSYNCED).then_some(Notice::Unsynced);
+    Ok(Turn { signals, told, ..turn })
 }
 
 /// One try. Right or wrong, it counts against the account, so that no new case gives more of them (OT-04).
@@ -276,7 +287,9 @@ fn tried(cx: &StepCx<'_>, state: State, used: Option<Guard>) -> Result<Turn, Ref
     }
     let spend = Guard::Spend(bucket);
     if let Some(used) = used {
+        let told = check::told(&used);
         let turn = Turn::done(value(&state), "passed").guard(spend).guard(used);
+        let turn = Turn { told, ..turn };
         let ends = streak.map(|streak| counters::right(cx, streak));
         return Ok(ends.into_iter().fold(turn, Turn::guard));
     }

@@ -309,6 +309,110 @@ fn ot_01_a_text_messages_code_ends() {
     ));
 }
 
+/// TO-01, TO-02: when the server's clock jumps ahead and is put right again, no code counts that is older than the last one, though
+/// the clock says that it is of now; the next newer one does.
+#[test]
+fn to_01_a_clock_that_jumps_lets_no_older_code_count() {
+    use readmit_core::time::Span;
+    let (mut bench, _) = bench(&TOTP);
+    let (start, early) = (bench.now, app(&bench));
+    bench.now = start + Span::hours(1);
+    assert_eq!(step_of(&bench.turn(typed(&early)).unwrap()), None, "an hour old");
+    let (_, mark) = step_of(&bench.turn(typed(&app(&bench))).unwrap()).unwrap();
+    bench.standing.factors[0].mark = mark;
+    bench.now = start;
+    assert_eq!(
+        step_of(&bench.turn(typed(&early)).unwrap()),
+        None,
+        "of now, by a clock that went back"
+    );
+    bench.now = start + Span::hours(1) + Span::seconds(30);
+    assert!(step_of(&bench.turn(typed(&app(&bench))).unwrap()).is_some());
+}
+
+/// PK-05: a passkey that is backed up no more passes; it is a signal, and its owner is told to add a second one.
+#[test]
+fn pk_05_a_passkey_that_left_its_backup_is_told() {
+    use readmit_core::answers::{Began, PasskeyAnswer};
+    use readmit_core::guard::Enrolled;
+    let mut bench = Bench::of(&ANY, serde_json::json!({"tries": 3}));
+    bench.definition.remedy.reset.clear();
+    bench.prove("ada@example.com", "acc-1");
+    bench.standing.factors = vec![summary(APP, "passkey")];
+    bench.enter();
+    for unsynced in [false, true] {
+        bench.answers.began = Some(Began {
+            options: serde_json::json!({}),
+            state: serde_json::json!({}),
+        });
+        bench.go(form("begin", &[]));
+        let now = Enrolled {
+            kind: "passkey".into(),
+            name: String::new(),
+            secret: serde_json::json!({}),
+            mark: 3,
+        };
+        bench.answers.passkey = Some(PasskeyAnswer::Used {
+            factor: APP,
+            now,
+            unsynced,
+        });
+        let turn = bench.turn(form("answer", &[("credential", "{}")])).unwrap();
+        assert!(matches!(turn.status, Status::Done { .. }));
+        assert_eq!(turn.signals.contains(&"passkey_unsynced"), unsynced);
+        assert_eq!(turn.told.is_some(), unsynced);
+    }
+}
+
+/// PK-06, PK-07: a passkey that was removed is refused in the same words as any other, and the browser is told to drop it, until
+/// it is asked again.
+#[test]
+fn pk_07_the_browser_hears_of_a_removed_passkey() {
+    use readmit_core::answers::{Began, PasskeyAnswer};
+    let mut bench = Bench::of(&ANY, serde_json::json!({"tries": 3}));
+    bench.definition.remedy.reset.clear();
+    bench.prove("ada@example.com", "acc-1");
+    bench.standing.factors = vec![summary(APP, "passkey")];
+    bench.enter();
+    let texts = crate::texts::texts().unwrap();
+    let mut answered = |answer| {
+        bench.answers.began = Some(Began {
+            options: serde_json::json!({}),
+            state: serde_json::json!({}),
+        });
+        bench.go(form("begin", &[]));
+        let asked = bench.page(&texts, "en", None, &Fields::default());
+        assert!(!asked.html.contains("data-unknown"), "{}", asked.html);
+        bench.answers.passkey = Some(answer);
+        let turn = bench.go(form("answer", &[("credential", "{}")]));
+        assert!(!turn.state.to_string().contains("AQID"), "no id in an event");
+        bench.now = bench.now + readmit_core::time::Span::hours(1);
+        bench.page(&texts, "en", None, &Fields::default()).html
+    };
+    let signal = serde_json::json!({"rpId": "northwind.example", "credentialId": "AQID"});
+    let removed = answered(PasskeyAnswer::Removed { signal });
+    assert!(
+        removed.contains("data-unknown") && removed.contains("AQID"),
+        "{removed}"
+    );
+    let refused = answered(PasskeyAnswer::Refused);
+    assert!(!refused.contains("data-unknown"));
+    let words = |html: &str| html.contains("That did not match");
+    assert!(words(&removed) && words(&refused), "{removed}");
+}
+
+/// SC-01: a saved code that passes is told to its owner, with how many are left; an app's code is not.
+#[test]
+fn sc_01_the_use_of_a_saved_code_is_told() {
+    let (mut bench, shown) = bench(&RECOVERY_CODE);
+    let turn = bench.turn(typed(&shown[3])).unwrap();
+    assert_eq!(turn.told, Some(readmit_core::effect::Notice::CodeUsed { left: 9 }));
+    assert_eq!(bench.go(typed("zzzz-zzzz-zzzz-zzzz")).told, None);
+    let (bench, _) = self::bench(&TOTP);
+    let turn = bench.turn(typed(&app(&bench))).unwrap();
+    assert!(matches!(turn.status, Status::Done { .. }) && turn.told.is_none());
+}
+
 /// WH-06: what the gateway tells of the message in force is said, and its code fits all the same; of an older one nothing is.
 #[test]
 fn wh_06_a_message_that_did_not_arrive_is_said() {

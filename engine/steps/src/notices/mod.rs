@@ -54,6 +54,8 @@ pub enum Change {
     Resets,
     Adds,
     Removes,
+    /// One that is there goes, and another of its kind comes.
+    Replaces,
 }
 
 impl Change {
@@ -61,6 +63,7 @@ impl Change {
     #[must_use]
     pub fn of(remedy: &RemedySpec) -> Self {
         match (&remedy.add, &remedy.remove) {
+            (Some(kind), _) if remedy.reset.contains(kind) => Self::Replaces,
             (Some(_), _) => Self::Adds,
             (None, Some(_)) => Self::Removes,
             (None, None) => Self::Resets,
@@ -280,7 +283,8 @@ fn told(say: &Say<'_>, notice: Notice, view: &NoticeView<'_>) -> String {
     let key = match (notice, view.change) {
         (Notice::Done, Change::Adds) => "notice-done-added".to_owned(),
         (Notice::Done, Change::Removes) => "notice-done-removed".to_owned(),
-        (Notice::Rejected, Change::Adds | Change::Removes) => "notice-rejected-unchanged".to_owned(),
+        (Notice::Done, Change::Replaces) => "notice-done-replaced".to_owned(),
+        (Notice::Rejected, Change::Adds | Change::Removes | Change::Replaces) => "notice-rejected-unchanged".to_owned(),
         _ => format!("notice-{}", notice.code()),
     };
     say.with(
@@ -301,6 +305,7 @@ fn detail(say: &Say<'_>, notice: Notice, view: &NoticeView<'_>) -> Option<String
             let time = format!("{:02}:{:02} UTC", moment.hour(), moment.minute());
             Some(say.with("notice-approved-until", &[("date", date.into()), ("time", time.into())]))
         }
+        (Notice::CodeUsed { left }, ..) => Some(say.with("notice-code_used-left", &[("left", i64::from(left).into())])),
         (Notice::Done, _, Some(lock)) => Some(say.with("notice-done-lock", &[("span", say.span(lock).into())])),
         _ => None,
     }

@@ -4,7 +4,7 @@ use super::*;
 use crate::support::{NOON, brand};
 use crate::texts::texts;
 
-const ALL: [Notice; 14] = [
+const ALL: [Notice; 16] = [
     Notice::Started,
     Notice::Submitted,
     Notice::Wanting,
@@ -19,6 +19,8 @@ const ALL: [Notice; 14] = [
     Notice::ClosedBySupport,
     Notice::Wrote,
     Notice::Answered,
+    Notice::CodeUsed { left: 7 },
+    Notice::Unsynced,
 ];
 
 const VETO: &str = "https://recover.northwind.example/stop/ABCDEF";
@@ -93,6 +95,42 @@ fn an_approval_says_when_and_the_end_says_what_is_locked() {
     assert!(done.text.contains("locked for 24 hours"), "{}", done.text);
     let again = notice(&texts, "en", Notice::Done, &view).unwrap();
     assert_eq!(done, again, "byte for byte the same");
+}
+
+/// SC-01: a recovery code that was used is told with how many are left, in words that fit the number.
+#[test]
+fn sc_01_a_used_code_is_told_with_how_many_are_left() {
+    let (texts, brand) = (texts().unwrap(), brand());
+    let view = view(&brand);
+    let told = |language, left| notice(&texts, language, Notice::CodeUsed { left }, &view).unwrap().text;
+    assert!(told("en", 9).contains("9 are left."), "{}", told("en", 9));
+    assert!(told("en", 1).contains("One is left."));
+    assert!(told("en", 0).contains("None are left"));
+    assert!(told("es", 1).contains("Queda uno.") && told("es", 4).contains("Quedan 4."));
+    assert!(told("zh", 0).contains("已全部用完") && told("zh", 3).contains("还剩 3 个"));
+}
+
+/// RF-09: who held the old number reads that it was replaced, not that something was added.
+#[test]
+fn rf_09_a_change_of_number_is_told_as_one() {
+    let (texts, brand) = (texts().unwrap(), brand());
+    let remedy = RemedySpec {
+        reset: vec!["phone".into()],
+        add: Some("phone".into()),
+        ..RemedySpec::default()
+    };
+    let view = NoticeView {
+        change: Change::of(&remedy),
+        ..view(&brand)
+    };
+    for (language, words) in [
+        ("en", "replaced by a new one"),
+        ("zh", "已换成新的"),
+        ("es", "se cambió por uno nuevo"),
+    ] {
+        let mail = notice(&texts, language, Notice::Done, &view).unwrap();
+        assert!(mail.text.contains(words), "{}", mail.text);
+    }
 }
 
 #[test]

@@ -14,7 +14,8 @@ notice-rejected = On { $date } at { $time } the request “{ $workflow }” was 
 notice-done-subject = { $host }: “{ $workflow }” is done
 notice-done = On { $date } at { $time } the request “{ $workflow }” was carried out. What it names was removed from your account, and every device was signed out. Sign in and add a new way to sign in right away. If it was not you, contact us now: we can freeze the account.
 notice-done-added = On { $date } at { $time } “{ $workflow }” was carried out: a way to sign in was added to your { $host } account. If it was not you, contact us now: we can freeze the account.
-notice-done-removed = On { $date } at { $time } “{ $workflow }” was carried out: a way to sign in was removed from your { $host } account. If it was not you, contact us now: we can freeze the account.
+notice-done-removed = On { $date } at { $time } “{ $workflow }” was carried out: a way to sign in was removed from your { $host } account, and every device was signed out. If it was not you, contact us now: we can freeze the account.
+notice-done-replaced = On { $date } at { $time } “{ $workflow }” was carried out: a way to sign in to your { $host } account was replaced by a new one, and every device was signed out. The old one no longer works. If it was not you, contact us now: we can freeze the account.
 notice-rejected-unchanged = On { $date } at { $time } “{ $workflow }” ended without a change. The account stays as it was.
 notice-done-lock = Withdrawals are locked for { $span } from that moment.
 notice-withdrawn-subject = { $host }: “{ $workflow }” was withdrawn
@@ -31,6 +32,15 @@ notice-wrote-subject = { $host }: a message was sent in “{ $workflow }”
 notice-wrote = On { $date } at { $time } whoever made the request “{ $workflow }” sent our team a message in it. We answer in the request itself.
 notice-answered-subject = { $host }: a message waits for you in “{ $workflow }”
 notice-answered = On { $date } at { $time } our team wrote to you in the request “{ $workflow }”. To read it, go to the page where you made the request and choose “Continue a recovery”. For your safety this mail has no link to it.
+notice-code_used-subject = { $host }: a recovery code was used for “{ $workflow }”
+notice-code_used = On { $date } at { $time } one of your recovery codes was used for “{ $workflow }” on your { $host } account. It does not work a second time. If it was not you, contact us now: we can freeze the account.
+notice-code_used-left = { $left ->
+    [0] None are left: make new ones in the security settings.
+    [one] One is left. Make new ones in the security settings before it is used, too.
+   *[other] { $left } are left.
+}
+notice-unsynced-subject = { $host }: your passkey is on one device only (“{ $workflow }”)
+notice-unsynced = On { $date } at { $time } a passkey was used for “{ $workflow }” on your { $host } account that is no longer backed up: it lives on one device only. Add a second passkey in the security settings, so that losing the device does not lock you out. If it was not you, contact us now: we can freeze the account.
 notice-case = Case { $reference }, { $workflow }
 notice-stop = I did not ask for this: stop it
 notice-stop-how = You do not need to sign in. The page asks you once more before it stops anything; opening it changes nothing.

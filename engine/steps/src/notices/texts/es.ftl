@@ -14,7 +14,8 @@ notice-rejected = El { $date } a las { $time } se cerró la solicitud «{ $workf
 notice-done-subject = { $host }: «{ $workflow }» está hecha
 notice-done = El { $date } a las { $time } se llevó a cabo la solicitud «{ $workflow }». Se quitó de tu cuenta lo que indica y se cerró la sesión en todos los dispositivos. Inicia sesión y añade enseguida una forma nueva de entrar. Si no fuiste tú, escríbenos ya: podemos bloquear la cuenta.
 notice-done-added = El { $date } a las { $time } se llevó a cabo “{ $workflow }”: se añadió un método de entrada a tu cuenta de { $host }. Si no fuiste tú, contáctanos ahora: podemos congelar la cuenta.
-notice-done-removed = El { $date } a las { $time } se llevó a cabo “{ $workflow }”: se quitó un método de entrada de tu cuenta de { $host }. Si no fuiste tú, contáctanos ahora: podemos congelar la cuenta.
+notice-done-removed = El { $date } a las { $time } se llevó a cabo “{ $workflow }”: se quitó un método de entrada de tu cuenta de { $host } y se cerró la sesión en todos los dispositivos. Si no fuiste tú, contáctanos ahora: podemos congelar la cuenta.
+notice-done-replaced = El { $date } a las { $time } se llevó a cabo “{ $workflow }”: un método de entrada de tu cuenta de { $host } se cambió por uno nuevo y se cerró la sesión en todos los dispositivos. El anterior ya no sirve. Si no fuiste tú, contáctanos ahora: podemos congelar la cuenta.
 notice-rejected-unchanged = El { $date } a las { $time } “{ $workflow }” terminó sin cambios. La cuenta sigue como estaba.
 notice-done-lock = Los retiros quedan bloqueados durante { $span } desde ese momento.
 notice-withdrawn-subject = { $host }: «{ $workflow }» fue retirada
@@ -31,6 +32,15 @@ notice-wrote-subject = { $host }: se envió un mensaje en «{ $workflow }»
 notice-wrote = El { $date } a las { $time } quien hizo la solicitud «{ $workflow }» envió en ella un mensaje a nuestro equipo. Respondemos en la propia solicitud.
 notice-answered-subject = { $host }: hay un mensaje para ti en «{ $workflow }»
 notice-answered = El { $date } a las { $time } nuestro equipo te escribió en la solicitud «{ $workflow }». Para leerlo, ve a la página donde hiciste la solicitud y elige «Continuar una recuperación». Por tu seguridad, este correo no lleva ningún enlace a ella.
+notice-code_used-subject = { $host }: se usó un código de recuperación en «{ $workflow }»
+notice-code_used = El { $date } a las { $time } se usó uno de tus códigos de recuperación en «{ $workflow }» de tu cuenta de { $host }. No sirve una segunda vez. Si no fuiste tú, contáctanos ahora: podemos congelar la cuenta.
+notice-code_used-left = { $left ->
+    [0] No queda ninguno: crea otros en los ajustes de seguridad.
+    [one] Queda uno. Crea otros en los ajustes de seguridad antes de usarlo también.
+   *[other] Quedan { $left }.
+}
+notice-unsynced-subject = { $host }: tu llave de acceso está en un solo dispositivo («{ $workflow }»)
+notice-unsynced = El { $date } a las { $time } se usó en «{ $workflow }» de tu cuenta de { $host } una llave de acceso que ya no tiene copia: está en un solo dispositivo. Añade otra en los ajustes de seguridad para no quedarte fuera si lo pierdes. Si no fuiste tú, contáctanos ahora: podemos congelar la cuenta.
 notice-case = Caso { $reference }, { $workflow }
 notice-stop = No lo he pedido yo: detenerlo
 notice-stop-how = No hace falta iniciar sesión. La página te pregunta otra vez antes de detener nada; abrirla no cambia nada.

@@ -14,7 +14,8 @@ notice-rejected = { $date } { $time }，“{ $workflow }”申请已关闭，因
 notice-done-subject = { $host }：“{ $workflow }”已完成
 notice-done = { $date } { $time }，“{ $workflow }”申请已执行。其所指内容已从您的账户移除，所有设备已退出登录。请立即登录并添加新的登录方式。如果不是您本人操作，请立刻联系我们，我们可以冻结账户。
 notice-done-added = { $date } { $time }，“{ $workflow }”已完成：您的 { $host } 账户新增了一种验证方式。如果不是您本人操作，请立即联系我们，我们可以冻结账户。
-notice-done-removed = { $date } { $time }，“{ $workflow }”已完成：您的 { $host } 账户移除了一种验证方式。如果不是您本人操作，请立即联系我们，我们可以冻结账户。
+notice-done-removed = { $date } { $time }，“{ $workflow }”已完成：您的 { $host } 账户移除了一种验证方式，所有设备已退出登录。如果不是您本人操作，请立即联系我们，我们可以冻结账户。
+notice-done-replaced = { $date } { $time }，“{ $workflow }”已完成：您的 { $host } 账户的一种验证方式已换成新的，所有设备已退出登录。旧的已失效。如果不是您本人操作，请立即联系我们，我们可以冻结账户。
 notice-rejected-unchanged = { $date } { $time }，“{ $workflow }”已结束，未作更改。账户保持原样。
 notice-done-lock = 自该时刻起 { $span } 内暂停提现。
 notice-withdrawn-subject = { $host }：“{ $workflow }”已撤回
@@ -31,6 +32,15 @@ notice-wrote-subject = { $host }：“{ $workflow }”中发出了一条消息
 notice-wrote = { $date } { $time }，提出申请“{ $workflow }”的人在申请中给我们的团队发了一条消息。我们会在申请里回复。
 notice-answered-subject = { $host }：“{ $workflow }”中有一条给您的消息
 notice-answered = 我们的团队于 { $date } { $time } 在申请“{ $workflow }”中给您写了消息。要阅读它，请回到您提出申请的页面，选择“继续恢复”。为了您的安全，这封邮件不含通往申请的链接。
+notice-code_used-subject = { $host }：“{ $workflow }”使用了一个恢复码
+notice-code_used = { $date } { $time }，您的 { $host } 账户在“{ $workflow }”中使用了一个恢复码。该恢复码不能再次使用。如果不是您本人操作，请立即联系我们，我们可以冻结账户。
+notice-code_used-left = { $left ->
+    [0] 恢复码已全部用完：请在安全设置中生成新的。
+    [1] 还剩 1 个恢复码。请在用完之前到安全设置中生成新的。
+   *[other] 还剩 { $left } 个恢复码。
+}
+notice-unsynced-subject = { $host }：您的通行密钥只在一台设备上（“{ $workflow }”）
+notice-unsynced = { $date } { $time }，您的 { $host } 账户在“{ $workflow }”中使用的通行密钥已不再备份，只保存在一台设备上。请在安全设置中再添加一个通行密钥，以免设备丢失后无法登录。如果不是您本人操作，请立即联系我们，我们可以冻结账户。
 notice-case = 案件 { $reference }，{ $workflow }
 notice-stop = 这不是我申请的：停止它
 notice-stop-how = 无需登录。页面会再次确认后才停止；打开页面不会更改任何内容。
