@@ -31,7 +31,7 @@ pub struct Definition {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RemedySpec {
-    /// Factor kinds to remove: `passkey`, `totp`, `phone`, `password`.
+    /// Factor kinds to remove: `passkey`, `totp`, `phone`, `recovery_codes`, `password`.
     #[serde(default)]
     pub reset: Vec<String>,
     /// The factor kind that the case binds: `passkey`, `totp`, `phone`, `recovery_codes`.

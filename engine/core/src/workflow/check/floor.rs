@@ -7,10 +7,12 @@ use crate::workflow::policy::Quantity;
 use crate::workflow::table::Table;
 
 /// What a remedy may name.
-const FACTORS: [&str; 4] = ["passkey", "totp", "phone", "password"];
+const FACTORS: [&str; 5] = ["passkey", "totp", "phone", "recovery_codes", "password"];
 /// What a remedy may bind or take away one of.
 const KEPT: [&str; 4] = ["passkey", "totp", "phone", "recovery_codes"];
-const REVOKED: [&str; 3] = ["sessions", "trusted_devices", "api_keys"];
+const REVOKED: [&str; 3] = ["sessions", "trusted_devices", API_KEYS];
+/// They need no factor: an owner who is signed in and changes one keeps them.
+const API_KEYS: &str = "api_keys";
 
 pub(super) fn check(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
     bounds(subject, faults);
@@ -95,6 +97,11 @@ fn remedy(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
         let why = format!("the policy's floor is {} (RF-14)", floor.lock_withdrawals);
         faults.push(Fault::new(place, "withdrawals are not locked long enough", why));
     }
+    let kept = floor.revoke.iter().filter(|word| !remedy.revoke.contains(word));
+    for kept in kept.filter(|word| definition.class == Class::Recovery || takes_away && *word != API_KEYS) {
+        let what = format!("`{kept}` survive the remedy");
+        faults.push(Fault::new(place, what, "the policy's floor revokes them (RF-16)"));
+    }
     if definition.class != Class::Recovery {
         return;
     }
@@ -108,9 +115,5 @@ fn remedy(subject: &Subject<'_>, faults: &mut Vec<Fault>) {
             "the remedy resets nothing",
             "name what is reset: `reset: [passkey]`",
         ));
-    }
-    for kept in floor.revoke.iter().filter(|word| !remedy.revoke.contains(word)) {
-        let what = format!("`{kept}` survive the recovery");
-        faults.push(Fault::new(place, what, "the policy's floor revokes them (RF-16)"));
     }
 }

@@ -260,7 +260,7 @@ const MUTANTS: [(&str, &str, &str); 54] = [
     (
         "revoke: [sessions, trusted_devices, api_keys]",
         "revoke: [sessions, api_keys]",
-        "`trusted_devices` survive the recovery",
+        "`trusted_devices` survive the remedy",
     ),
     (
         "reset: [passkey]",
