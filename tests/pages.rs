@@ -1,5 +1,6 @@
 //! Pages over HTTP: a whole installation in process, and people without a browser.
 
+mod bursts;
 mod contact;
 mod demo;
 mod evidence;
@@ -16,6 +17,7 @@ mod quiet;
 mod quotas;
 mod record;
 mod recovery;
+mod resets;
 mod review;
 mod rule_packs;
 pub(crate) mod settings;

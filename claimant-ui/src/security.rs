@@ -66,7 +66,7 @@ pub(crate) async fn show(app: Data<App>, caller: Caller, session: ClaimantSessio
         say,
         token: session.form(&app, &caller),
         groups: KINDS.iter().map(|kind| kind.group(&say, &kept, caller.at)).collect(),
-        advice: advice(&say, &kept),
+        advice: advice(&kept).map(|advice| say.get(advice)),
         host: &app.brand.sign_in_url,
         accepted: accepted(&app, &account, &kept).to_string(),
         script: assets::passkey(),
@@ -197,20 +197,20 @@ fn accepted(app: &App, account: &AccountId, kept: &[&Factor]) -> Value {
     })
 }
 
-/// A second way to sign in, then a safer one.
-fn advice(say: &Say<'_>, kept: &[&Factor]) -> Option<String> {
+/// The text of what would make the account safer: a second way to sign in, then a safer one, then codes on paper (PK-05, SC-01).
+fn advice(kept: &[&Factor]) -> Option<&'static str> {
     let has = |kind: &str| kept.iter().any(|factor| factor.kind == kind);
     let passkeys: Vec<&&Factor> = kept.iter().filter(|factor| factor.kind == "passkey").collect();
     if let [only] = passkeys.as_slice()
         && only.secret.pointer("/cred/backup_state") == Some(&Value::Bool(false))
     {
-        return Some(say.get("ui-security-advice-second"));
+        return Some("ui-security-advice-second");
     }
     match (has("passkey"), has("totp"), has("phone")) {
-        (true, ..) => None,
-        (false, true, true) => Some(say.get("ui-security-advice-passkey")),
-        (false, false, true) => Some(say.get("ui-security-advice-sms")),
-        (false, ..) => Some(say.get("ui-security-advice-none")),
+        (true, ..) => (!has("recovery_codes")).then_some("ui-security-advice-codes"),
+        (false, true, _) => Some("ui-security-advice-passkey"),
+        (false, false, true) => Some("ui-security-advice-sms"),
+        (false, ..) => Some("ui-security-advice-none"),
     }
 }
 
@@ -257,4 +257,53 @@ async fn start(
         about,
         step_up: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn factor(kind: &str, secret: Value) -> Factor {
+        Factor {
+            id: Uuid::nil(),
+            kind: kind.into(),
+            name: kind.into(),
+            secret,
+            added: At::default(),
+            last_used: None,
+            mark: 0,
+            suspended: false,
+        }
+    }
+
+    /// OT-06, PK-05: a password alone wants a factor, a number a safer one, an app a passkey; a passkey on one device wants a
+    /// second one, and whoever has all that wants codes on paper.
+    #[test]
+    fn pk_05_the_page_advises_the_next_safer_thing() {
+        let backed_up = |yes: bool| json!({ "cred": { "backup_state": yes } });
+        let (none, one, synced) = (Value::Null, backed_up(false), backed_up(true));
+        for (kept, expected) in [
+            (vec![], Some("none")),
+            (vec![("recovery_codes", &none)], Some("none")),
+            (vec![("phone", &none)], Some("sms")),
+            (vec![("totp", &none)], Some("passkey")),
+            (vec![("phone", &none), ("totp", &none)], Some("passkey")),
+            (
+                vec![("phone", &none), ("totp", &none), ("passkey", &one)],
+                Some("second"),
+            ),
+            (vec![("passkey", &one), ("passkey", &synced)], Some("codes")),
+            (vec![("passkey", &synced)], Some("codes")),
+            (vec![("passkey", &synced), ("recovery_codes", &none)], None),
+            (vec![("passkey", &one), ("recovery_codes", &none)], Some("second")),
+        ] {
+            let factors: Vec<Factor> = kept
+                .iter()
+                .map(|(kind, secret)| factor(kind, (*secret).clone()))
+                .collect();
+            let told = advice(&factors.iter().collect::<Vec<_>>());
+            let told = told.map(|key| key.trim_start_matches("ui-security-advice-"));
+            assert_eq!(told, expected, "{kept:?}");
+        }
+    }
 }

@@ -176,7 +176,7 @@ async fn code_of(app: &Installation, claimant: &Claimant) -> String {
 }
 
 /// The case that a claimant's session opens.
-async fn case_of(app: &Installation, visitor: &Visitor) -> CaseId {
+pub(super) async fn case_of(app: &Installation, visitor: &Visitor) -> CaseId {
     let cookies = visitor.cookies("recover.halcyon.localhost");
     let token = cookies
         .split("; ")

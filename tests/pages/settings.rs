@@ -10,7 +10,7 @@ use crate::support::installation::{Installation, SAVED_CODE, Setup};
 use crate::support::visitor::{Page, Visitor};
 
 /// The security settings of an account, as its owner comes to them from the host.
-async fn settings(app: &mut Installation, email: &str) -> Claimant {
+pub(super) async fn settings(app: &mut Installation, email: &str) -> Claimant {
     let visitor = app.signed_in_owner(email).await;
     app.plant(email);
     let page = visitor.get(&app.halcyon.url("/security")).await.expect(200);
@@ -24,7 +24,7 @@ async fn settings(app: &mut Installation, email: &str) -> Claimant {
 
 impl Claimant {
     /// Begins a workflow and proves the address.
-    async fn begins(&mut self, app: &mut Installation, workflow: &str) {
+    pub(super) async fn begins(&mut self, app: &mut Installation, workflow: &str) {
         let path = format!("/security/{workflow}");
         // What removes a factor asks first.
         let asks = format!("{path}?factor=");
@@ -40,7 +40,7 @@ impl Claimant {
         self.types_code(app).await;
     }
 
-    async fn proves(&mut self, code: &str) -> &Page {
+    pub(super) async fn proves(&mut self, code: &str) -> &Page {
         let form = self.page.press("submit").fill("code", code);
         self.page = self.visitor.submit(form).await;
         &self.page

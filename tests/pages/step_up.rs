@@ -9,7 +9,7 @@ use crate::support::installation::{APP_KEY, Installation, SAVED_CODE, Setup};
 use crate::support::visitor::{Page, Visitor};
 
 /// The page that leads to Readmit, followed.
-async fn onward(visitor: &Visitor, page: &Page) -> Page {
+pub(super) async fn onward(visitor: &Visitor, page: &Page) -> Page {
     let link = page.links().into_iter().find(|link| link.contains("/step-up/"));
     let link = link.unwrap_or_else(|| panic!("no way on: {}", page.words()));
     assert!(

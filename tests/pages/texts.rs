@@ -164,7 +164,9 @@ fn a_message_that_cannot_be_sent_is_told_and_is_a_dead_letter() {
             page = operator.submit(page.form_to(&retry)).await.expect(200);
         }
         app.work().await;
-        assert_eq!(app.gateway().requests().len(), 1, "what is too old is not sent");
+        // The one that was refused, and the notice that a saved code was used.
+        assert_eq!(app.gateway().requests().len(), 2, "what is too old is not sent");
+        assert_eq!(code_in(&app.gateway().last_text()), None);
     });
 }
 

@@ -33,8 +33,13 @@ impl Installation {
         owner
     }
 
-    /// A call as the host signs it, under an id of its own; the status of the answer.
+    /// The status of what a call as the host signs it is answered.
     pub(crate) async fn host_calls(&self, path: &str, body: &serde_json::Value) -> u16 {
+        self.host_asks(path, body).await.status.as_u16()
+    }
+
+    /// A call as the host signs it, under an id of its own.
+    pub(crate) async fn host_asks(&self, path: &str, body: &serde_json::Value) -> Page {
         static CALLS: AtomicU32 = AtomicU32::new(0);
         let id = format!("msg_test_{}_{}", self.place.port, CALLS.fetch_add(1, Ordering::Relaxed));
         let (at, body) = (time::OffsetDateTime::now_utc().unix_timestamp(), body.to_string());
@@ -46,10 +51,9 @@ impl Installation {
             ("webhook-signature", signature),
         ];
         let url = self.recover(path).parse().unwrap();
-        let answer = Visitor::new()
+        Visitor::new()
             .send(Method::POST, url, &headers, Some(body.into_bytes()))
-            .await;
-        answer.status.as_u16()
+            .await
     }
 
     /// Follows a veto link and confirms it, without a cookie; the page itself where there is nothing to confirm any more.

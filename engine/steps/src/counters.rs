@@ -21,10 +21,15 @@ const SENDS_AN_HOUR: u32 = 4;
 const SENDS_A_DAY: u32 = 10;
 /// Codes sent to one address for anybody; above it the address gets one an hour, for a human check.
 const SENDS_TO_ADDRESS_A_DAY: u32 = 20;
-/// Codes sent by text message to one range of 10,000 numbers, and to all of them: who pays for messages is not to pay for
-/// a stranger's pumping (OT-07).
+/// Codes sent by text message to one range of 10,000 numbers, to one country, and to all of them: who pays for messages is
+/// not to pay for a stranger's pumping (OT-07).
 const MESSAGES_TO_RANGE_A_DAY: u32 = 40;
+const MESSAGES_TO_COUNTRY_A_DAY: u32 = 2_000;
 const MESSAGES_A_DAY: u32 = 5_000;
+/// Codes sent by text message for one account and for one client prefix, whatever numbers they go to: some dozens of them
+/// are not to use up everybody's day.
+const MESSAGES_OF_ACCOUNT_A_DAY: u32 = 20;
+const MESSAGES_OF_CLIENT_A_DAY: u32 = 60;
 /// Codes tried, right or wrong: by one client prefix for one address, later by the account.
 const CODES_AN_HOUR: u32 = 10;
 /// Passwords tried by the account once the code has passed.
@@ -69,25 +74,38 @@ pub(crate) struct Sends {
     day: Bucket,
     address: Bucket,
     slow: Bucket,
-    /// What further belongs to a number: its range, and all.
+    /// What further belongs to a text message: its number's range and country, who asks for it, and all.
     wide: Vec<Bucket>,
 }
 
 impl Sends {
-    /// As [`Sends::to`], and against the budgets of the number's range and of the day (OT-07).
-    pub(crate) fn to_phone(number: &str, keys: &Keys, by: Actor) -> Self {
+    /// As [`Sends::to`], and against the budgets of the number's range and country, of the account and client prefix that ask
+    /// for it, and of the day (OT-07).
+    pub(crate) fn to_phone(number: &str, cx: &StepCx<'_>) -> Self {
         let range = redeemed::range(number);
         let bucket = |purpose: &str, part: &[u8], limit| Bucket {
-            tag: keys.index_tag(purpose, &[part]),
+            tag: cx.keys.index_tag(purpose, &[part]),
             limit,
             window: Span::hours(24),
         };
+        let mut wide = vec![
+            bucket("messages-range", range.as_bytes(), MESSAGES_TO_RANGE_A_DAY),
+            bucket("messages", b"", MESSAGES_A_DAY),
+        ];
+        if let Ok(number) = phonenumber::parse(None, number) {
+            let country = number.country().code().to_be_bytes();
+            wide.push(bucket("messages-country", &country, MESSAGES_TO_COUNTRY_A_DAY));
+        }
+        if let Some(account) = &cx.sealed.account {
+            let account = cx.keys.account_tag(account).0;
+            wide.push(bucket("messages-account", &account, MESSAGES_OF_ACCOUNT_A_DAY));
+        }
+        if let Actor::Claimant { prefix, .. } = cx.by {
+            wide.push(bucket("messages-client", &prefix.0, MESSAGES_OF_CLIENT_A_DAY));
+        }
         Self {
-            wide: vec![
-                bucket("messages-range", range.as_bytes(), MESSAGES_TO_RANGE_A_DAY),
-                bucket("messages", b"", MESSAGES_A_DAY),
-            ],
-            ..Self::to(number, keys, by)
+            wide,
+            ..Self::to(number, cx.keys, cx.by)
         }
     }
 

@@ -408,7 +408,7 @@ fn sends(cx: &StepCx<'_>, config: &Config) -> Sends {
     let to = recipient::address(cx, config.channel);
     match config.channel {
         Channel::Email => Sends::to(&to, cx.keys, cx.by),
-        Channel::Sms | Channel::NewPhone => Sends::to_phone(&to, cx.keys, cx.by),
+        Channel::Sms | Channel::NewPhone => Sends::to_phone(&to, cx),
     }
 }
 

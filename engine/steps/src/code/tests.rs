@@ -353,20 +353,45 @@ fn phone(number: String) -> readmit_core::guard::FactorSummary {
     }
 }
 
-/// OT-07: ten thousand neighbouring numbers get no more messages than their range's budget, and no number more than its own.
-#[test]
-fn ot_07_neighbouring_numbers_share_a_budget() {
+/// How many messages go out to these numbers, asked for by these accounts from these networks, each by its count.
+fn sent_to(count: u32, number: fn(u32) -> String, account: fn(u32) -> u32, network: fn(u32) -> u8) -> (usize, Bench) {
     let mut bench = Bench::of(
         &Code,
         serde_json::json!({"channel": "sms", "digits": 6, "tries": 5, "resends": 3, "ttl": "10m"}),
     );
-    bench.prove("ada@example.com", "acc-1");
     let mut sent = 0;
-    for n in 0..10_000 {
+    for n in 0..count {
+        bench.prove("ada@example.com", &format!("acc-{}", account(n)));
+        bench.by = from(network(n), Human::Unchecked);
         bench.sealed.steps.clear();
-        bench.standing.factors = vec![phone(format!("+44740012{n:04}"))];
+        bench.standing.factors = vec![phone(number(n))];
         sent += bench.enter().effects.len();
     }
+    (sent, bench)
+}
+
+/// OT-07: one account, one network and one country have budgets of their own, so that none uses up everybody's day.
+#[test]
+fn ot_07_an_account_a_network_and_a_country_have_budgets() {
+    // Each number in a range of its own.
+    let anywhere = |n: u32| format!("+4474{:04}1234", n);
+    let (sent, _) = sent_to(100, anywhere, |_| 1, |n| (n % 50) as u8);
+    assert_eq!(sent, 20, "one account");
+    let (sent, _) = sent_to(200, anywhere, |n| n, |_| 7);
+    assert_eq!(sent, 60, "one network");
+    let (sent, mut bench) = sent_to(3_000, anywhere, |n| n, |n| (n % 200) as u8);
+    assert_eq!(sent, 2_000, "one country");
+    bench.prove("ada@example.com", "acc-of-another-country");
+    bench.sealed.steps.clear();
+    bench.standing.factors = vec![phone("+31612345678".into())];
+    bench.by = from(250, Human::Unchecked);
+    assert_eq!(bench.enter().effects.len(), 1, "another country has its own");
+}
+
+/// OT-07: ten thousand neighbouring numbers get no more messages than their range's budget, and no number more than its own.
+#[test]
+fn ot_07_neighbouring_numbers_share_a_budget() {
+    let (sent, mut bench) = sent_to(10_000, |n| format!("+44740012{n:04}"), |n| n, |n| (n % 200) as u8);
     assert_eq!(sent, 40);
     bench.standing.factors.clear();
     bench.sealed.steps.clear();

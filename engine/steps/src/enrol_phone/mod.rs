@@ -4,7 +4,8 @@
 mod countries;
 
 use askama::Template;
-use phonenumber::{Mode, country};
+use phonenumber::metadata::DATABASE;
+use phonenumber::{Mode, Type, country};
 use readmit_core::case::{Phase, WaitsFor};
 use readmit_core::kind::{Declared, Fields, Grant, Input, StepCx, StepKind, Turn};
 use readmit_core::refusal::Refusal;
@@ -70,7 +71,8 @@ impl StepKind for EnrolPhone {
     }
 }
 
-/// The number in E.164, if there can be one like it. A `+` says its country itself.
+/// The number in E.164, if there can be one like it and it is a mobile's: what costs its caller more, or rings on a desk, gets no
+/// messages (OT-07). Some countries do not tell the two apart. A `+` says its country itself.
 fn number(fields: &Fields) -> Result<String, Refusal> {
     let refused = |code| Refusal::Field {
         field: "number".into(),
@@ -84,6 +86,10 @@ fn number(fields: &Fields) -> Result<String, Refusal> {
     let parsed = phonenumber::parse(country, typed).map_err(|_| refused("number_shape"))?;
     if !phonenumber::is_valid(&parsed) {
         return Err(refused("number_shape"));
+    }
+    let kind = parsed.number_type(&DATABASE);
+    if !matches!(kind, Type::Mobile | Type::FixedLineOrMobile) {
+        return Err(refused("number_not_mobile"));
     }
     Ok(parsed.format().mode(Mode::E164).to_string())
 }
@@ -158,6 +164,20 @@ mod tests {
                 }
             );
             assert_eq!(turn.state, Value::Null, "no number in an event");
+        }
+        let kept = |number| bench().turn(typed("", number)).unwrap().sealed;
+        assert_eq!(
+            kept("+1 201 555 0123"),
+            Some(json!({ "number": "+12015550123" })),
+            "either, in North America"
+        );
+        for number in ["+44 20 7183 8750", "+44 909 879 0000", "+44 800 123 4567"] {
+            let refused = bench().turn(typed("", number)).unwrap_err();
+            let mobile = Refusal::Field {
+                field: "number".into(),
+                code: "number_not_mobile",
+            };
+            assert_eq!(refused, mobile, "OT-07: {number}");
         }
         for (country, number) in [
             ("GB", "12"),

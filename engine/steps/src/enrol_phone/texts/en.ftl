@@ -6,3 +6,4 @@ enrol_phone-hint = With or without the country's code. Begin with + and you need
 enrol_phone-send = Send me a code
 refusal-number_needed = Enter your mobile number.
 refusal-number_shape = There is no number like this in that country. Check the digits, or begin with + and the country's code.
+refusal-number_not_mobile = Only mobile numbers can get our text messages. This one is another kind of number.

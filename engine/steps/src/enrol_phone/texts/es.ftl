@@ -6,3 +6,4 @@ enrol_phone-hint = Con o sin el prefijo del país. Si empieza por +, no hace fal
 enrol_phone-send = Enviarme un código
 refusal-number_needed = Escribe tu número de móvil.
 refusal-number_shape = En ese país no hay un número así. Revisa las cifras o empieza por + y el prefijo del país.
+refusal-number_not_mobile = Solo los números de móvil reciben nuestros mensajes. Este es de otro tipo.

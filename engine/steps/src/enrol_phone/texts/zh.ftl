@@ -6,3 +6,4 @@ enrol_phone-hint = 可带或不带国家代码。以 + 开头则无需选择国�
 enrol_phone-send = 发送验证码
 refusal-number_needed = 请输入手机号码。
 refusal-number_shape = 该国家没有这样的号码。请检查数字，或以 + 和国家代码开头。
+refusal-number_not_mobile = 只有手机号码才能接收我们的短信。这是另一种号码。
