@@ -95,6 +95,8 @@ fn decoys_for(account: &Account) -> Decoys {
 struct Page {
     #[serde(default = "Page::usual")]
     limit: usize,
+    /// Only rows that are older than this one.
+    before: Option<String>,
 }
 
 impl Page {
@@ -114,7 +116,15 @@ pub(super) async fn ledger(exchange: Data<Exchange>, id: Path<String>, call: Sig
         return Err(Fault::Body("limit must be from 1 to 500.".to_owned()));
     }
     let account = exchange.account(&id).ok_or(Fault::Account)?;
+    let ledger = account.ledger.as_slice();
+    let older = match &page.before {
+        Some(before) => {
+            let at = ledger.iter().position(|row| row.id == *before);
+            at.and_then(|at| ledger.get(at + 1..)).unwrap_or_default()
+        }
+        None => ledger,
+    };
     Ok(Json(Ledger {
-        rows: account.ledger.iter().take(page.limit).cloned().collect(),
+        rows: older.iter().take(page.limit).cloned().collect(),
     }))
 }

@@ -204,6 +204,16 @@ async fn facts_never_offer_a_truth_as_a_decoy() {
 #[actix_web::test]
 async fn the_ledger_is_newest_first_and_limited() {
     let rig = Rig::new();
+    let ids = async |query: &str| -> Vec<String> {
+        let told = rig
+            .get(&format!("/readmit/accounts/acc_ada/ledger?{query}"))
+            .await
+            .json();
+        let rows = told["rows"].as_array().unwrap().iter();
+        rows.map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let newest = ids("limit=5").await;
+    assert_eq!(ids(&format!("limit=2&before={}", newest[2])).await, newest[3..5]);
     let rows = rig.get("/readmit/accounts/acc_ada/ledger?limit=3").await.json()["rows"]
         .as_array()
         .unwrap()

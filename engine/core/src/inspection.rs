@@ -52,6 +52,9 @@ pub struct Owner {
     pub name: String,
     #[serde(default)]
     pub ledger: Vec<Row>,
+    /// The host has older rows that are not among these.
+    #[serde(default)]
+    pub ledger_goes_on: bool,
 }
 
 /// One line of the account's ledger at the host.

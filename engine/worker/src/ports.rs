@@ -200,12 +200,21 @@ pub struct Banner {
     pub at: At,
 }
 
+/// What the host told of an account's ledger.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ledger {
+    /// Newest first.
+    pub rows: Vec<LedgerRow>,
+    /// There may be older rows than these.
+    pub goes_on: bool,
+}
+
 /// The host contract, as far as jobs use it.
 pub trait Host: Send + Sync {
     /// `None`: the host knows no such account.
     fn account<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Option<AccountView>>;
-    /// The account's newest deposits, withdrawals and trades; none for an account that the host does not know.
-    fn ledger<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Vec<LedgerRow>>;
+    /// The account's deposits, withdrawals and trades; none for an account that the host does not know.
+    fn ledger<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Ledger>;
     /// The case is the idempotency key: however many jobs it takes, an operator's second try among them, the host does
     /// nothing twice.
     fn remedy<'a>(&'a self, account: &'a AccountId, key: CaseId, order: &'a Order) -> Pending<'a, Answered>;

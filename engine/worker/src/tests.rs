@@ -26,8 +26,8 @@ use readmit_steps::documents::Piece;
 use uuid::Uuid;
 
 use crate::ports::{
-    Answered, Banner, Delivered, Host, Inspects, Jobs, Leased, Mail, Mailer, Opened, Order, Pending, Print, Return,
-    SmsGateway,
+    Answered, Banner, Delivered, Host, Inspects, Jobs, Leased, Ledger, Mail, Mailer, Opened, Order, Pending, Print,
+    Return, SmsGateway,
 };
 use crate::{Words, Worker};
 
@@ -350,7 +350,7 @@ impl Inspects for World {
 }
 
 impl Host for World {
-    fn ledger<'a>(&'a self, _: &'a AccountId) -> Pending<'a, Vec<LedgerRow>> {
+    fn ledger<'a>(&'a self, _: &'a AccountId) -> Pending<'a, Ledger> {
         let row = |kind: &str, txid: &str| LedgerRow {
             id: "W-1".into(),
             kind: kind.into(),
@@ -363,7 +363,8 @@ impl Host for World {
             txid: txid.into(),
             counterparty: String::new(),
         };
-        Box::pin(async move { Ok(vec![row("withdrawal", "f00d"), row("trade", "")]) })
+        let rows = vec![row("withdrawal", "f00d"), row("trade", "")];
+        Box::pin(async move { Ok(Ledger { rows, goes_on: true }) })
     }
 
     fn account<'a>(&'a self, _: &'a AccountId) -> Pending<'a, Option<AccountView>> {

@@ -129,7 +129,7 @@ async fn picture(front: web::Data<Front>, path: web::Path<(String, String)>) -> 
     let who = roster().iter().find(|one| one.id == account);
     let who = who.ok_or_else(|| error::ErrorNotFound("no such account"))?;
     let ledger = front.exchange.ledger(&AccountId(account)).await;
-    let ledger = ledger.map_err(error::ErrorInternalServerError)?;
+    let ledger = ledger.map_err(error::ErrorInternalServerError)?.rows;
     let other_side = |row: &&LedgerRow| row.kind != "trade" && !row.txid.is_empty();
     let sent = ledger.iter().find(|row| row.kind == "withdrawal");
     let row = ledger.iter().find(other_side);

@@ -14,7 +14,7 @@ use readmit_core::effect::EffectError;
 use readmit_core::ids::{AccountId, CaseId};
 use readmit_core::ports::{Outside, Unreachable};
 use readmit_core::workflow::vocabulary::Vocabulary;
-use readmit_worker::ports::{Answered, Banner, Host, Order, Pending};
+use readmit_worker::ports::{Answered, Banner, Host, Ledger, Order, Pending};
 use serde_json::json;
 
 use call::{Answer, Caller, Failure};
@@ -25,8 +25,10 @@ use crate::surroundings::World;
 
 /// How long all lookups of one request may take together.
 const BUDGET: Duration = Duration::from_secs(2);
-/// How many rows of the ledger questions are built from, and pictures are held against.
-const ROWS: u32 = 200;
+/// How many rows of the ledger the host is asked for at once; questions are built from the newest of them alone.
+const ROWS: usize = 200;
+/// How often it is asked for older ones that a picture may be held against: 5,000 rows in all.
+const PAGES: usize = 25;
 
 /// Speaks to the host; clones share one connection pool.
 #[derive(Clone)]
@@ -104,6 +106,51 @@ impl HostClient {
     }
 }
 
+impl HostClient {
+    /// The ledger, page by page. A host that does not tell older rows is not asked again: then there may be some.
+    async fn whole_ledger(&self, account: &AccountId, rows: usize, pages: usize) -> Result<Ledger, Failure> {
+        let mut ledger = Ledger::default();
+        for _ in 0..pages {
+            let last = ledger.rows.last().map(|row| row.id.clone());
+            let query = match &last {
+                Some(last) => format!("limit={rows}&before={}", in_query(last)),
+                None => format!("limit={rows}"),
+            };
+            let path = ["accounts", account.0.as_str(), "ledger"];
+            let page = match (known(self.0.caller.get(&path, &query).await), &last) {
+                (Ok(Some(answer)), _) => wire::ledger(answer.json()?),
+                (Ok(None) | Err(Failure::Said(400..=428) | Failure::Refused), Some(_)) => break,
+                (Ok(None), None) => return Ok(ledger),
+                (Err(failure), _) => return Err(failure),
+            };
+            let full = page.len() >= rows;
+            let first = |rows: &[LedgerRow]| rows.first().map(|row| row.id.clone());
+            if last.is_some() && full && first(&page) == first(&ledger.rows) {
+                break;
+            }
+            ledger.rows.extend(page);
+            if !full {
+                return Ok(ledger);
+            }
+        }
+        ledger.goes_on = true;
+        Ok(ledger)
+    }
+}
+
+/// A value of a query, with what has a meaning there written as bytes (RFC 3986, section 2.1).
+fn in_query(value: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    let written = |byte: u8| {
+        if plain(byte) {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
+    };
+    value.bytes().map(written).collect()
+}
+
 /// The host's "no such account" is an answer.
 fn known(answer: Result<Answer, Failure>) -> Result<Option<Answer>, Failure> {
     match answer {
@@ -146,15 +193,8 @@ impl Host for HostClient {
         Box::pin(async move { Ok(self.view(account).await?) })
     }
 
-    fn ledger<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Vec<LedgerRow>> {
-        Box::pin(async move {
-            let rows = format!("limit={ROWS}");
-            let answer = self.0.caller.get(&["accounts", &account.0, "ledger"], &rows).await;
-            Ok(match known(answer)? {
-                Some(answer) => wire::ledger(answer.json()?),
-                None => Vec::new(),
-            })
-        })
+    fn ledger<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Ledger> {
+        Box::pin(async move { Ok(self.whole_ledger(account, ROWS, PAGES).await?) })
     }
 
     fn remedy<'a>(&'a self, account: &'a AccountId, key: CaseId, order: &'a Order) -> Pending<'a, Answered> {

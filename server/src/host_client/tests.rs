@@ -122,6 +122,20 @@ async fn all_lookups_of_one_request_come_back_together() {
     );
 }
 
+/// EV-11: a picture is held against the whole ledger, however many pages it takes; what is beyond them is said to be there.
+#[tokio::test]
+async fn ev_11_the_ledger_is_read_page_by_page() {
+    let line = line(SECRET);
+    let whole = line.client.ledger(&ada()).await.unwrap();
+    assert!(whole.rows.len() > 10 && !whole.goes_on, "{}", whole.rows.len());
+    assert_eq!(line.client.whole_ledger(&ada(), 5, 100).await.unwrap(), whole);
+    let part = line.client.whole_ledger(&ada(), 5, 2).await.unwrap();
+    assert_eq!(part.rows, whole.rows[..10]);
+    assert!(part.goes_on);
+    let nobody = AccountId("acc_nobody".into());
+    assert_eq!(line.client.ledger(&nobody).await.unwrap(), Default::default());
+}
+
 /// RF-14, RF-16: asked again under one key, the host does its work once; a closed account is refused for good.
 #[tokio::test]
 async fn rf_16_a_remedy_is_carried_out_once_a_key() {

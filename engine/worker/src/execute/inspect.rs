@@ -10,7 +10,7 @@ use readmit_core::ports::Loaded;
 use readmit_steps::documents::piece;
 
 use super::Ended;
-use crate::ports::{Jobs, Leased, Opened, Print};
+use crate::ports::{Jobs, Leased, Ledger, Opened, Print};
 use crate::run::{Worker, store};
 
 /// How often a picture is tried that ends its process: the machine may have been short of memory.
@@ -107,13 +107,14 @@ async fn find<J: Jobs>(worker: &Worker<J>, leased: &Leased, id: EvidenceId) -> R
 async fn owner<J: Jobs>(worker: &Worker<J>, loaded: &Loaded) -> Result<Owner, EffectError> {
     let ledger = match &loaded.sealed.account {
         Some(account) => worker.host.ledger(account).await?,
-        None => Vec::new(),
+        None => Ledger::default(),
     };
     let view = loaded.sealed.snapshot.as_ref().map(|snapshot| &snapshot.view);
     Ok(Owner {
         email: loaded.sealed.address.clone().unwrap_or_default(),
         name: view.map(|view| view.name.clone()).unwrap_or_default(),
-        ledger: ledger.into_iter().filter_map(row).collect(),
+        ledger: ledger.rows.into_iter().filter_map(row).collect(),
+        ledger_goes_on: ledger.goes_on,
     })
 }
 

@@ -107,8 +107,13 @@ async fn a_picture_is_read_once_and_its_copies_kept() {
         assert!(outside.discarded.is_empty());
         let (pack, owner) = &outside.inspected[0];
         assert_eq!(
-            (pack.as_str(), owner.email.as_str(), owner.ledger.len()),
-            ("some-pack", "ada@example.com", 1)
+            (
+                pack.as_str(),
+                owner.email.as_str(),
+                owner.ledger.len(),
+                owner.ledger_goes_on
+            ),
+            ("some-pack", "ada@example.com", 1, true)
         );
     });
 }

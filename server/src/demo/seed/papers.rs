@@ -66,6 +66,7 @@ async fn upload(cast: &Cast, loaded: &Loaded, slot: &str, who: &Resident) -> any
 async fn draw(cast: &Cast, loaded: &Loaded, slot: &str, who: &Resident) -> anyhow::Result<Vec<u8>> {
     let ledger = cast.worker.host.ledger(&AccountId(who.id.into())).await?;
     let moved: Vec<&LedgerRow> = ledger
+        .rows
         .iter()
         .filter(|row| row.kind != "trade" && !row.txid.is_empty())
         .collect();
