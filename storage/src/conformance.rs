@@ -64,7 +64,7 @@ pub async fn exercise(fresh: impl AsyncFn() -> Settings, owner: impl Fn(&Setting
         record: in_08_the_record_is_never_rewritten, damaged_rows_are_errors, the_audit_log_pages;
         secrecy: nothing_sealed_lies_in_plain, a_wrong_master_key_is_told, a_destroyed_key_closes_the_case;
         evidence: files_come_back, changed_files_do_not, a_dropped_writer_leaves_nothing,
-            files_that_no_case_names_go, pictures_are_known_again;
+            files_that_no_case_names_go, pictures_are_known_again, a_picture_is_known_among_many;
         streaks: ot_04_wrong_tries_in_a_row;
         ranges: ot_07_a_range_from_which_few_codes_come_back;
         versions: workflows_and_policies_are_kept, rule_packs_are_pinned_by_policies;

@@ -17,10 +17,10 @@ use crate::{Db, StorageError};
 
 /// Other places in which the same picture stands that are told of one.
 const TOLD: usize = 5;
-/// Pictures that are compared at the most; the newest ones. Pages of one house share bands.
-const COMPARED: i64 = 2_000;
-/// Pictures that share a key which are looked at, the most: a word that every page has tells nothing.
-const SHARING: i64 = 20_000;
+/// Pictures that are compared, the most: those that share the rarest keys.
+const COMPARED: i64 = 4_000;
+/// A key that more pictures have tells nothing: pages of one house share bands, and words such as its address.
+const COMMON: i64 = 1_000;
 /// Bytes of a band.
 const BAND: usize = 2;
 /// Where the keys of words begin.
@@ -119,18 +119,53 @@ impl Db {
         Ok(known)
     }
 
-    /// Pictures of other cases that share a key, the newest.
+    /// Pictures of other cases that share a key.
     async fn candidates(&self, keys: Vec<i64>, case: CaseId) -> Result<Vec<QueryResult>, StorageError> {
-        let places: Vec<String> = (1..=keys.len()).map(|place| format!("${place}")).collect();
-        let (case_place, limit_place) = (keys.len() + 1, keys.len() + 2);
+        let keys = self.rare(keys).await?;
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let case_place = keys.len() + 1;
         let sql = format!(
             "SELECT case_id, account, likeness, words FROM prints WHERE evidence IN (\
-                 SELECT evidence FROM print_bands WHERE band IN ({}) LIMIT {SHARING}) \
-             AND case_id <> ${case_place} AND likeness IS NOT NULL ORDER BY at DESC LIMIT ${limit_place}",
-            places.join(", ")
+                 SELECT evidence FROM print_bands WHERE band IN ({})) \
+             AND case_id <> ${case_place} AND likeness IS NOT NULL",
+            places(&keys)
         );
-        let keys = keys.into_iter().map(Value::from);
-        let values: Vec<Value> = keys.chain([case.0.into(), COMPARED.into()]).collect();
+        let values = keys.into_iter().map(Value::from).chain([case.0.into()]);
+        self.rows(sql, values).await
+    }
+
+    /// The rarest of the keys, as many as few enough pictures have: so the table may grow, and what two pictures alone have
+    /// in common is still found.
+    async fn rare(&self, keys: Vec<i64>) -> Result<Vec<i64>, StorageError> {
+        let keys: Vec<i64> = keys.into_iter().collect::<BTreeSet<i64>>().into_iter().collect();
+        let counts = (1..=keys.len()).map(|place| {
+            format!(
+                "SELECT CAST(${place} AS BIGINT) AS band, (SELECT COUNT(*) FROM \
+                 (SELECT 1 AS one FROM print_bands WHERE band = ${place} LIMIT {COMMON}) AS few) AS held"
+            )
+        });
+        let counts: Vec<String> = counts.collect();
+        let mut held = Vec::new();
+        for row in self
+            .rows(counts.join(" UNION ALL "), keys.into_iter().map(Value::from))
+            .await?
+        {
+            let (band, count): (i64, i64) = (row.get("band")?, row.get("held")?);
+            held.push((count, band));
+        }
+        held.sort_unstable();
+        let mut sum = 0;
+        let few = held.into_iter().filter(|(count, _)| (1..COMMON).contains(count));
+        let few = few.take_while(|(count, _)| {
+            sum += count;
+            sum <= COMPARED
+        });
+        Ok(few.map(|(_, band)| band).collect())
+    }
+
+    async fn rows(&self, sql: String, values: impl Iterator<Item = Value>) -> Result<Vec<QueryResult>, StorageError> {
         let statement = sea_orm::Statement::from_sql_and_values(self.0.pools.backend(), sql, values);
         Ok(self.0.pools.read.query_all_raw(statement).await?)
     }
@@ -146,6 +181,12 @@ impl Db {
     fn exact(&self, print: &Print<'_>) -> Tag {
         self.index_tag("picture", &[&print.sha256.0])
     }
+}
+
+/// `$1, $2, …`
+fn places(keys: &[i64]) -> String {
+    let places: Vec<String> = (1..=keys.len()).map(|place| format!("${place}")).collect();
+    places.join(", ")
 }
 
 fn same(row: &QueryResult, account: Option<Tag>) -> Result<bool, StorageError> {

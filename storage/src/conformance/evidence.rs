@@ -170,7 +170,7 @@ pub(super) async fn pictures_are_known_again(settings: &Settings) {
         bits: 64,
         words: 50,
         unread_bits: 4,
-        turned_bits: 8,
+        turned_bits: 32,
     };
     let words = |words: &[&str]| -> Vec<String> { words.iter().map(|word| (*word).to_owned()).collect() };
     let (ada, ben) = (AccountId("ada".into()), AccountId("ben".into()));
@@ -234,7 +234,7 @@ pub(super) async fn pictures_are_known_again(settings: &Settings) {
         "the same words on a page that looks otherwise"
     );
     let garbled = words(&["0x9", "6=51"]);
-    for (bits, found) in [(0x5a, true), (0x5b, false)] {
+    for (bits, found) in [(0x5a, true), (0x5b, true), (0xa5, false)] {
         let mut mirrored = [0x5a; 32];
         mirrored[..9].fill(bits);
         let ways = [[0x77; 32], mirrored];
@@ -248,5 +248,60 @@ pub(super) async fn pictures_are_known_again(settings: &Settings) {
             vec![true; usize::from(found)],
             "mirrored"
         );
+    }
+}
+
+/// A picture of a page of one house.
+fn house_print<'a>(n: u128, account: &'a AccountId, likeness: [u8; 32], telling: &'a [String]) -> Print<'a> {
+    Print {
+        evidence: EvidenceId(uuid::Uuid::from_u128(n)),
+        case: CaseId(uuid::Uuid::from_u128(n)),
+        account: Some(account),
+        sha256: Digest(Sha256::digest(n.to_le_bytes()).into()),
+        likeness: Some(likeness),
+        turned: &[],
+        telling,
+    }
+}
+
+/// EV-09: a picture is found among thousands of newer ones of the same house, which share its words and parts of its looks:
+/// what few have in common decides.
+pub(super) async fn a_picture_is_known_among_many(settings: &Settings) {
+    const MANY: u128 = 2_200;
+    let db = open(settings).await;
+    let alike = Alike {
+        bits: 64,
+        words: 50,
+        unread_bits: 4,
+        turned_bits: 32,
+    };
+    let (ada, ben) = (AccountId("ada".into()), AccountId("ben".into()));
+    // The upper half of a page looks the same on all of them; below, each looks otherwise.
+    let likeness = |n: u128| {
+        let mut likeness = [0x5a; 32];
+        let own = Sha256::digest(n.to_be_bytes());
+        likeness[16..].copy_from_slice(&own[..16]);
+        likeness
+    };
+    let of_house = "post@house.example".to_owned();
+    let words = |n: u128| [of_house.clone(), format!("{n}.25"), format!("2026-{n}")];
+    for n in 1..=MANY {
+        let words = words(n);
+        let at = At(i64::try_from(n).unwrap());
+        db.remember_print(&house_print(n, &ada, likeness(n), &words), at)
+            .await
+            .unwrap();
+    }
+    for n in [1, 2, MANY / 2, MANY] {
+        let words = words(n);
+        let mut resaved = likeness(n);
+        resaved[3] ^= 1;
+        resaved[20] ^= 1;
+        let known = db
+            .known_prints(&house_print(MANY + 1, &ben, resaved, &words), alike)
+            .await
+            .unwrap();
+        let found: Vec<_> = known.iter().map(|known| (known.case.0.as_u128(), known.bits)).collect();
+        assert_eq!(found, [(n, Some(2))], "the {n}th of {MANY}");
     }
 }
