@@ -212,6 +212,16 @@ pub enum Media {
 }
 
 impl Media {
+    /// The usual ending of its files' names.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Jpeg => "jpeg",
+            Self::Webp => "webp",
+        }
+    }
+
     #[must_use]
     pub const fn content_type(self) -> &'static str {
         match self {

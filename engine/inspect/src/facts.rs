@@ -6,6 +6,7 @@ use readmit_core::inspection::{Area, Context};
 use readmit_core::kind::FactValue;
 use readmit_core::workflow::expr::Scope;
 
+use crate::fields::amount::Sign;
 use crate::fields::identifier::{self, Identifier, Kind};
 use crate::fields::mail::{Mail, Match};
 use crate::fields::time::Moment;
@@ -26,14 +27,17 @@ pub(crate) const NAMES: &[&str] = &[
     "picture.past_end",
     "picture.editor",
     "picture.resaved",
+    "picture.odd_parts",
     "text.letters",
     "text.sureness",
     "text.cut",
+    "text.cut_ends",
     "event.kind",
     "recipient.is",
     "sender.is",
     "body.letters",
     "amount.found",
+    "amount.sign",
     "asset.found",
     "time.is",
     "address.found",
@@ -42,6 +46,8 @@ pub(crate) const NAMES: &[&str] = &[
     "ledger.amount",
     "ledger.asset",
     "ledger.time",
+    "ledger.direction",
+    "ledger.whole",
     "operator.title",
 ];
 
@@ -108,16 +114,20 @@ impl Facts {
         facts.int("picture.past_end", i64::try_from(measures.past_end).unwrap_or(i64::MAX));
         facts.flag("picture.camera", measures.camera);
         facts.flag("picture.resaved", measures.resaved);
-        let software = measures.software.as_deref().unwrap_or_default();
-        let editor = shared
-            .editors
-            .iter()
-            .any(|editor| software.to_lowercase().contains(editor));
-        facts.flag("picture.editor", editor);
-        if editor {
-            facts.show("picture", software.to_owned(), None);
+        let edits = |software: &&String| {
+            let software = software.to_lowercase();
+            shared.editors.iter().any(|editor| software.contains(editor))
+        };
+        let editor = measures.software.iter().find(edits);
+        let odd = odd_parts(measures, shared);
+        facts.flag("picture.editor", editor.is_some());
+        facts.int("picture.odd_parts", i64::try_from(odd.len()).unwrap_or(i64::MAX));
+        if let Some(editor) = editor {
+            facts.show("picture", editor.clone(), None);
         } else if measures.past_end > 0 {
             facts.show("picture", format!("{} bytes after the end", measures.past_end), None);
+        } else if !odd.is_empty() {
+            facts.show("picture", format!("parts of its own: {}", odd.join(", ")), None);
         }
         facts
     }
@@ -132,7 +142,8 @@ impl Facts {
             .iter()
             .filter(|line| line.area.0 == 0 || line.area.0 + line.area.2 >= width);
         self.int("text.cut", i64::try_from(cut.count()).unwrap_or(i64::MAX));
-        self.operator(page, context);
+        self.int("text.cut_ends", i64::try_from(page.cut_ends()).unwrap_or(i64::MAX));
+        self.operator(page, context, shared.bounds.top);
         self.kinds(page, pack);
         self.event(page, pack);
         self.mail(&shared.mail(page, context));
@@ -187,7 +198,7 @@ impl Facts {
 
     fn transaction(&mut self, page: &Page, shared: &Shared, context: &Context) {
         let shown = transaction(page, shared);
-        let matched = ledger::matched(&shown.0, context);
+        let matched = ledger::matched(&shown.0, context, &shared.bounds);
         let places = matched.as_ref().map(|matched| matched.places).unwrap_or_default();
         let (shown, times) = shown;
         let amount = places
@@ -198,6 +209,14 @@ impl Facts {
             .and_then(|amount| amount.asset.clone())
             .or_else(|| shown.asset.clone());
         self.flag("amount.found", amount.is_some());
+        self.word(
+            "amount.sign",
+            match amount.and_then(|amount| amount.sign) {
+                Some(Sign::Plus) => "plus",
+                Some(Sign::Minus) => "minus",
+                None => "none",
+            },
+        );
         self.flag("asset.found", asset.is_some());
         if let Some(amount) = amount {
             self.show("amount", amount.value.to_string(), Some(amount.area));
@@ -228,6 +247,7 @@ impl Facts {
             }
         }
         self.ledger(matched.as_ref());
+        self.flag("ledger.whole", !context.account.ledger_goes_on);
     }
 
     fn ledger(&mut self, matched: Option<&Matched>) {
@@ -252,6 +272,10 @@ impl Facts {
                 TimeIs::Same => "same",
             },
         );
+        self.word(
+            "ledger.direction",
+            matched.map_or("none", |matched| matched.row.direction.as_str()),
+        );
         self.flag("ledger.asset", matched.is_some_and(|matched| matched.asset));
         if let Some(matched) = matched {
             self.show("ledger", matched.line(), None);
@@ -259,13 +283,13 @@ impl Facts {
     }
 
     /// Whether the operator's name or domain stands where a page says whose it is: at its top, by itself or in an address.
-    fn operator(&mut self, page: &Page, context: &Context) {
+    fn operator(&mut self, page: &Page, context: &Context, top: u32) {
         let names = std::iter::once(&context.operator.name).chain(&context.operator.domains);
         let names: Vec<Phrase> = names
             .map(|name| Phrase::new(name))
             .filter(|name| !name.is_empty())
             .collect();
-        let title = |area: &Area| area.1 < page.height / 5;
+        let title = |area: &Area| area.1 < page.height * top / 100;
         let found = seen(page, &names).into_iter().find(|seen| title(&seen.area));
         self.flag("operator.title", found.is_some());
         if let Some(found) = found {
@@ -288,6 +312,13 @@ impl Facts {
     fn show(&mut self, name: &'static str, text: String, area: Option<Area>) {
         self.shown.insert(name, Value { text, area });
     }
+}
+
+/// Parts of the file that the shared rules do not know.
+fn odd_parts(measures: &Measures, shared: &Shared) -> Vec<String> {
+    let known = shared.parts.get(measures.media.extension());
+    let odd = |part: &&String| known.is_some_and(|known| !known.contains(part));
+    measures.parts.iter().filter(odd).cloned().collect()
 }
 
 /// The points of a page, and where the first phrase stands that counted.

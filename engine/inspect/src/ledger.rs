@@ -6,6 +6,7 @@ use readmit_core::inspection::{Context, Row};
 use crate::fields::amount::{Amount, Decimal};
 use crate::fields::identifier::Identifier;
 use crate::fields::time::Moment;
+use crate::pack::Bounds;
 
 /// What a page shows of a transaction.
 #[derive(Clone, Debug, Default)]
@@ -63,26 +64,22 @@ pub(crate) struct Places {
     pub time: Option<usize>,
 }
 
-/// Letters of an identifier that must be shown at each end where its middle is left out.
-const LEAST_SHOWN: usize = 4;
-/// An amount may differ from the row's by this much, in thousandths, when the page names a fee it cannot be computed from.
-const FEE_THOUSANDTHS: u128 = 20;
-/// Clocks of two houses differ by a confirmation or two, in minutes.
-const CLOCKS: i64 = 15;
-/// Time zones reach from -12 to +14 hours, in quarters of an hour.
-const ZONES: i64 = 14 * 60;
-
 /// The row that the page shows best, if any: one that shares its transaction id or address, or amount, asset and time.
 #[must_use]
-pub(crate) fn matched(shown: &Shown, context: &Context) -> Option<Matched> {
-    let rows = context.account.ledger.iter().map(|row| compare(shown, row));
+pub(crate) fn matched(shown: &Shown, context: &Context, bounds: &Bounds) -> Option<Matched> {
+    let rows = context.account.ledger.iter().map(|row| compare(shown, row, bounds));
     rows.filter(Matched::counts).max_by_key(Matched::weight)
 }
 
 impl Matched {
+    /// Without an identifier the coin, an amount and its moment must fit together; of another zone only the amount itself.
     fn counts(&self) -> bool {
-        let told = self.amount >= AmountIs::WithFee && self.asset && self.time >= TimeIs::Zone;
-        self.txid || self.address || told
+        let told = match self.time {
+            TimeIs::Same => self.amount >= AmountIs::WithFee,
+            TimeIs::Zone => self.amount >= AmountIs::Rounded,
+            TimeIs::Day | TimeIs::Differs | TimeIs::Unread => false,
+        };
+        self.txid || self.address || self.asset && told
     }
 
     fn weight(&self) -> i32 {
@@ -137,16 +134,16 @@ impl Matched {
     }
 }
 
-fn compare(shown: &Shown, row: &Row) -> Matched {
+fn compare(shown: &Shown, row: &Row, bounds: &Bounds) -> Matched {
     let place = |found: &[Identifier], own: &Option<String>| {
         let own = own.as_deref()?;
         found
             .iter()
-            .position(|found| same_identifier(&found.text, found.short, own))
+            .position(|found| same_identifier(&found.text, found.short, own, bounds.ends))
     };
     let (address, txid) = (place(&shown.addresses, &row.address), place(&shown.txids, &row.txid));
     let (amount, amount_place) = amount(shown, row);
-    let (time, time_place) = time(&shown.times, &row.time);
+    let (time, time_place) = time(&shown.times, &row.time, bounds);
     let asset = shown
         .asset
         .as_ref()
@@ -171,19 +168,21 @@ fn compare(shown: &Shown, row: &Row) -> Matched {
     }
 }
 
-/// The same identifier; hexadecimal ones without regard to case.
-fn same_identifier(found: &str, short: bool, own: &str) -> bool {
+/// The same identifier; hexadecimal ones without regard to case, and to the `0x` that says no more than that. Where its
+/// middle is left out, each end must show `ends` letters.
+fn same_identifier(found: &str, short: bool, own: &str, ends: usize) -> bool {
     let hexadecimal = own.trim_start_matches("0x").chars().all(|c| c.is_ascii_hexdigit());
     let even = |text: &str| {
         if hexadecimal {
-            text.to_ascii_lowercase()
+            let text = text.to_ascii_lowercase();
+            text.strip_prefix("0x").map(str::to_owned).unwrap_or(text)
         } else {
             text.to_owned()
         }
     };
     let (found, own) = (even(found), even(own));
     if !short {
-        return found == own || hexadecimal && found.trim_start_matches("0x") == own.trim_start_matches("0x");
+        return found == own;
     }
     let shown = |c: &char| c.is_ascii_alphanumeric();
     let head: String = found.chars().take_while(shown).collect();
@@ -195,7 +194,7 @@ fn same_identifier(found: &str, short: bool, own: &str) -> bool {
         .into_iter()
         .rev()
         .collect();
-    head.len() >= LEAST_SHOWN && tail.len() >= LEAST_SHOWN && own.starts_with(&head) && own.ends_with(&tail)
+    head.len() >= ends && tail.len() >= ends && own.starts_with(&head) && own.ends_with(&tail)
 }
 
 fn amount(shown: &Shown, row: &Row) -> (AmountIs, Option<usize>) {
@@ -213,7 +212,14 @@ fn amount(shown: &Shown, row: &Row) -> (AmountIs, Option<usize>) {
         .iter()
         .enumerate()
         .filter(|(_, amount)| !other_asset(amount));
-    let judged = candidates.map(|(place, amount)| (one_amount(amount.value, own, &shown.fees), place));
+    // A fee in another coin is paid beside the amount.
+    let fees: Vec<Decimal> = shown
+        .fees
+        .iter()
+        .filter(|fee| !other_asset(fee))
+        .map(|fee| fee.value)
+        .collect();
+    let judged = candidates.map(|(place, amount)| (one_amount(amount.value, own, &fees), place));
     let best = judged.max_by_key(|(is, place)| (*is, std::cmp::Reverse(*place)));
     match best {
         Some((is, place)) => (is, Some(place)),
@@ -222,7 +228,7 @@ fn amount(shown: &Shown, row: &Row) -> (AmountIs, Option<usize>) {
     }
 }
 
-fn one_amount(found: Decimal, own: Decimal, fees: &[Amount]) -> AmountIs {
+fn one_amount(found: Decimal, own: Decimal, fees: &[Decimal]) -> AmountIs {
     if found.equals(own) {
         return AmountIs::Same;
     }
@@ -230,25 +236,18 @@ fn one_amount(found: Decimal, own: Decimal, fees: &[Amount]) -> AmountIs {
         return AmountIs::Rounded;
     }
     let adds = |a: Decimal, fee: Decimal, b: Decimal| a.plus(fee).is_some_and(|sum| sum.equals(b) || b.rounds(sum));
-    let exact = fees
-        .iter()
-        .any(|fee| adds(found, fee.value, own) || adds(own, fee.value, found));
-    let near = !fees.is_empty() && found.off_by_thousandths(own).is_some_and(|off| off <= FEE_THOUSANDTHS);
-    if exact || near {
-        AmountIs::WithFee
-    } else {
-        AmountIs::Differs
-    }
+    let with_fee = fees.iter().any(|fee| adds(found, *fee, own) || adds(own, *fee, found));
+    if with_fee { AmountIs::WithFee } else { AmountIs::Differs }
 }
 
-fn time(times: &[Moment], own: &str) -> (TimeIs, Option<usize>) {
+fn time(times: &[Moment], own: &str, bounds: &Bounds) -> (TimeIs, Option<usize>) {
     let Ok(own) = time::OffsetDateTime::parse(own, &time::format_description::well_known::Rfc3339) else {
         return (TimeIs::Unread, None);
     };
     let own = own.unix_timestamp() / 60;
     let ways = times.iter().enumerate().flat_map(|(place, moment)| {
         let ways = [Some(*moment), moment.other_way()].into_iter().flatten();
-        ways.map(move |moment| (one_time(moment, own), place))
+        ways.map(move |moment| (one_time(moment, own, bounds), place))
     });
     match ways.max_by_key(|(is, place)| (*is, std::cmp::Reverse(*place))) {
         Some((is, place)) => (is, Some(place)),
@@ -256,23 +255,23 @@ fn time(times: &[Moment], own: &str) -> (TimeIs, Option<usize>) {
     }
 }
 
-fn one_time(moment: Moment, own: i64) -> TimeIs {
+fn one_time(moment: Moment, own: i64, bounds: &Bounds) -> TimeIs {
     let Some(minutes) = moment.minutes() else {
         return TimeIs::Unread;
     };
-    let apart = (minutes - own).abs();
+    let later = minutes - own;
+    let zone_within = |slack: i64| bounds.zones.iter().any(|zone| (later - zone).abs() <= slack);
     if moment.clock.is_none() {
-        return if apart <= ZONES + 12 * 60 {
+        // A day is known by its noon.
+        return if later.abs() <= 12 * 60 || zone_within(12 * 60) {
             TimeIs::Day
         } else {
             TimeIs::Differs
         };
     }
-    let from_zone = apart % 15;
-    let whole_zone = from_zone.min(15 - from_zone) <= 5;
-    if apart <= CLOCKS {
+    if later.abs() <= bounds.clocks {
         TimeIs::Same
-    } else if apart <= ZONES + CLOCKS && whole_zone {
+    } else if zone_within(bounds.zone_clocks) {
         TimeIs::Zone
     } else {
         TimeIs::Differs
@@ -281,41 +280,183 @@ fn one_time(moment: Moment, own: i64) -> TimeIs {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::fields::amount::Role;
+    use crate::fields::identifier::Kind;
+    use crate::pack::samples::shared;
+    use readmit_core::inspection::Area;
+
+    const ADDRESS: &str = "0x5dED112ce545fccf844463c2dbd76635154a0b30";
+    const AREA: Area = Area(0, 0, 1, 1);
 
     #[test]
     fn identifiers_match_whole_or_by_their_ends() {
-        let own = "0x5dED112ce545fccf844463c2dbd76635154a0b30";
         for (found, short, same) in [
             ("0x5ded112ce545fccf844463c2dbd76635154a0b30", false, true),
             ("5ded112ce545fccf844463c2dbd76635154a0b30", false, true),
             ("0x5ded…0b30", true, true),
+            ("5ded…0b30", true, true),
             ("0x5ded112…0b31", true, false),
-            ("0x5…30", true, false),
+            ("0x5d…0b30", true, false),
+            ("0x5de…0b30", true, false),
+            ("0x5ded…b30", true, false),
         ] {
-            assert_eq!(same_identifier(found, short, own), same, "{found}");
+            assert_eq!(same_identifier(found, short, ADDRESS, 4), same, "{found}");
         }
-        assert!(!same_identifier("rABC", false, "rAbC"), "base58 minds case");
+        assert!(!same_identifier("rABC", false, "rAbC", 4), "base58 minds case");
     }
 
     #[test]
-    fn time_zones_are_whole_quarters() {
-        let noon = Moment {
+    fn time_zones_are_those_that_there_are() {
+        let noon = moment((12, 0));
+        let bounds = shared().bounds;
+        let own = noon.minutes().unwrap();
+        for (later, is) in [
+            (0, TimeIs::Same),
+            (-14, TimeIs::Same),
+            (8 * 60, TimeIs::Zone),
+            (-9 * 60 - 30, TimeIs::Zone),
+            (345, TimeIs::Zone),
+            (-345, TimeIs::Differs),
+            (75, TimeIs::Differs),
+            (14 * 60, TimeIs::Zone),
+            (-14 * 60, TimeIs::Differs),
+            (20 * 60, TimeIs::Differs),
+        ] {
+            assert_eq!(one_time(noon, own - later, &bounds), is, "{later}");
+        }
+        let taken = (-840..=840).filter(|later| one_time(noon, own - later, &bounds) != TimeIs::Differs);
+        assert!(taken.count() < 1_681 / 3, "hardly any minute is refused");
+    }
+
+    #[test]
+    fn an_amount_may_be_rounded_or_carry_the_fee_that_is_printed_and_nothing_else() {
+        let number = |text: &str| Decimal::parse(text).unwrap();
+        for (found, fees, is) in [
+            ("583.63", &[][..], AmountIs::Same),
+            ("583.630", &[][..], AmountIs::Same),
+            ("583.6", &[][..], AmountIs::Rounded),
+            ("584.63", &["1"][..], AmountIs::WithFee),
+            ("582.63", &["1.00"][..], AmountIs::WithFee),
+            ("586", &["0.0004", "1"][..], AmountIs::Differs),
+            ("590", &["1"][..], AmountIs::Differs),
+            ("575", &["1"][..], AmountIs::Differs),
+            ("5583.63", &[][..], AmountIs::Differs),
+        ] {
+            let fees: Vec<Decimal> = fees.iter().map(|fee| number(fee)).collect();
+            assert_eq!(
+                one_amount(number(found), number("583.63"), &fees),
+                is,
+                "{found} {fees:?}"
+            );
+        }
+    }
+
+    fn moment(clock: (u32, u32)) -> Moment {
+        Moment {
             year: 2026,
             month: 6,
             day: 7,
-            clock: Some((12, 0, None)),
+            clock: Some((clock.0, clock.1, None)),
             ambiguous: false,
+        }
+    }
+
+    fn amount_of(value: &str, asset: Option<&str>) -> Amount {
+        Amount {
+            value: Decimal::parse(value).unwrap(),
+            asset: asset.map(str::to_owned),
+            area: AREA,
+            points: 3,
+            role: Role::Amount,
+            sign: None,
+        }
+    }
+
+    /// A page of 583.63 USDT at noon, with one thing changed.
+    fn shown(change: impl FnOnce(&mut Shown)) -> Shown {
+        let mut shown = Shown {
+            amounts: vec![amount_of("583.63", Some("USDT"))],
+            times: vec![moment((12, 0))],
+            ..Shown::default()
         };
-        let own = noon.minutes().unwrap_or_default();
-        for (shift, is) in [
-            (0, TimeIs::Same),
-            (8 * 60, TimeIs::Zone),
-            (345, TimeIs::Zone),
-            (68, TimeIs::Differs),
-            (20 * 60, TimeIs::Differs),
+        change(&mut shown);
+        shown
+    }
+
+    fn identifier(text: &str, kind: Kind) -> Identifier {
+        Identifier {
+            text: text.to_owned(),
+            kind,
+            short: text.contains('…'),
+            area: AREA,
+        }
+    }
+
+    /// EV-11: a page is the row's when it shows an identifier of it, or its coin, amount and moment together; what else it
+    /// shows is compared and told.
+    #[test]
+    fn ev_11_what_a_page_must_share_with_a_row() {
+        let mut context = Context::default();
+        context.account.ledger = vec![Row {
+            id: "w1".into(),
+            asset: "USDT".into(),
+            amount: "583.63".into(),
+            address: Some(ADDRESS.into()),
+            txid: Some("7f3a".repeat(16)),
+            direction: "withdrawal".into(),
+            time: "2026-06-07T12:04:00Z".into(),
+        }];
+        let bounds = shared().bounds;
+        let told = |shown: Shown| matched(&shown, &context, &bounds).map(|matched| matched.line());
+        let line = |by: &str| Some(format!("w1 withdrawal 583.63 USDT 2026-06-07T12:04:00Z: {by}"));
+        for (shown, by) in [
+            (shown(|_| {}), line("asset, amount, time")),
+            (
+                shown(|page| page.times[0] = moment((20, 1))),
+                line("asset, amount, time (another zone)"),
+            ),
+            (shown(|page| page.times[0] = moment((13, 15))), None),
+            (shown(|page| page.times.clear()), None),
+            (shown(|page| page.amounts[0] = amount_of("583.63", Some("USDC"))), None),
+            (shown(|page| page.amounts[0] = amount_of("583.63", None)), None),
+            (
+                shown(|page| {
+                    page.amounts[0] = amount_of("583.63", None);
+                    page.asset = Some("ETH".into());
+                    page.addresses.push(identifier("0x5ded…0b30", Kind::Address));
+                }),
+                line("address, amount, time"),
+            ),
+            (
+                shown(|page| {
+                    page.amounts[0] = amount_of("584.63", Some("USDT"));
+                    page.fees.push(amount_of("1", Some("USDT")));
+                }),
+                line("asset, amount (with a fee), time"),
+            ),
+            (
+                shown(|page| {
+                    page.amounts[0] = amount_of("584.63", Some("USDT"));
+                    page.fees.push(amount_of("1", Some("BNB")));
+                }),
+                None,
+            ),
+            (
+                shown(|page| {
+                    page.amounts[0] = amount_of("590", Some("USDT"));
+                    page.fees.push(amount_of("1", Some("USDT")));
+                    page.txids.push(identifier(&"7f3a".repeat(16), Kind::Txid));
+                }),
+                line("txid, asset, time"),
+            ),
+            (
+                shown(|page| page.addresses.push(identifier("0x5d…0b30", Kind::Address))),
+                line("asset, amount, time"),
+            ),
         ] {
-            assert_eq!(one_time(noon, own + shift), is, "{shift}");
+            assert_eq!(told(shown.clone()), by, "{shown:?}");
         }
     }
 }

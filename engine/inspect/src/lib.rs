@@ -108,6 +108,9 @@ fn report(picture: &Picture, bytes: &[u8], demands: &Demands<'_>, reader: Option
     }
 }
 
+/// A page of more lines is not read twice: it was read well enough, and the processor's time is bounded.
+const READ_TWICE: usize = 80;
+
 /// Reads the picture; once more at a larger size where the pack asks for it, and keeps what told more.
 fn read(picture: &Picture, demands: &Demands<'_>, reader: &dyn Reader, facts: &mut Facts) -> Result<(), NotRead> {
     let (width, height) = picture.pixels.dimensions();
@@ -119,7 +122,7 @@ fn read(picture: &Picture, demands: &Demands<'_>, reader: &dyn Reader, facts: &m
             .again
             .as_ref()
             .is_some_and(|again| again.holds(facts) == Ok(true));
-        Ok(wants_more)
+        Ok(wants_more && page.lines.len() <= READ_TWICE)
     };
     let (first, again) = demands.shared.sides;
     if pass(first)? && width.max(height) > first {

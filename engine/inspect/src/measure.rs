@@ -2,12 +2,15 @@
 //! leave (EV-06). Signals for people, not verdicts; their thresholds stand in the rule files.
 
 use image::GrayImage;
+use readmit_core::kind::Media;
+use regex::bytes::Regex;
 
 use crate::intake::Picture;
 use crate::resaved::resaved;
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Measures {
+    pub media: Media,
     /// The shorter side, in pixels.
     pub narrow: u32,
     /// The steepest edges, 0 to 255: the level that one edge in a hundred passes. Text has steep edges.
@@ -19,8 +22,10 @@ pub struct Measures {
     pub evenness: i64,
     /// Metadata names a camera's exposure.
     pub camera: bool,
-    /// The program that metadata names.
-    pub software: Option<String>,
+    /// The programs that metadata names, wherever it stands.
+    pub software: Vec<String>,
+    /// The kinds of parts that the file has.
+    pub parts: Vec<String>,
     /// Bytes after the picture's own end.
     pub past_end: u64,
     /// Traces of an earlier JPEG whose blocks lie elsewhere than this file's.
@@ -43,14 +48,17 @@ const EXPOSURE: u16 = 0x829a;
 pub fn measure(picture: &Picture, bytes: &[u8]) -> Measures {
     let grey = image::imageops::grayscale(&picture.pixels);
     let (flatness, sharpness) = edges(&grey);
-    let exif = picture.exif.as_deref().map(Exif::read).unwrap_or_default();
+    let mut exif = picture.exif.as_deref().map(Exif::read).unwrap_or_default();
+    exif.software.extend(named(bytes));
     Measures {
+        media: picture.whole.media,
         narrow: picture.pixels.width().min(picture.pixels.height()),
         sharpness,
         flatness,
         evenness: evenness(&grey),
         camera: exif.exposure,
-        software: exif.software.or_else(|| named(bytes)),
+        software: exif.software,
+        parts: picture.whole.parts.clone(),
         past_end: picture.whole.past_end,
         resaved: resaved(&grey),
     }
@@ -111,7 +119,7 @@ fn evenness(grey: &GrayImage) -> i64 {
 /// What an EXIF block (a TIFF structure) says of program and exposure.
 #[derive(Default)]
 struct Exif {
-    software: Option<String>,
+    software: Vec<String>,
     exposure: bool,
 }
 
@@ -170,7 +178,7 @@ impl<'a> Tiff<'a> {
                 return;
             };
             match self.u16(place) {
-                Some(SOFTWARE | PROCESSING) => into.software = into.software.take().or_else(|| self.text(place)),
+                Some(SOFTWARE | PROCESSING) => into.software.extend(self.text(place)),
                 Some(EXPOSURE) => into.exposure = true,
                 Some(EXIF_BLOCK) if depth == 0 => {
                     if let Some(below) = self.u32(place + 8) {
@@ -194,24 +202,25 @@ impl<'a> Tiff<'a> {
     }
 }
 
-/// Bytes in which programs name themselves outside EXIF: PNG text, XMP, Photoshop's own block.
-const MARKS: [&[u8]; 4] = [b"Software\0", b"CreatorTool", b"Photoshop 3.0", b"xmp:CreatorTool"];
-/// Names stand in front of the picture.
-const FRONT: usize = 64 * 1024;
+/// What stands before a program's name outside EXIF: PNG text, XMP, Photoshop's own block.
+const MARKS: &str = r"(?-u)Software\x00|CreatorTool|softwareAgent|Photoshop 3\.0";
+/// Bytes from a mark that hold the name.
+const NAME: usize = 80;
+/// More names than a file that was passed on a few times has.
+const MOST_NAMES: usize = 16;
 
-/// The program named outside EXIF: what follows its mark.
-fn named(bytes: &[u8]) -> Option<String> {
-    let front = bytes.get(..FRONT.min(bytes.len()))?;
-    let at = MARKS
-        .iter()
-        .find_map(|mark| front.windows(mark.len()).position(|window| window == *mark))?;
-    let text = front.get(at..(at + 80).min(front.len()))?;
-    Some(
-        text.iter()
-            .map(|byte| char::from(*byte))
-            .filter(|c| c.is_ascii_graphic() || *c == ' ')
-            .collect(),
-    )
+/// The programs named outside EXIF, each with its mark, wherever in the file they stand.
+fn named(bytes: &[u8]) -> Vec<String> {
+    let Ok(marks) = Regex::new(MARKS) else {
+        return Vec::new();
+    };
+    let name = |at: usize| -> String {
+        let text = bytes.get(at..).unwrap_or_default().iter().take(NAME);
+        let letters = text.map(|byte| char::from(*byte));
+        letters.filter(|c| c.is_ascii_graphic() || *c == ' ').collect()
+    };
+    let found = marks.find_iter(bytes).take(MOST_NAMES);
+    found.map(|mark| name(mark.start())).collect()
 }
 
 /// The pixels of a picture that is only black on white, for tests of what measures tell.

@@ -26,6 +26,9 @@ const GAP: u32 = 90;
 /// … and when they share at least this much of the narrower one's width, in percent.
 const SHARED: u32 = 30;
 
+/// A line of less than this share of the middle height, in percent, is no whole one.
+const CUT: u32 = 80;
+
 impl Page {
     #[must_use]
     pub(crate) fn new(mut lines: Vec<Line>, height: u32) -> Self {
@@ -72,6 +75,16 @@ impl Page {
     #[must_use]
     pub(crate) fn is_title(&self, line: &Line) -> bool {
         line.area.3 * 100 >= self.line_height * 118
+    }
+
+    /// Lines that the picture's upper or lower edge cuts through: they touch it, and are lower than lines are.
+    #[must_use]
+    pub(crate) fn cut_ends(&self) -> usize {
+        let cut = |line: &&Line| {
+            let touches = line.area.1 == 0 || line.area.1 + line.area.3 >= self.height;
+            touches && line.area.3 * 100 < self.line_height * CUT
+        };
+        self.lines.iter().filter(cut).count()
     }
 
     /// The line to the left of this one in its row, if nothing stands between them.

@@ -54,9 +54,11 @@ impl Unfit {
 }
 
 /// A whole picture, as its structure tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Whole {
     pub media: Media,
+    /// The kinds of parts that it has, each once: chunks of a PNG or WebP, application segments of a JPEG (EV-06).
+    pub parts: Vec<String>,
     /// Bytes after the format's own end: nothing reads them, and an honest picture has none (EV-06).
     pub past_end: u64,
 }
@@ -97,6 +99,7 @@ impl Look {
             Some((media, walk)) if walk.whole() => Ok(Whole {
                 media,
                 past_end: walk.past(),
+                parts: walk.parts(),
             }),
             _ => Err(Unfit::CutOff),
         }

@@ -1,11 +1,41 @@
 //! Whether a picture is all there: walks its structure as bytes stream by, without decoding and without keeping them.
 
+use std::collections::BTreeSet;
+
 use crate::kind::Media;
 
 /// A walk along a picture's structure.
 pub(super) struct Walk {
     at: Place,
     past: u64,
+    parts: Parts,
+}
+
+/// The names of a picture's parts, each once.
+#[derive(Default)]
+pub(super) struct Parts(BTreeSet<String>);
+
+/// More kinds of parts than any format has: what is beyond is meant to keep us busy.
+const MOST_PARTS: usize = 64;
+
+impl Parts {
+    fn note(&mut self, name: String) {
+        if self.0.len() < MOST_PARTS {
+            self.0.insert(name);
+        }
+    }
+
+    /// A name of four letters; what is no letter is shown as `?`.
+    fn note_four(&mut self, four: u32) {
+        let letter = |byte: u8| {
+            if byte.is_ascii_graphic() || byte == b' ' {
+                char::from(byte)
+            } else {
+                '?'
+            }
+        };
+        self.note(four.to_be_bytes().map(letter).iter().collect());
+    }
 }
 
 /// A place in a picture's structure.
@@ -22,7 +52,11 @@ impl Walk {
             Media::Jpeg => Place::Jpeg(Jpeg::Skip { left: 2, scan: false }),
             Media::Webp => Place::Webp(Webp::default()),
         };
-        Self { at, past: 0 }
+        Self {
+            at,
+            past: 0,
+            parts: Parts::default(),
+        }
     }
 
     pub(super) fn feed(&mut self, mut bytes: &[u8]) {
@@ -32,9 +66,9 @@ impl Walk {
                 return;
             }
             let used = match &mut self.at {
-                Place::Png(png) => png.step(*first, bytes.len()),
-                Place::Jpeg(jpeg) => jpeg.step(*first, bytes),
-                Place::Webp(webp) => webp.step(*first, bytes.len()),
+                Place::Png(png) => png.step(*first, bytes.len(), &mut self.parts),
+                Place::Jpeg(jpeg) => jpeg.step(*first, bytes, &mut self.parts),
+                Place::Webp(webp) => webp.step(*first, bytes.len(), &mut self.parts),
             };
             bytes = bytes.get(used.max(1)..).unwrap_or_default();
         }
@@ -47,6 +81,11 @@ impl Walk {
             Place::Jpeg(jpeg) => matches!(jpeg, Jpeg::End),
             Place::Webp(webp) => webp.size.is_some_and(|size| webp.seen >= size),
         }
+    }
+
+    /// The kinds of parts that it has, in alphabetical order.
+    pub(super) fn parts(self) -> Vec<String> {
+        self.parts.0.into_iter().collect()
     }
 
     /// How many bytes follow the format's own end.
@@ -63,7 +102,7 @@ enum Png {
 }
 
 impl Png {
-    fn step(&mut self, byte: u8, available: usize) -> usize {
+    fn step(&mut self, byte: u8, available: usize, parts: &mut Parts) -> usize {
         match self {
             Self::Skip { left, last } => {
                 let used = available.min(usize::try_from(*left).unwrap_or(usize::MAX));
@@ -86,6 +125,7 @@ impl Png {
                 *into = (*into << 8) | u32::from(byte);
                 *seen += 1;
                 if *seen == 8 {
+                    parts.note_four(*kind);
                     let last = *kind == u32::from_be_bytes(*b"IEND");
                     *self = Self::Skip {
                         left: u64::from(*length) + 4,
@@ -122,7 +162,7 @@ enum Jpeg {
 }
 
 impl Jpeg {
-    fn step(&mut self, byte: u8, bytes: &[u8]) -> usize {
+    fn step(&mut self, byte: u8, bytes: &[u8], parts: &mut Parts) -> usize {
         match self {
             Self::Skip { left, scan } => {
                 let used = bytes.len().min(*left as usize);
@@ -141,6 +181,10 @@ impl Jpeg {
                 1
             }
             Self::Code { scan } => {
+                // Segments of programs' own (annex B.2.4.6).
+                if (0xe0..=0xef).contains(&byte) {
+                    parts.note(format!("APP{}", byte - 0xe0));
+                }
                 *self = match byte {
                     0xff => return 1,
                     0xd9 => Self::End,
@@ -185,28 +229,63 @@ impl Jpeg {
     }
 }
 
-/// WebP (RFC 9649, section 2.4): one RIFF chunk that says its length in bytes 4 to 8.
+/// WebP (RFC 9649, section 2.4): one RIFF chunk that says its length in bytes 4 to 8, and chunks within it from byte 12, each
+/// of a name, a length and data of an even length.
 #[derive(Default)]
 struct Webp {
     seen: u64,
     length: u32,
     size: Option<u64>,
+    /// Bytes of the chunk within that are still to come.
+    left: u64,
+    /// Bytes of its name and length that were seen.
+    head: u8,
+    name: u32,
+    within: u32,
 }
 
+/// Bytes before the first chunk.
+const RIFF_HEAD: u64 = 12;
+
 impl Webp {
-    fn step(&mut self, byte: u8, available: usize) -> usize {
-        if let Some(size) = self.size {
-            let used = available.min(usize::try_from(size - self.seen).unwrap_or(usize::MAX));
-            self.seen += used as u64;
-            return used;
+    fn step(&mut self, byte: u8, available: usize, parts: &mut Parts) -> usize {
+        let Some(size) = self.size else {
+            if self.seen >= 4 {
+                self.length |= u32::from(byte) << (8 * (self.seen - 4));
+            }
+            self.seen += 1;
+            if self.seen == 8 {
+                self.size = Some(u64::from(self.length) + 8);
+            }
+            return 1;
+        };
+        let left = size - self.seen;
+        let used = if self.seen < RIFF_HEAD || self.left == 0 {
+            if self.seen >= RIFF_HEAD {
+                self.chunk(byte, parts);
+            }
+            1
+        } else {
+            let used = (available as u64).min(left).min(self.left);
+            self.left -= used;
+            used
+        };
+        self.seen += used;
+        usize::try_from(used).unwrap_or(available)
+    }
+
+    /// The next byte of a chunk's name and length.
+    fn chunk(&mut self, byte: u8, parts: &mut Parts) {
+        if self.head < 4 {
+            self.name = (self.name << 8) | u32::from(byte);
+        } else {
+            self.within |= u32::from(byte) << (8 * (self.head - 4));
         }
-        if self.seen >= 4 {
-            self.length |= u32::from(byte) << (8 * (self.seen - 4));
+        self.head += 1;
+        if self.head == 8 {
+            parts.note_four(self.name);
+            self.left = u64::from(self.within).next_multiple_of(2);
+            (self.head, self.name, self.within) = (0, 0, 0);
         }
-        self.seen += 1;
-        if self.seen == 8 {
-            self.size = Some(u64::from(self.length) + 8);
-        }
-        1
     }
 }

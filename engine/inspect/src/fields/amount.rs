@@ -17,6 +17,14 @@ pub(crate) struct Amount {
     /// How much speaks for it.
     pub points: i32,
     pub role: Role,
+    /// The sign right before it: whether it came in or went out.
+    pub sign: Option<Sign>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sign {
+    Plus,
+    Minus,
 }
 
 /// What the label beside a number says it is.
@@ -96,14 +104,6 @@ impl Decimal {
         Some(Self { digits, places })
     }
 
-    /// The distance of two numbers in thousandths of the second.
-    #[must_use]
-    pub(crate) fn off_by_thousandths(self, from: Self) -> Option<u128> {
-        let places = self.places.max(from.places);
-        let (a, b) = (self.at(places, false)?, from.at(places, false)?);
-        a.abs_diff(b).checked_mul(1000)?.checked_div(b)
-    }
-
     #[must_use]
     pub(crate) const fn is_zero(self) -> bool {
         self.digits == 0
@@ -174,17 +174,18 @@ impl Amounts {
             };
             let asset = beside(&self.after, after).or_else(|| beside(&self.before, before));
             let role = role(page, line, before, after, shared);
-            let signed = before.trim_end().ends_with(['+', '-', '−', '–']);
+            let sign = sign(before);
             let points = 3 * i32::from(role == Role::Amount)
                 + 2 * i32::from(asset.is_some())
                 + 2 * i32::from(page.is_title(line))
-                + i32::from(signed && before.trim_end().len() <= 3);
+                + i32::from(sign.is_some() && before.trim_end().len() <= 3);
             amounts.push(Amount {
                 value,
                 asset,
                 area: line.area,
                 points,
                 role,
+                sign,
             });
         }
         amounts
@@ -204,6 +205,15 @@ impl Shared {
             .collect();
         amounts.sort_by_key(|amount| std::cmp::Reverse(amount.points));
         (amounts, fees)
+    }
+}
+
+/// The sign that a text ends with.
+fn sign(before: &str) -> Option<Sign> {
+    match before.trim_end().chars().next_back()? {
+        '+' => Some(Sign::Plus),
+        '-' | '−' | '–' => Some(Sign::Minus),
+        _ => None,
     }
 }
 
@@ -297,7 +307,6 @@ mod tests {
         assert!(number("1.30").equals(number("1.3")));
         assert!(number("1.29").rounds(number("1.29917219")) && number("1.30").rounds(number("1.29917219")));
         assert!(!number("1.31").rounds(number("1.29917219")) && !number("1").rounds(number("1.29917219")));
-        assert_eq!(number("101").off_by_thousandths(number("100")), Some(10));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use readmit_core::inspection::{Area, Context};
 
 use crate::pack::Shared;
-use crate::page::{Page, letters};
-use crate::phrases::alike;
+use crate::page::{Page, letters, same_row};
+use crate::phrases::{Phrase, alike};
 use crate::read::Line;
 
 /// An e-mail address on the page.
@@ -13,6 +13,8 @@ pub(crate) struct Address {
     pub text: String,
     pub area: Area,
     role: Option<Role>,
+    /// In pointed brackets, as mail programs write the address after a name.
+    bracketed: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,18 +60,19 @@ pub(crate) struct Mail {
     pub body_letters: usize,
 }
 
-/// A line of fewer letters is a button, not a sentence.
-const SENTENCE: usize = 12;
-/// The head ends at the last address that stands within this many line heights of the first.
-const HEAD: u32 = 7;
-
 impl Shared {
     /// Reads the head of a mail.
     #[must_use]
     pub(crate) fn mail(&self, page: &Page, context: &Context) -> Mail {
         let addresses = self.addresses(page, context);
-        let recipient = recipient(&addresses, context);
-        let sender = sender(&addresses, recipient.as_ref(), context);
+        let head = Head {
+            addresses: &addresses,
+            wanted: &context.account.email,
+            lines: self.bounds.head_lines,
+        };
+        let sender = head.sender();
+        let recipient = head.recipient(sender, context);
+        let (sender, recipient) = (sender.cloned(), recipient.cloned());
         Mail {
             recipient_is: recipient
                 .as_ref()
@@ -96,6 +99,7 @@ impl Shared {
                         text: text.to_owned(),
                         area: line.area,
                         role,
+                        bracketed: before.trim_end().ends_with(['<', '＜', '〈']),
                     });
                 }
                 if let Some(next) = lines.get(place + 1) {
@@ -103,6 +107,7 @@ impl Shared {
                 }
             }
         }
+        found.sort_by_key(|address| address.area.1);
         found
     }
 
@@ -125,17 +130,16 @@ impl Shared {
         (found, None)
     }
 
+    /// What the label before an address says, else the one to the left of its line, else the one above. A sender's label
+    /// must begin its line: what a subject or a letter says of a sender is no head.
     fn role(&self, page: &Page, line: &Line, before: &str) -> Option<Role> {
         let of = |text: &str| {
-            let closes = |name: &str| {
-                self.labels(name)
-                    .iter()
-                    .any(|label| label.closes(text) || label.opens(text))
-            };
-            if closes("recipient") {
+            let any =
+                |name: &str, says: fn(&Phrase, &str) -> bool| self.labels(name).iter().any(|label| says(label, text));
+            if any("recipient", Phrase::closes) || any("recipient", Phrase::opens) {
                 Some(Role::Recipient)
             } else {
-                closes("sender").then_some(Role::Sender)
+                any("sender", Phrase::opens).then_some(Role::Sender)
             }
         };
         if before.chars().any(char::is_alphanumeric) {
@@ -163,50 +167,119 @@ fn broken(line: &Line, next: &Line, wanted: &str) -> Option<Address> {
         text: whole,
         area: line.area,
         role: Some(Role::Recipient),
+        bracketed: false,
     })
 }
 
-/// The recipient: the wanted address wherever it stands but as sender, else the one that is labelled so, else one that
-/// stands right under the sender.
-fn recipient(addresses: &[Address], context: &Context) -> Option<Address> {
-    let wanted = |found: &&Address| found.role != Some(Role::Sender);
-    let by = |is: Match| {
-        addresses
-            .iter()
-            .filter(wanted)
-            .find(|found| compare(&found.text, &context.account.email) == is)
-            .cloned()
-    };
-    let labelled = || {
-        addresses
-            .iter()
-            .find(|found| found.role == Some(Role::Recipient))
-            .cloned()
-    };
-    let second = || {
-        let first = addresses.first()?;
-        let near = |found: &&Address| found.area.1 > first.area.1 && found.area.1 < first.area.1 + 3 * first.area.3;
-        addresses.iter().skip(1).filter(wanted).find(near).cloned()
-    };
-    by(Match::Same)
-        .or_else(|| by(Match::Masked))
-        .or_else(|| by(Match::Alike))
-        .or_else(labelled)
-        .or_else(second)
+/// The addresses of a page, from its top, and what belongs to the head of the mail among them. A mailbox shows its own
+/// address above the head, and letters name addresses below it: neither says who wrote to whom.
+struct Head<'a> {
+    addresses: &'a [Address],
+    wanted: &'a str,
+    /// Line heights from the head's first address to its last.
+    lines: u32,
 }
 
-fn sender(addresses: &[Address], recipient: Option<&Address>, context: &Context) -> Option<Address> {
-    let labelled = addresses.iter().find(|found| found.role == Some(Role::Sender));
-    let others = || {
-        addresses
-            .iter()
-            .filter(|found| recipient.is_none_or(|recipient| recipient.text != found.text))
-    };
-    let operators = || others().find(|found| from_operator(&found.text, context) == Match::Same);
-    labelled
-        .or_else(operators)
-        .or_else(|| others().find(|found| found.role.is_none()))
-        .cloned()
+impl<'a> Head<'a> {
+    /// The sender: of the addresses above the recipient the one that is labelled so, else the nearest; where the head shows
+    /// no recipient, the topmost. Of several in that row, the last is the address and what is before it a name.
+    fn sender(&self) -> Option<&'a Address> {
+        let could_be: Vec<&Address> = self.addresses.iter().filter(|found| self.may_send(found)).collect();
+        let top = could_be.first()?;
+        let to = self.addresses.iter().find(|found| {
+            let is = found.role == Some(Role::Recipient) || self.is_wanted(found) && found.role.is_none();
+            is && self.near(top, found, self.lines) && could_be.iter().any(|from| not_below(from, found))
+        });
+        let labelled = |found: &&&Address| found.role == Some(Role::Sender);
+        let chosen = match to {
+            Some(to) => {
+                let above = || could_be.iter().filter(|from| not_below(from, to));
+                let bracketed = || above().rfind(|found| found.bracketed);
+                above()
+                    .find(labelled)
+                    .or_else(bracketed)
+                    .or_else(|| above().next_back())
+            }
+            None => {
+                let named = |found: &&&Address| labelled(found) || found.bracketed;
+                could_be.iter().find(named).or_else(|| could_be.first())
+            }
+        };
+        chosen.map(|chosen| self.last_of_row(chosen))
+    }
+
+    /// The recipient: in the head the one that is labelled so, else the first address after the sender's; where the head
+    /// names none, the wanted address wherever it stands.
+    fn recipient(&self, sender: Option<&Address>, context: &Context) -> Option<&'a Address> {
+        let top = sender.or(self.addresses.first())?;
+        let others = || {
+            let other = |found: &&Address| found.role != Some(Role::Sender) && sender != Some(*found);
+            self.addresses.iter().filter(other)
+        };
+        let labelled =
+            others().filter(|found| found.role == Some(Role::Recipient) && self.near(top, found, self.lines));
+        let beside = others().filter(|found| {
+            let own = from_operator(&found.text, context) == Match::Same;
+            found.role.is_none() && !own && not_below(top, found) && self.near(top, found, BESIDE)
+        });
+        self.best_of_row(labelled)
+            .or_else(|| sender.and_then(|_| self.best_of_row(beside)))
+            .or_else(|| self.fittest(others()))
+            .or_else(|| others().find(|found| found.role == Some(Role::Recipient)))
+    }
+
+    fn may_send(&self, found: &Address) -> bool {
+        match found.role {
+            Some(Role::Sender) => true,
+            Some(Role::Recipient) => false,
+            None => !self.is_wanted(found),
+        }
+    }
+
+    fn is_wanted(&self, found: &Address) -> bool {
+        matches!(
+            compare(&found.text, self.wanted),
+            Match::Same | Match::Masked | Match::Alike
+        )
+    }
+
+    fn near(&self, from: &Address, to: &Address, lines: u32) -> bool {
+        to.area.1.saturating_sub(from.area.1) <= lines * from.area.3
+    }
+
+    /// The address itself, where a name before it is made to look like one: `"post@house.example" <other@elsewhere.example>`.
+    fn last_of_row(&self, chosen: &'a Address) -> &'a Address {
+        let after = self.addresses.iter().rev().find(|found| {
+            let beside = same_row(&found.area, &chosen.area) && found.area.0 >= chosen.area.0;
+            let below = found.area.1 > chosen.area.1 && self.near(chosen, found, 2) && !self.is_wanted(found);
+            let could_be = found.bracketed && found.role != Some(Role::Recipient) || self.may_send(found);
+            could_be && (beside || found.bracketed && below && found.role.is_none())
+        });
+        after.unwrap_or(chosen)
+    }
+
+    /// Of the row of the first, the wanted one if it is there.
+    fn best_of_row(&self, found: impl Iterator<Item = &'a Address> + Clone) -> Option<&'a Address> {
+        let first = found.clone().next()?;
+        let row = found.filter(|other| same_row(&other.area, &first.area));
+        self.fittest(row).or(Some(first))
+    }
+
+    /// The one that fits the wanted address best.
+    fn fittest(&self, found: impl Iterator<Item = &'a Address> + Clone) -> Option<&'a Address> {
+        [Match::Same, Match::Masked, Match::Alike].into_iter().find_map(|is| {
+            let mut found = found.clone();
+            found.find(|found| compare(&found.text, self.wanted) == is)
+        })
+    }
+}
+
+/// Line heights in which an address without a label stands right under the sender.
+const BESIDE: u32 = 3;
+
+/// Whether an address stands above another one, or before it in the same row.
+fn not_below(a: &Address, b: &Address) -> bool {
+    a != b && (same_row(&a.area, &b.area) || a.area.1 < b.area.1)
 }
 
 /// How an address compares with the wanted one.
@@ -275,7 +348,9 @@ fn body(page: &Page, addresses: &[Address], shared: &Shared) -> usize {
     };
     let heads: Vec<Area> = match addresses.first() {
         Some(first) => {
-            let within = |area: &Area| area.1 >= first.area.1 && area.1 <= first.area.1 + HEAD * first.area.3;
+            let within = |area: &Area| {
+                area.1 >= first.area.1 && area.1 <= first.area.1 + shared.bounds.head_lines * first.area.3
+            };
             let lines = page.lines.iter().filter(labelled).map(|line| line.area);
             let near = addresses.iter().map(|found| found.area).chain(lines);
             near.filter(within).collect()
@@ -290,7 +365,7 @@ fn body(page: &Page, addresses: &[Address], shared: &Shared) -> usize {
         .filter(|line| line.area.1 > bottom && line.area.0 + line.area.2 > left);
     below
         .map(|line| letters(&line.text))
-        .filter(|count| *count >= SENTENCE)
+        .filter(|count| *count >= shared.bounds.sentence_letters)
         .sum()
 }
 

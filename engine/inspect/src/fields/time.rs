@@ -25,6 +25,8 @@ pub(crate) struct Calendar {
     day_first: Regex,
     clock: Regex,
     months: Vec<(String, u32)>,
+    /// Words between date and clock that say it is after noon.
+    afternoon: Vec<String>,
 }
 
 /// Letters between a date and its clock, such as `, at`, `T`, `a las`.
@@ -33,7 +35,7 @@ const BETWEEN: usize = 8;
 impl Calendar {
     /// # Errors
     /// When a pattern does not compile; with month names as data it always does.
-    pub(crate) fn new(months: Vec<(String, u32)>) -> Result<Self, regex::Error> {
+    pub(crate) fn new(months: Vec<(String, u32)>, afternoon: Vec<String>) -> Result<Self, regex::Error> {
         let mut names: Vec<String> = months.iter().map(|(name, _)| regex::escape(name)).collect();
         names.sort_by_key(|name| std::cmp::Reverse(name.len()));
         let names = names.join("|");
@@ -48,6 +50,7 @@ impl Calendar {
             ))?,
             clock: Regex::new(r"(?i)(\d{1,2})\s?[:：]\s?(\d{2})(?:\s?[:：]\s?(\d{2}))?\s?([ap]\.?\s?m)?")?,
             months,
+            afternoon,
         })
     }
 
@@ -67,7 +70,7 @@ impl Calendar {
         let found = self.clock.captures(rest)?;
         let gap = rest.get(..found.get(0)?.start())?;
         let near = gap.chars().count() <= BETWEEN && !gap.chars().any(|c| c.is_ascii_digit());
-        near.then(|| clock(&found, gap.contains("下午") || gap.contains("晚上")))?
+        near.then(|| clock(&found, self.afternoon.iter().any(|word| gap.contains(word))))?
     }
 
     fn clock_before(&self, rest: &str) -> Option<(u32, u32, Option<u32>)> {
@@ -196,7 +199,8 @@ mod tests {
     #[test]
     fn moments_are_read_as_pages_write_them() {
         let months = [("sep", 9), ("september", 9), ("mar", 3), ("septiembre", 9), ("sept", 9)];
-        let calendar = Calendar::new(months.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect()).unwrap();
+        let months = months.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect();
+        let calendar = Calendar::new(months, vec!["下午".into()]).unwrap();
         for (text, shown) in [
             ("2026-09-22 18:18:17", "2026-09-22 18:18:17"),
             ("于2026-09-2919:43:08(UTC)", "2026-09-29 19:43:08"),

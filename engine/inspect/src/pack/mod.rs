@@ -82,6 +82,28 @@ pub struct Shared {
     pub(crate) calendar: Calendar,
     pub(crate) amounts: Amounts,
     pub(crate) mail_address: Regex,
+    pub(crate) bounds: Bounds,
+    /// Parts of a file that any program writes, by format; none where the file says nothing of them.
+    pub(crate) parts: BTreeMap<String, Vec<String>>,
+}
+
+/// How far what belongs together may be apart.
+#[derive(Clone, Debug)]
+pub(crate) struct Bounds {
+    /// Line heights from the first address of a mail's head to its last.
+    pub head_lines: u32,
+    /// A line of fewer letters is a button, not a sentence.
+    pub sentence_letters: usize,
+    /// The part of a page, from its top, that says whose it is, in percent.
+    pub top: u32,
+    /// Letters of an identifier at each end, where its middle is left out.
+    pub ends: usize,
+    /// By how much the clocks of two houses differ, in minutes: a confirmation or two.
+    pub clocks: i64,
+    /// The same where the page is in another time zone.
+    pub zone_clocks: i64,
+    /// Minutes that the world's clocks are ahead of UTC.
+    pub zones: Vec<i64>,
 }
 
 /// What an identifier looks like.

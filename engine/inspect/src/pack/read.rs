@@ -9,8 +9,10 @@ use readmit_core::workflow::fault::{Fault, suggest};
 use readmit_core::workflow::tree::Node;
 use regex::{Regex, RegexBuilder};
 
-use super::schema::{WrittenDuplicate, WrittenKnown, WrittenPack, WrittenPoints, WrittenRule, WrittenShared};
-use super::{Pack, Points, Rule, Shape, Shared};
+use super::schema::{
+    WrittenBounds, WrittenDuplicate, WrittenKnown, WrittenPack, WrittenPoints, WrittenRule, WrittenShared,
+};
+use super::{Bounds, Pack, Points, Rule, Shape, Shared};
 use crate::facts::{LABELS, NAMES, SHOWN};
 use crate::fields::amount::Amounts;
 use crate::fields::time::Calendar;
@@ -103,9 +105,14 @@ impl Shared {
         let shortened = tree
             .get("shortened")
             .and_then(|node| reader.pattern(&written.shortened, node));
+        let bounds = reader.bounds(&written.bounds, tree.get("bounds"));
         let made = || {
             Some((
-                Calendar::new(months(&written.months)).ok()?,
+                Calendar::new(
+                    months(&written.months),
+                    written.afternoon.values().flatten().cloned().collect(),
+                )
+                .ok()?,
                 Amounts::new().ok()?,
                 Regex::new(MAIL_ADDRESS).ok()?,
             ))
@@ -136,6 +143,8 @@ impl Shared {
                 calendar,
                 amounts,
                 mail_address,
+                bounds,
+                parts: written.parts,
             }),
             _ => Err(reader.faults),
         }
@@ -236,6 +245,25 @@ impl Reader<'_> {
         unknown.is_empty().then_some(expr)
     }
 
+    fn bounds(&mut self, written: &WrittenBounds, node: Option<&Node>) -> Bounds {
+        let places = node.and_then(|node| node.get("zones")).map_or(&[][..], Node::elements);
+        for (zone, place) in written.zones.iter().zip(places) {
+            if minutes(zone).is_none() {
+                let what = format!("`{zone}` is no time zone");
+                self.faults.push(Fault::new(place.place, what, "write it as `+05:45`"));
+            }
+        }
+        Bounds {
+            head_lines: written.head_lines,
+            sentence_letters: written.sentence_letters,
+            top: written.top_percent,
+            ends: written.identifier_ends,
+            clocks: written.clocks_minutes,
+            zone_clocks: written.zone_clocks_minutes,
+            zones: written.zones.iter().filter_map(|zone| minutes(zone)).collect(),
+        }
+    }
+
     fn pattern(&mut self, pattern: &str, node: &Node) -> Option<Regex> {
         let built = RegexBuilder::new(&format!("^(?:{pattern})$"))
             .size_limit(MOST_PATTERN)
@@ -250,6 +278,18 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Minutes ahead of UTC of a zone written as `+05:45`.
+fn minutes(zone: &str) -> Option<i64> {
+    let (sign, rest) = match zone.split_at_checked(1)? {
+        ("+", rest) => (1, rest),
+        ("-", rest) => (-1, rest),
+        _ => return None,
+    };
+    let (hours, minutes) = rest.split_once(':')?;
+    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
+    ((0..=14).contains(&hours) && (0..60).contains(&minutes)).then_some(sign * (60 * hours + minutes))
 }
 
 fn points(written: WrittenPoints) -> Points {
@@ -330,6 +370,9 @@ mod tests {
                 .column,
             7
         );
+        let shipped = include_str!("../../../../workflows/rules/every-picture.yaml");
+        let fault = Shared::read(&shipped.replace("'+05:45'", "'5:45'")).unwrap_err();
+        assert!(fault.first().unwrap().to_string().contains("`5:45` is no time zone"));
         for part in [
             "5:21: nothing is called `page.mial`, did you mean `page.mail`?",
             "6:5: rule `b` never speaks",

@@ -115,8 +115,44 @@ pub(crate) struct WrittenShared {
     /// Programs that change pictures, as they name themselves in metadata.
     pub(crate) editors: Vec<String>,
     pub(crate) not_read: Said,
+    /// Words between a date and its clock that say it is after noon.
+    #[serde(default)]
+    pub(crate) afternoon: BTreeMap<String, Vec<String>>,
+    /// Parts of a file that any program writes, by format; others are a sign.
+    #[serde(default)]
+    pub(crate) parts: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    pub(crate) bounds: WrittenBounds,
     pub(crate) known: WrittenKnown,
     pub(crate) rules: Vec<WrittenRule>,
+}
+
+/// How far what belongs together may be apart. Files of before version 3 do not say.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WrittenBounds {
+    pub(crate) head_lines: u32,
+    pub(crate) sentence_letters: usize,
+    pub(crate) top_percent: u32,
+    pub(crate) identifier_ends: usize,
+    pub(crate) clocks_minutes: i64,
+    pub(crate) zone_clocks_minutes: i64,
+    /// Time zones as `+05:45`.
+    pub(crate) zones: Vec<String>,
+}
+
+impl Default for WrittenBounds {
+    fn default() -> Self {
+        Self {
+            head_lines: 7,
+            sentence_letters: 12,
+            top_percent: 20,
+            identifier_ends: 4,
+            clocks_minutes: 15,
+            zone_clocks_minutes: 5,
+            zones: (-12..=14).map(|hours: i32| format!("{hours:+03}:00")).collect(),
+        }
+    }
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -64,11 +64,31 @@ impl SmallModels {
         })
     }
 
-    /// Where lines of text are, in pixels of the picture.
+    /// Where lines of text are, in pixels of the picture. A long one is looked at part by part, so that its text is no
+    /// smaller than on a screen.
     ///
     /// # Errors
     /// As [`Reader::read`].
     pub fn detect(&self, picture: &RgbImage, longest: u32) -> Result<Vec<Area>, NotRead> {
+        let mut areas = Vec::new();
+        for part in parts(picture.dimensions()) {
+            let found = if part.height == picture.height() {
+                self.detect_all(picture, longest)?
+            } else {
+                let cut = crop_imm(picture, 0, part.top, picture.width(), part.height);
+                self.detect_all(&cut.to_image(), longest)?
+            };
+            let whole = found
+                .into_iter()
+                .map(|area| Area(area.0, area.1 + part.top, area.2, area.3));
+            areas.extend(whole.filter(|area| part.holds(area)));
+        }
+        areas.sort_by_key(|area| (area.1, area.0));
+        areas.truncate(MOST_LINES);
+        Ok(areas)
+    }
+
+    fn detect_all(&self, picture: &RgbImage, longest: u32) -> Result<Vec<Area>, NotRead> {
         let (width, height) = fitted(picture, longest);
         let small = resize(picture, width, height, FilterType::Triangle);
         let (cols, rows) = (padded(width) as usize, padded(height) as usize);
@@ -82,10 +102,7 @@ impl SmallModels {
             f64::from(picture.width()) / f64::from(width),
             f64::from(picture.height()) / f64::from(height),
         );
-        let mut areas = detect::areas(&map, cols, scale, picture.dimensions());
-        areas.sort_by_key(|area| (area.1, area.0));
-        areas.truncate(MOST_LINES);
-        Ok(areas)
+        Ok(detect::areas(&map, cols, scale, picture.dimensions()))
     }
 
     /// The text of one line.
@@ -134,4 +151,81 @@ fn fitted(picture: &RgbImage, longest: u32) -> (u32, u32) {
 
 const fn padded(side: u32) -> u32 {
     side.div_ceil(STEP) * STEP
+}
+
+/// A part of a long picture, over its whole width. Parts overlap, and a line is taken from the one in whose own rows its
+/// middle lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Part {
+    top: u32,
+    height: u32,
+    /// Its own rows: from, and up to.
+    own: (u32, u32),
+}
+
+impl Part {
+    const fn holds(&self, area: &Area) -> bool {
+        let middle = area.1 + area.3 / 2;
+        self.own.0 <= middle && middle < self.own.1
+    }
+}
+
+/// Tenths of its width that a picture is high before it is parted: the longest screens are 23.
+const LONG: u32 = 25;
+/// … and that a part is high without its overlap.
+const PART: u32 = 18;
+/// Tenths of the width by which a part reaches into its neighbours: more than the largest line.
+const OVERLAP: u32 = 2;
+/// Beyond so many parts each is higher instead: the processor's time is bounded.
+const MOST_PARTS: u32 = 6;
+
+/// The parts of a picture of this size, from top to bottom.
+fn parts((width, height): (u32, u32)) -> Vec<Part> {
+    let tenths = |count: u32| (width * count / 10).max(1);
+    if height <= tenths(LONG) {
+        let own = (0, height);
+        return vec![Part { top: 0, height, own }];
+    }
+    let step = tenths(PART).max(height.div_ceil(MOST_PARTS));
+    let part = |from: u32| {
+        let top = from.saturating_sub(tenths(OVERLAP));
+        let bottom = (from + step + tenths(OVERLAP)).min(height);
+        Part {
+            top,
+            height: bottom - top,
+            own: (from, (from + step).min(height)),
+        }
+    };
+    (0..height).step_by(step as usize).map(part).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_page_is_looked_at_in_parts_that_hold_every_line_once() {
+        for (size, count) in [
+            ((1_170, 2_532), 1),
+            ((1_080, 2_520), 1),
+            ((1_170, 6_000), 3),
+            ((700, 30_000), 6),
+            ((1, 9), 5),
+        ] {
+            let parts = parts(size);
+            assert_eq!(parts.len(), count, "{size:?}");
+            for middle in 0..size.1 {
+                let area = Area(0, middle, size.0, 1);
+                let holding: Vec<&Part> = parts.iter().filter(|part| part.holds(&area)).collect();
+                assert_eq!(holding.len(), 1, "{middle} of {size:?}");
+                let part = holding[0];
+                let margin = size.0 / 10;
+                assert!(part.top <= middle.saturating_sub(margin), "{middle} of {size:?}");
+                assert!(
+                    part.top + part.height >= (middle + margin).min(size.1),
+                    "{middle} of {size:?}"
+                );
+            }
+        }
+    }
 }

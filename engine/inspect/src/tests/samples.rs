@@ -182,10 +182,37 @@ fn exif(orientation: u16) -> Vec<u8> {
     tiff
 }
 
+/// A photo as a phone writes it: a JPEG that names the phone's own program and how long light fell in.
+pub(crate) fn exposed(picture: &RgbImage) -> Vec<u8> {
+    let entry = |tag: u16, kind: u16, count: u32, value: u32| {
+        [
+            &tag.to_le_bytes()[..],
+            &kind.to_le_bytes(),
+            &count.to_le_bytes(),
+            &value.to_le_bytes(),
+        ]
+        .concat()
+    };
+    let mut tiff = b"II*\0\x08\0\0\0".to_vec();
+    tiff.extend(2u16.to_le_bytes());
+    tiff.extend(entry(0x0131, 2, 8, 56));
+    tiff.extend(entry(0x8769, 4, 1, 38));
+    tiff.extend(0u32.to_le_bytes());
+    tiff.extend(1u16.to_le_bytes());
+    tiff.extend(entry(0x829a, 5, 1, 64));
+    tiff.extend(0u32.to_le_bytes());
+    tiff.extend(b"Phone 9\0");
+    tiff.extend([1, 0, 0, 0, 60, 0, 0, 0]);
+    with_exif(&encoded(picture.clone(), ImageFormat::Jpeg), &tiff)
+}
+
+fn with_exif(still: &[u8], tiff: &[u8]) -> Vec<u8> {
+    let block = [&b"Exif\0\0"[..], tiff].concat();
+    let length = u16::try_from(block.len() + 2).unwrap().to_be_bytes();
+    [&still[..2], &[0xff, 0xe1], &length, &block, &still[2..]].concat()
+}
+
 /// A JPEG with an EXIF block.
 pub(crate) fn tagged(orientation: u16) -> Vec<u8> {
-    let block = [&b"Exif\0\0"[..], &exif(orientation)].concat();
-    let length = u16::try_from(block.len() + 2).unwrap().to_be_bytes();
-    let still = jpeg();
-    [&still[..2], &[0xff, 0xe1], &length, &block, &still[2..]].concat()
+    with_exif(&jpeg(), &exif(orientation))
 }

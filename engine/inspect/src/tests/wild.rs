@@ -2,7 +2,9 @@
 //! one, or as many as `READMIT_WILD` said when this was built.
 
 use super::samples::{apng, cmyk, crc, jpeg, jpeg_of, moving_webp, png, png_of, tagged, tagged_png, tagged_webp, webp};
-use crate::{copies, intake, likeness::Likeness, measure};
+use crate::pack::samples::shared;
+use crate::{Demands, Pack, inspect};
+use readmit_core::inspection::{Context, Report, frame};
 
 /// Random numbers from a seed (xorshift64*).
 struct Chance(u64);
@@ -75,14 +77,14 @@ fn mend(bytes: &mut [u8]) {
     }
 }
 
-/// Everything that the child does to a picture before reading it. Whether it was opened.
-fn intake(bytes: &[u8]) -> bool {
-    let Ok(picture) = intake::open(bytes) else { return false };
-    let _measures = measure::measure(&picture, bytes);
-    let _likeness = Likeness::of(&picture.pixels);
-    let _copy = copies::copy(&picture.pixels, picture.whole.media);
-    let _thumbnail = copies::small(&picture.pixels);
-    true
+/// Everything that the child does to a picture but reading it, up to the frame that it answers with. Whether it was opened.
+fn intake(bytes: &[u8], demands: &Demands<'_>) -> bool {
+    let inspected = inspect(bytes, demands, None);
+    let framed = frame::encode(&inspected.report, &[&inspected.copy, &inspected.thumbnail]).unwrap();
+    let (report, [copy, thumbnail]) = frame::decode::<Report, 2>(&framed).unwrap();
+    let opened = report.width > 0;
+    assert!(opened != copy.is_empty() && opened != thumbnail.is_empty());
+    opened
 }
 
 #[test]
@@ -108,11 +110,18 @@ fn ev_04_random_files_end_no_process() {
     let runs: usize = option_env!("READMIT_WILD")
         .and_then(|runs| runs.parse().ok())
         .unwrap_or(usual);
+    let pack = Pack::read(include_str!("../../../../workflows/rules/account-email.yaml")).unwrap();
+    let (shared, context) = (shared(), Context::default());
+    let demands = Demands {
+        shared: &shared,
+        pack: &pack,
+        context: &context,
+    };
     let (mut chance, mut opened) = (Chance(0x9e37_79b9_7f4a_7c15), 0);
     for run in 0..runs {
         let mut bytes = own[chance.below(own.len())].clone();
         mutate(&mut bytes, &own, &mut chance);
-        let ended = std::panic::catch_unwind(|| intake(&bytes));
+        let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| intake(&bytes, &demands)));
         if run % 100_000 == 99_999 {
             eprintln!("{} files, {opened} of them opened, no panic", run + 1);
         }
