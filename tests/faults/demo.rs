@@ -130,6 +130,15 @@ async fn the_demo_starts_ends_and_goes_on() {
     let port = ports::free();
     let demo = Demo::start(path.to_str().unwrap(), port);
     assert!(demo.said.contains("Making the demo's data"), "{}", demo.said);
+    let unread = demo
+        .said
+        .lines()
+        .filter(|line| line.starts_with("Pictures will not be read"));
+    let unread: Vec<&str> = unread.collect();
+    let [why] = unread[..] else { panic!("{}", demo.said) };
+    for part in ["python3 is missing", "--from WHEEL", "readmit models fetch --models"] {
+        assert!(why.contains(part), "{why}");
+    }
     let front = Visitor::new()
         .get(&format!("http://127.0.0.1:{port}/"))
         .await

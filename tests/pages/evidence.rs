@@ -33,6 +33,7 @@ async fn row(app: &Installation, email: &str) -> LedgerRow {
     let account = AccountId(resident(email).id.into());
     let ledger = app.wired.worker.host.ledger(&account).await.unwrap();
     ledger
+        .rows
         .into_iter()
         .find(|row| row.kind != "trade" && !row.txid.is_empty())
         .unwrap()
@@ -85,6 +86,16 @@ fn ev_11_what_is_missing_is_told_at_once_and_reviewers_see_what_was_read() {
             "{told}"
         );
         assert!(ada.page.text().contains("class=\"halo\""), "the spot is shown");
+        for (language, said) in [
+            ("es", "otra dirección"),
+            ("zh", "与账户邮箱不同"),
+            ("en", "another address"),
+        ] {
+            let address = format!("{}?lang={language}", ada.page.url.as_str());
+            let words = ada.visitor.get(&address).await.expect(200).words();
+            assert!(words.contains(said), "{language}: {words}");
+        }
+        ada.looks(app).await;
         let row = row(app, "ada@example.com").await;
         let other = readmit::pictures::transaction(&row, app.clock.at()).unwrap();
         ada.uploads(app, TRANSACTION, &other).await;
@@ -401,5 +412,23 @@ fn ev_03_a_picture_with_too_many_pixels_is_told_and_does_not_count() {
         assert_eq!(page.status, 422);
         assert!(page.words().contains("cannot be opened"), "{}", page.words());
         app.work().await;
+    });
+}
+
+/// A machine without the models says so where operators look, with what to do; one that has them says that, too.
+#[test]
+fn operators_see_that_the_models_are_missing() {
+    let operations = async |app: &Installation| {
+        let olu = app.signed_in("olu", Role::Operator).await;
+        olu.visitor.get(&app.staff("/operations")).await.expect(200).words()
+    };
+    Setup::default().run(async |app| {
+        let words = operations(app).await;
+        assert!(words.contains("missing: pictures are not read"), "{words}");
+        assert!(words.contains("readmit models fetch"), "{words}");
+    });
+    Setup::default().reading().run(async |app| {
+        let words = operations(app).await;
+        assert!(!words.contains("pictures are not read"), "{words}");
     });
 }

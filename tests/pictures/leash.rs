@@ -73,18 +73,33 @@ fn handed_on() -> Vec<String> {
     kept.map(|fd| fd.file_name().into_string().unwrap()).collect()
 }
 
-/// A child of this process that opens pictures and has been at it for a second.
-fn busy_child() -> Option<Held> {
+/// The children of this process that open pictures, each with the processor time that it took, in ticks.
+fn children() -> impl Iterator<Item = (PathBuf, u64)> {
     let own = std::process::id().to_string();
     let processes = std::fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
-    let mut busy = processes.filter(|process| {
-        let stat = std::fs::read_to_string(process.join("stat")).unwrap_or_default();
-        let words: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-        let ticks = words.get(11).and_then(|ticks| ticks.parse::<u64>().ok());
-        let named = std::fs::read(process.join("cmdline")).unwrap_or_default();
-        words.get(1) == Some(&own.as_str()) && named.ends_with(b"inspect\0") && ticks > Some(100)
-    });
-    busy.find_map(|process| Held::of(&process))
+    processes.filter_map(move |process| {
+        let stat = std::fs::read_to_string(process.join("stat")).ok()?;
+        let words: Vec<&str> = stat.rsplit(')').next()?.split_whitespace().collect();
+        let ours = words.get(1) == Some(&own.as_str());
+        let named = ours.then(|| std::fs::read(process.join("cmdline")).ok())??;
+        let ticks = words.get(11)?.parse().ok()?;
+        named.ends_with(b"inspect\0").then_some((process, ticks))
+    })
+}
+
+/// A child of this process that opens pictures and has been at it for a second.
+fn busy_child() -> Option<Held> {
+    let mut busy = children().filter(|(_, ticks)| *ticks > 100);
+    busy.find_map(|(process, _)| Held::of(&process))
+}
+
+/// The most memory that each of the children ever held, in kB (proc(5)).
+pub(super) fn peaks() -> impl Iterator<Item = u64> {
+    children().filter_map(|(process, _)| {
+        let status = std::fs::read_to_string(process.join("status")).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        line.trim().trim_end_matches(" kB").parse().ok()
+    })
 }
 
 /// EV-04: what takes longer than ten seconds of processor time is ended; meanwhile it holds nothing but its pipes, and what

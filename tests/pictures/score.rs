@@ -11,9 +11,9 @@ use crate::support::long;
 use crate::support::sources::root;
 use crate::support::webdriver::{Driver, Scripts, Session};
 
-const OPERATOR: &str = "Meridian";
+pub(super) const OPERATOR: &str = "Meridian";
 const SENDER: &str = "no-reply@meridian.example";
-const EMAIL: &str = "ada.oduya@postbox.example";
+pub(super) const EMAIL: &str = "ada.oduya@postbox.example";
 const LANGUAGES: [&str; 3] = ["en", "zh", "es"];
 const LAYOUTS: [&str; 3] = ["webmail", "phone", "client"];
 
@@ -22,14 +22,14 @@ pub(super) struct Drawn {
     name: String,
     template: &'static str,
     words: BTreeMap<&'static str, String>,
-    pack: &'static str,
+    pub(super) pack: &'static str,
     /// The rule that refuses it; none for a valid one.
     wanted: Option<&'static str>,
     /// What must be read of a valid one.
     fields: Vec<(&'static str, String)>,
 }
 
-fn ledger() -> Vec<Row> {
+pub(super) fn ledger() -> Vec<Row> {
     let row = |id: &str, direction: &str, (asset, amount): (&str, &str), address: &str, txid: &str, time: &str| Row {
         id: id.into(),
         asset: asset.into(),
@@ -170,7 +170,7 @@ fn notice(language: &str, event: &str) -> (String, String) {
     (format!("[{OPERATOR}] {}", said(language, subject)), letter)
 }
 
-fn mail(layout: &'static str, language: &str, event: &str) -> Drawn {
+pub(super) fn mail(layout: &'static str, language: &str, event: &str) -> Drawn {
     let (subject, letter) = notice(language, event);
     let mut words = around(language);
     words.extend([
@@ -192,7 +192,7 @@ fn mail(layout: &'static str, language: &str, event: &str) -> Drawn {
 }
 
 /// The same page with one thing wrong.
-fn spoilt(page: Drawn, wanted: &'static str, word: &'static str, instead: &str) -> Drawn {
+pub(super) fn spoilt(page: Drawn, wanted: &'static str, word: &'static str, instead: &str) -> Drawn {
     let mut words = page.words;
     words.insert(word, instead.to_owned());
     Drawn {
@@ -431,6 +431,7 @@ async fn read(picture: &[u8], pack: &str) -> Report {
                 email: EMAIL.into(),
                 name: "Ada Oduya".into(),
                 ledger: ledger(),
+                ledger_goes_on: false,
             },
         },
         models: Some(models().into()),

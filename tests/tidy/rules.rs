@@ -76,16 +76,44 @@ fn the_demo_host_is_known_to_the_demo_only() {
 /// Rule packs and what reads pictures know no house's colours: a page is told by its words.
 #[test]
 fn what_reads_pictures_knows_no_colours() {
-    let colour = |line: &str| {
-        let mut parts = line.split('#').skip(1);
-        parts.any(|part| part.len() >= 6 && part.chars().take(6).all(|c| c.is_ascii_hexdigit()))
-    };
+    for (line, is) in [
+        ("if pixel == [0xf0, 0xb9, 0x0b] { image::Rgb([240, 185, 11]) }", true),
+        ("brand: '#f0b90b'", true),
+        ("brand: \"#fb0\"", true),
+        ("Rgb([GOLD, 185, 11])", true),
+        ("title: rgb(240 185 11)", true),
+        ("ground: gold", true),
+        ("any: [gold, goldfinch]", true),
+        ("RgbImage::from_raw(width, height, pixels)", false),
+        ("#[derive(Debug)]", false),
+        ("image::Rgb(if ink { dark } else { light })", false),
+        ("# words beside a value", false),
+    ] {
+        assert_eq!(names_a_colour(line), is, "{line}");
+    }
     none(&faults_in(
         &sources(&[".rs", ".yaml"]),
         |source| source.path.starts_with("workflows/rules/") || source.path.starts_with("engine/inspect/src/"),
-        colour,
+        names_a_colour,
         "a colour",
     ));
+}
+
+/// Whether a line writes a colour down: by number, as CSS does, as channels of a pixel, or by a name that houses have.
+fn names_a_colour(line: &str) -> bool {
+    let hexadecimal = line.split('#').skip(1).any(|part| {
+        let digits = part.chars().take_while(char::is_ascii_hexdigit).count();
+        let ends = part.chars().nth(digits).is_none_or(|c| !c.is_alphanumeric());
+        ends && matches!(digits, 3 | 4 | 6 | 8)
+    });
+    let line = line.to_lowercase();
+    let channels = ["rgb([", "rgba([", "rgb(", "rgba(", "hsl("].iter().any(|call| {
+        let mut after = line.split(call).skip(1);
+        after.any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) || call.ends_with('[') && rest.contains(','))
+    });
+    let names = ["gold", "crimson", "magenta", "turquoise", "teal", "indigo", "scarlet"];
+    let mut words = line.split(|c: char| !c.is_ascii_alphabetic());
+    hexadecimal || channels || words.any(|word| names.contains(&word))
 }
 
 /// Nothing depends on where somebody's checkout lies.
