@@ -76,3 +76,55 @@ fn ev_02_files_of_an_account_are_counted_over_its_cases() {
         app.work().await;
     });
 }
+
+/// EV-02: files that arrive at the same moment are counted as those that follow each other: the quota is a guard of the
+/// commit.
+#[test]
+fn ev_02_a_race_at_the_quota_takes_no_more_than_it_allows() {
+    Setup::default().on_postgres().sparing().run(async |app| {
+        let mut ada = Claimant::at_documents(app, "ada@example.com").await;
+        let (page, visitor) = (&ada.page, &ada.visitor);
+        let sends = async |n: u32| {
+            let form = page.press("attach").attach(SLOT, "race.png", &noise(60, n));
+            let (headers, body) = (form.headers(), form.body());
+            visitor
+                .send(reqwest::Method::POST, form.target, &headers, Some(body))
+                .await
+                .status
+        };
+        let (a, b, c, d, e, f, g, h) = tokio::join!(
+            sends(1),
+            sends(2),
+            sends(3),
+            sends(4),
+            sends(5),
+            sends(6),
+            sends(7),
+            sends(8)
+        );
+        let taken = [a, b, c, d, e, f, g, h]
+            .into_iter()
+            .filter(|status| *status == 303)
+            .count();
+        assert!((1..=3).contains(&taken), "{taken} of eight were taken");
+        app.work().await;
+        ada.looks(app).await;
+        let shown = ada.page.text().matches("race.png").count();
+        assert!(shown >= 1, "{}", ada.page.words());
+        let mut kept = 0;
+        while kept < 4 {
+            let form = ada.page.press("attach").attach(SLOT, "more.png", &noise(60, 20 + kept));
+            if ada.visitor.submit(form).await.status == 422 {
+                break;
+            }
+            app.work().await;
+            ada.looks(app).await;
+            kept += 1;
+        }
+        assert_eq!(
+            taken as u32 + kept,
+            3,
+            "what was refused in the race does not count, what was taken does"
+        );
+    });
+}

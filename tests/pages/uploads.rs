@@ -73,6 +73,14 @@ fn ev_01_a_bad_file_is_refused_beside_its_field() {
         assert_eq!(app.case(&reference).await.case.version, version);
         ada.looks(app).await;
         assert!(!ada.page.words().contains("cut-off.png"), "{}", ada.page.words());
+
+        let form = ada.page.press("attach").attach(slot, "endless.png", &picture());
+        let visitor = ada.visitor.clone();
+        tokio::task::spawn_blocking(move || endless(&visitor, &form))
+            .await
+            .unwrap();
+        until("nothing of it is kept", async || (blobs(app) == stored).then_some(())).await;
+        assert_eq!(app.case(&reference).await.case.version, version);
         ada.page.press("submit");
     });
 }
@@ -134,21 +142,36 @@ fn peak(config: &str) -> u64 {
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// Posts all of a form but its last bytes, and goes away.
-fn cut_off(visitor: &Visitor, form: &Filled) {
-    let (url, body) = (&form.target, form.body());
+/// Begins to post a form whose body is as long as this line of its head says.
+fn begin(visitor: &Visitor, form: &Filled, length: &str) -> std::net::TcpStream {
+    let url = &form.target;
     let host = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
-    let mut head = format!(
-        "POST {} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {}\r\n",
-        url.path(),
-        body.len()
-    );
+    let mut head = format!("POST {} HTTP/1.1\r\nhost: {host}\r\n{length}\r\n", url.path());
     head += &format!("cookie: {}\r\n", visitor.cookies(url.host_str().unwrap()));
     for (name, value) in form.headers() {
         head += &format!("{name}: {value}\r\n");
     }
     let mut stream = std::net::TcpStream::connect(("127.0.0.1", url.port().unwrap())).unwrap();
     stream.write_all(format!("{head}\r\n").as_bytes()).unwrap();
+    stream
+}
+
+/// Posts a form with a file that never ends, in pieces that say their own length, far beyond what is read of any request.
+fn endless(visitor: &Visitor, form: &Filled) {
+    let mut stream = begin(visitor, form, "transfer-encoding: chunked");
+    let body = form.body();
+    let piece = |bytes: &[u8]| [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat();
+    // The form's last bytes are those after its file.
+    stream.write_all(&piece(&body[..body.len() - 200])).unwrap();
+    let more = piece(&[0; 64 * 1024]);
+    let pieces = 11 * LARGEST / more.len();
+    let _ = (0..pieces).try_for_each(|_| stream.write_all(&more));
+}
+
+/// Posts all of a form but its last bytes, and goes away.
+fn cut_off(visitor: &Visitor, form: &Filled) {
+    let body = form.body();
+    let mut stream = begin(visitor, form, &format!("content-length: {}", body.len()));
     stream.write_all(&body[..body.len() - 200]).unwrap();
     stream.shutdown(std::net::Shutdown::Write).unwrap();
     let _ = stream.read_to_end(&mut Vec::new());

@@ -1,11 +1,11 @@
-//! `readmit evidence check`, started as operators and scripts start it.
+//! `readmit evidence check`, started as operators and scripts start it; and pages that are longer than screens.
 
 use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
-use super::score::{EMAIL, OPERATOR, drawn, ledger, mail, spoilt};
+use super::score::{EMAIL, OPERATOR, drawn, ledger, mail, read, same, spoilt, transaction};
 use crate::support::installation::models;
 use crate::support::programs;
 use crate::support::webdriver::{Driver, Scripts};
@@ -116,5 +116,37 @@ async fn ev_11_the_command_answers_as_agreed() {
     assert!(
         String::from_utf8_lossy(&none.stderr).contains("none.png cannot be read"),
         "{none:?}"
+    );
+}
+
+/// EV-11: a page as long as people scroll is read down to its end, as it would be on a screen of its own.
+#[tokio::test]
+async fn ev_11_a_long_page_is_read_to_its_end() {
+    crate::support::prepare();
+    let folder = tempfile::tempdir().unwrap();
+    let driver = Driver::start();
+    let browser = driver.open(Scripts::On, 1366).await;
+    let page = transaction("wallet", "en", &ledger()[0], "");
+    let short = image::load_from_memory(&drawn(&browser, folder.path(), &page).await)
+        .unwrap()
+        .to_rgb8();
+    let (width, height) = short.dimensions();
+    let mut long = image::RgbImage::from_pixel(width, 4 * width, *short.get_pixel(0, 0));
+    image::imageops::replace(&mut long, &short, 0, i64::from(4 * width - height));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    long.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    let report = read(bytes.get_ref(), page.pack).await;
+    for (name, wanted) in &page.fields {
+        assert!(
+            same(report.read.get(*name), wanted),
+            "{name} {wanted}: {:?}",
+            report.read
+        );
+    }
+    assert!(
+        report
+            .findings
+            .iter()
+            .all(|finding| finding.verdict != readmit_core::inspection::Verdict::Fail)
     );
 }

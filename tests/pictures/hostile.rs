@@ -6,8 +6,8 @@ use image::{DynamicImage, GrayAlphaImage, ImageFormat};
 use readmit_core::inspection::Verdict;
 
 use super::samples::{
-    PLACE, apng, chunk, cmyk, encoded, jpeg, jpeg_of, moving_webp, page, png, png_of, tagged, tagged_png, tagged_webp,
-    webp,
+    PLACE, apng, chunk, cmyk, encoded, exposed, jpeg, jpeg_of, moving_webp, page, png, png_of, tagged, tagged_png,
+    tagged_webp, webp,
 };
 use super::{inspector, leash, opens, request};
 use crate::support::long;
@@ -175,6 +175,7 @@ async fn ev_05_what_is_taken_is_shown_clean() {
         encoded(deep, ImageFormat::Png),
         Ends::Shown(60, 40),
     ));
+    files.push(named("a phone's photo", exposed(&page(120, 90)), Ends::Shown(120, 90)));
     files.push(named("four inks", cmyk(), Ends::Shown(8, 8)));
     try_each(files).await;
 }
@@ -210,7 +211,8 @@ const MOST_MEMORY: u64 = 600 * 1024;
 async fn peak_of_children(work: impl Future<Output = ()>) -> u64 {
     let mut peak = 0;
     let mut work = std::pin::pin!(work);
-    let mut looks = tokio::time::interval(Duration::from_millis(3));
+    let mut looks = tokio::time::interval(Duration::from_millis(60));
+    looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = &mut work => return peak,

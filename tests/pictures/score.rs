@@ -26,7 +26,7 @@ pub(super) struct Drawn {
     /// The rule that refuses it; none for a valid one.
     wanted: Option<&'static str>,
     /// What must be read of a valid one.
-    fields: Vec<(&'static str, String)>,
+    pub(super) fields: Vec<(&'static str, String)>,
 }
 
 pub(super) fn ledger() -> Vec<Row> {
@@ -205,7 +205,7 @@ pub(super) fn spoilt(page: Drawn, wanted: &'static str, word: &'static str, inst
 }
 
 /// The other side of a ledger row, in a wallet or an exchange that is not the operator's; `without` leaves a part out.
-fn transaction(layout: &'static str, language: &str, row: &Row, without: &str) -> Drawn {
+pub(super) fn transaction(layout: &'static str, language: &str, row: &Row, without: &str) -> Drawn {
     let (amount, time) = (
         row.amount.clone(),
         row.time.replace('T', " ").trim_end_matches('Z').to_owned(),
@@ -414,7 +414,7 @@ pub(super) async fn drawn(browser: &Session, folder: &std::path::Path, page: &Dr
     browser.picture().await
 }
 
-async fn read(picture: &[u8], pack: &str) -> Report {
+pub(super) async fn read(picture: &[u8], pack: &str) -> Report {
     let file = |name: &str| std::fs::read_to_string(root().join(format!("workflows/rules/{name}.yaml"))).unwrap();
     let request = Request {
         rules: Rules {
@@ -440,7 +440,7 @@ async fn read(picture: &[u8], pack: &str) -> Report {
 }
 
 /// Blanks and the case of letters apart.
-fn same(read: Option<&String>, wanted: &str) -> bool {
+pub(super) fn same(read: Option<&String>, wanted: &str) -> bool {
     let bare = |text: &str| text.to_lowercase().replace(char::is_whitespace, "");
     let read = read.map(|read| bare(read)).unwrap_or_default();
     read == bare(wanted) || (wanted.contains(':') && read.len() >= 15 && bare(wanted).starts_with(&read))

@@ -280,7 +280,7 @@ fn one_time(moment: Moment, own: i64, bounds: &Bounds) -> TimeIs {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
     use crate::fields::amount::Role;
     use crate::fields::identifier::Kind;

@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn one_colour_has_no_likeness_and_a_picture_is_like_itself() {
-        assert_eq!(Likeness::of(&RgbImage::from_pixel(90, 90, image::Rgb([9, 9, 9]))), None);
+        assert_eq!(Likeness::of(&RgbImage::from_pixel(90, 90, image::Rgb([9; 3]))), None);
         let page = RgbImage::from_fn(400, 700, |x, y| {
             let ink = x > 60 && x < 300 - y / 5 && (y / 70) % 3 == 0;
             image::Rgb(if ink { [20, 20, 30] } else { [255, 255, 255] })

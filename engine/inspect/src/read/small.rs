@@ -201,6 +201,7 @@ fn parts((width, height): (u32, u32)) -> Vec<Part> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::indexing_slicing)]
     use super::*;
 
     #[test]
