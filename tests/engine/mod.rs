@@ -3,6 +3,7 @@
 mod clock;
 mod contact;
 pub(crate) mod counting;
+mod decisions;
 mod factors;
 mod flood;
 mod host;
