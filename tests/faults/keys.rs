@@ -1,12 +1,13 @@
 //! A missing or wrong master key: one line that says which, exit code 2, nothing written anywhere in the installation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use readmit_storage::{CaseFilter, Db};
 use readmit_web::origins::Face;
 
-use crate::support::installation::Setup;
+use crate::support::halcyon::Halcyon;
+use crate::support::installation::{Place, Setup};
 use crate::support::leash::Leash;
 use crate::support::process::Process;
 use crate::support::visitor::Visitor;
@@ -41,6 +42,44 @@ async fn a_missing_or_wrong_master_key_is_one_line_and_nothing_is_written() {
             assert!(changed.is_empty(), "{command} wrote {changed:?}");
         }
     }
+    std::fs::write(&key, "0b".repeat(32)).unwrap();
+    process.finish().await;
+}
+
+/// The first `migrate` of a new place, without a master key or with one that is none: one line, exit code 2, and the place
+/// holds what it held.
+#[tokio::test]
+async fn a_first_migrate_without_a_master_key_makes_nothing() {
+    crate::support::prepare();
+    let (place, _listener) = Place::make();
+    let halcyon = Halcyon::here(place.folder.path(), place.port).await;
+    place.configure(Setup::default(), &halcyon, None, None).await;
+    let everything = || {
+        let entries = std::fs::read_dir(place.folder.path()).unwrap();
+        let names: BTreeSet<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        (names, files(place.folder.path()))
+    };
+    for (content, says) in [(None, "master key"), (Some("0b"), "must be 32 bytes")] {
+        match content {
+            Some(content) => std::fs::write(place.at("master.key"), content).unwrap(),
+            None => std::fs::remove_file(place.at("master.key")).unwrap(),
+        }
+        let before = everything();
+        for command in [
+            &["migrate"][..],
+            &["serve"],
+            &["work"],
+            &["all"],
+            &["staff", "add", "rina", "--role", "reviewer"],
+        ] {
+            let said = place.run(command);
+            let line = String::from_utf8(said.stderr).unwrap();
+            assert_eq!(said.status.code(), Some(2), "{command:?}: {line}");
+            assert_eq!(line.trim_end().lines().count(), 1, "{command:?}: {line}");
+            assert!(line.contains(says) && said.stdout.is_empty(), "{command:?}: {line}");
+            assert!(everything() == before, "{command:?} made something");
+        }
+    }
 }
 
 /// PR-04: `keys rotate` wraps every key under another master key, all or none: killed at any moment, either the old key
@@ -50,7 +89,7 @@ async fn a_missing_or_wrong_master_key_is_one_line_and_nothing_is_written() {
 async fn pr_04_the_master_key_is_changed_for_all_keys_or_for_none() {
     let mut process = Process::start(Setup::default()).await;
     let visitor = Visitor::new();
-    let page = process.proven(&visitor, "ada@example.com").await.0;
+    let (page, code) = process.proven(&visitor, "ada@example.com").await;
     let next = process.place.at("next.key");
     std::fs::write(&next, "0c".repeat(32)).unwrap();
 
@@ -119,8 +158,8 @@ async fn pr_04_the_master_key_is_changed_for_all_keys_or_for_none() {
         .get(process.place.on(Face::Claimant, "/case").as_str())
         .await
         .expect(200);
-    process.kill();
-    process.verify().await;
+    process.plant_all(["ada@example.com".to_owned(), code]);
+    process.finish().await;
 }
 
 /// A secret of the wrong shape is met by every command that reads the configuration, before anything is written.
@@ -148,6 +187,7 @@ async fn a_secret_of_the_wrong_shape_is_one_line_and_nothing_is_written() {
     }
     std::fs::write(&secret, good).unwrap();
     assert!(files(process.place.folder.path()) == before, "something was written");
+    process.finish().await;
 }
 
 /// Every file of an installation with what is in it: databases with their journals, keys, evidence, configuration. Not the

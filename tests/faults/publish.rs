@@ -58,6 +58,7 @@ async fn a_broken_workflow_is_not_published() {
     process.start_again().await;
     process.kill();
     assert_eq!(versions(&process).await, before);
+    process.finish().await;
 }
 
 /// `evidence publish` of a broken rule pack says where in it and what, and publishes nothing, sound packs beside it neither;
@@ -119,4 +120,5 @@ async fn a_broken_rule_pack_is_not_published() {
     assert!(before.1.packs.iter().all(|(name, hash)| policy.packs[name] == *hash));
     let said = process.run_with(&["workflow", "publish", &workflow]);
     assert!(said.status.success(), "{said:?}");
+    process.finish().await;
 }

@@ -80,15 +80,18 @@ async fn pr_04_a_copy_goes_on_elsewhere_and_opens_with_its_key_shelf_only() {
 fn pr_04_what_was_erased_after_a_backup_does_not_come_back_with_it() {
     Setup::default().on_postgres().run(async |app| {
         let ben = Recovery::passkey().of("ben@example.com").with_documents().at(app).await;
-        Recovery::passkey().of("erik@example.org").at(app).await;
+        Recovery::passkey().of("erik@example.org").with_password().at(app).await;
+        app.work().await;
         let backup = tempfile::tempdir().unwrap();
         let settings = app.place.config().storage;
         let EvidenceSettings::Folder(evidence) = &settings.evidence else {
             panic!("evidence lies in a folder")
         };
         copy(evidence.to_str().unwrap(), backup.path());
-        let (data, erased) = (postgres::copy(&settings.database_url), app.place.folder.path());
-        assert!(erased.exists());
+        let (data, shelf) = (
+            postgres::copy(&settings.database_url),
+            postgres::copy(&settings.keys_url),
+        );
         // Erik never proves anything; after an hour his request and its key are destroyed.
         app.pass(Span::hours(2)).await;
         app.wired.db.purge_unproven(app.clock.at()).await.unwrap();
@@ -117,12 +120,22 @@ fn pr_04_what_was_erased_after_a_backup_does_not_come_back_with_it() {
         let unproven = postgres::rows(&restored.database_url, "SELECT id FROM unproven");
         assert_eq!(unproven.len(), 1, "the backup still holds the row");
         let lost = unproven[0].parse().unwrap();
-        assert!(
-            !matches!(db.opened(lost).await, Ok(Some(loaded)) if !loaded.sealed.steps.is_empty()),
-            "what was erased opens again"
-        );
+        let erased = db.opened(lost).await.unwrap().expect("the row is there");
+        assert!(!erased.readable, "what was erased opens again");
+        assert_eq!((&erased.sealed.address, erased.sealed.steps.len()), (&None, 0));
         assert_eq!(db.recent_cases(CaseFilter::default(), None, 10).await.unwrap().len(), 1);
         db.verify_all().await.unwrap().unwrap();
+        db.close().await;
+
+        // With the shelf of the backup it would: the address that Erik typed was there.
+        let undone = Settings {
+            keys_url: shelf,
+            ..restored
+        };
+        let db = Db::open(&undone).await.unwrap();
+        let there = db.opened(lost).await.unwrap().unwrap();
+        assert!(there.readable);
+        assert_eq!(there.sealed.address.as_deref(), Some("erik@example.org"));
         db.close().await;
     });
 }

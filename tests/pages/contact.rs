@@ -217,6 +217,7 @@ fn in_11_messages_go_both_ways_inside_the_case() {
         let file = theirs.url.join(&file).unwrap().to_string();
         assert_eq!(ben.visitor.get(&file).await.status, 200);
         assert_eq!(other.visitor.get(&file).await.status, 403, "EV-12");
+        app.work().await;
     });
 }
 
@@ -246,6 +247,7 @@ fn rl_02_messages_have_limits_and_an_end() {
             .await;
         assert!(!late.text().contains("too late"), "{}", late.words());
         assert_eq!(app.case(&reference).await.sealed.letters.len(), 20);
+        app.work().await;
     });
 }
 
@@ -294,6 +296,7 @@ fn in_11_support_sees_the_conversation_and_nothing_else() {
             "{}",
             ada_reads.words()
         );
+        app.work().await;
     });
 }
 

@@ -83,5 +83,6 @@ fn leaving_twice_is_leaving() {
         let help = Visitor::new().get(&app.recover("/help")).await.expect(200);
         assert!(!help.links().contains(&"/leave".to_owned()));
         assert_eq!(recorded(app).await.len(), 1);
+        app.work().await;
     });
 }

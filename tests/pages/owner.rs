@@ -120,6 +120,7 @@ fn a_claimant_takes_the_request_back() {
         let page = ada.visitor.get(&app.recover("/case/withdraw")).await.expect(200);
         ada.visitor.submit(page.form_to("/case/withdraw")).await.expect(200);
         assert_eq!(app.case(&reference).await.case.outcome, Some(Outcome::Withdrawn));
+        app.work().await;
     });
 }
 

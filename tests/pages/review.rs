@@ -170,6 +170,7 @@ fn ev_11_every_tick_is_recorded() {
         for words in ["What was ticked", "Account email", "Amount fits, fees allowed for"] {
             assert!(page.words().contains(words), "{}", page.words());
         }
+        app.work().await;
     });
 }
 

@@ -124,6 +124,7 @@ fn sc_01_a_saved_code_removes_an_authenticator_app() {
             "a passkey proves it: {}",
             carla.page.words()
         );
+        app.work().await;
     });
 }
 
@@ -135,6 +136,7 @@ fn the_only_factor_cannot_prove_its_own_removal() {
         ines.begins(app, "delete-passkey").await;
         assert_eq!(ines.page.url.path(), "/passkey-reset", "{}", ines.page.words());
         assert_eq!(app.factors("acc_ines").await, ["passkey"]);
+        app.work().await;
     });
 }
 
@@ -151,6 +153,7 @@ fn se_06_the_way_in_is_good_once_and_briefly() {
         let ada = crate::support::claimant::Recovery::passkey().proven().at(app).await;
         let page = ada.visitor.get(&app.recover("/security")).await;
         assert_eq!(page.status, 403, "a recovery opens no settings: {}", page.words());
+        app.work().await;
     });
 }
 
@@ -235,5 +238,6 @@ fn ot_06_a_number_is_bound_by_its_own_code() {
             femi.page.words()
         );
         assert!(app.factors("acc_femi").await.contains(&"phone".to_owned()));
+        app.work().await;
     });
 }

@@ -82,6 +82,7 @@ fn ev_01_a_bad_file_is_refused_beside_its_field() {
         until("nothing of it is kept", async || (blobs(app) == stored).then_some(())).await;
         assert_eq!(app.case(&reference).await.case.version, version);
         ada.page.press("submit");
+        app.work().await;
     });
 }
 

@@ -403,6 +403,7 @@ fn se_04_no_form_of_a_claimant_touches_another_case() {
             walk.posted,
             walk.crossed
         );
+        app.work().await;
     });
 }
 
@@ -487,5 +488,6 @@ fn in_04_no_form_of_staff_touches_another_case() {
             walk.posted,
             walk.crossed
         );
+        app.work().await;
     });
 }

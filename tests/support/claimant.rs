@@ -257,7 +257,7 @@ pub(crate) fn right_answers(sealed: &Sealed) -> Vec<(String, Vec<String>)> {
 }
 
 /// The first question answered by an option that is not right, the others rightly.
-fn wrong_answers(sealed: &Sealed) -> Vec<(String, Vec<String>)> {
+pub(crate) fn wrong_answers(sealed: &Sealed) -> Vec<(String, Vec<String>)> {
     let mut answers = right_answers(sealed);
     let right = answers[0].1.clone();
     answers[0].1 = (0..)

@@ -14,7 +14,6 @@ use readmit_core::time::At;
 use readmit_core::workflow::definition::Definition;
 use readmit_core::workflow::policy::Policy;
 use readmit_storage::{Db, StorageError};
-use uuid::Uuid;
 
 /// What the first try to commit a version of a case meets.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -55,15 +54,10 @@ impl Contrary {
         }
     }
 
-    /// What this try meets. Every start is of another case: the first of them stands for all.
+    /// What this try meets.
     fn whim(&self, commit: &Commit<'_>) -> Whim {
         let before = &commit.before.case;
-        let case = if before.version == 0 {
-            CaseId(Uuid::nil())
-        } else {
-            before.id
-        };
-        if self.whim == Whim::None || !self.met.lock().unwrap().insert((case, before.version)) {
+        if self.whim == Whim::None || !self.met.lock().unwrap().insert((before.id, before.version)) {
             return Whim::None;
         }
         let who = match commit.entry.by {

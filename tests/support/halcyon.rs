@@ -154,8 +154,17 @@ impl Halcyon {
 
     /// Everything that it carried out, as its own books have it.
     pub(crate) fn remedies(&self) -> Vec<serde_json::Value> {
-        let books: serde_json::Value = serde_json::from_slice(&std::fs::read(&self.state).unwrap()).unwrap();
-        books["remedies"].as_object().unwrap().values().cloned().collect()
+        self.books()["remedies"]
+            .as_object()
+            .unwrap()
+            .values()
+            .cloned()
+            .collect()
+    }
+
+    /// Its own books, as they lie on its disk.
+    pub(crate) fn books(&self) -> serde_json::Value {
+        serde_json::from_slice(&std::fs::read(&self.state).unwrap()).unwrap()
     }
 
     /// Takes its mail server away, and the rest stays.

@@ -22,14 +22,13 @@ use super::clock::Clock;
 use super::contrary::{Contrary, Moods, Whim};
 use super::halcyon::{self, Halcyon, Message, Stop};
 use super::logs;
+use super::planted;
 use super::ports;
 use super::postgres::{self, Urls};
 use super::process::ProcessBeside;
 use super::programs;
 use super::s3;
 use super::texts::Gateway;
-
-const PACK: &str = include_str!("../../workflows/rules/every-picture.yaml");
 
 /// How an installation is set up.
 #[derive(Clone, Copy, Default)]
@@ -44,6 +43,7 @@ pub(crate) struct Setup {
     reads: bool,
     scans: bool,
     sparing: bool,
+    tls: bool,
 }
 
 /// Where an installation lies and answers.
@@ -119,6 +119,12 @@ impl Setup {
     /// Taking three files an account and three megabytes a case in a day.
     pub(crate) fn sparing(mut self) -> Self {
         self.sparing = true;
+        self
+    }
+
+    /// Behind a proxy that people reach by TLS; the tests stand where the proxy would.
+    pub(crate) fn behind_tls(mut self) -> Self {
+        self.tls = true;
         self
     }
 
@@ -328,9 +334,9 @@ profile: {profile}
 storage: {{database: {database:?}, keys: {keys:?}, {evidence}, connections: 4}}
 master_key_file: {master:?}
 origins:
-  claimant: http://recover.halcyon.localhost:{port}
-  staff: http://staff.readmit.localhost:{port}
-  evidence: http://evidence.readmit.localhost:{port}
+  claimant: {scheme}://recover.halcyon.localhost:{port}
+  staff: {scheme}://staff.readmit.localhost:{port}
+  evidence: {scheme}://evidence.readmit.localhost:{port}
   host: http://halcyon.localhost:{host}
 brand:
   name: Halcyon
@@ -360,6 +366,7 @@ reading: {{program: {program:?}, models: {models:?}{scanner}}}
                 None => format!("sms: {{url: \"http://halcyon.localhost:{}/sms\"}}", halcyon.port),
             },
             port = self.port,
+            scheme = if setup.tls { "https" } else { "http" },
             profile = if setup.strict { "strict" } else { "published" },
             database = urls.data,
             keys = urls.keys,
@@ -473,6 +480,11 @@ impl Installation {
         ProcessBeside::start(&config, &self.place.at("clock"), port).await
     }
 
+    /// The time of this moment, for processes beside.
+    pub(crate) fn shows_its_clock(&self) {
+        super::process::show(&self.clock, &self.place);
+    }
+
     /// Stops and starts the server: nothing but what is stored lives on.
     pub(crate) async fn restart(&mut self) {
         self.server.stop(true).await;
@@ -494,15 +506,14 @@ impl Installation {
     }
 
     pub(crate) fn plant_all(&mut self, sentinels: Vec<String>) {
-        // Assets that published rule packs know by name tell nothing of anybody.
-        let own = sentinels.into_iter().filter(|word| !PACK.contains(word.as_str()));
+        let own = sentinels.into_iter().filter(|word| planted::is_telling(word));
         self.planted.extend(own);
     }
 
     /// What must be true after every test: no job is left that is due or dead, every chain holds, and nothing planted can
-    /// be read in the database, the evidence or the logs.
+    /// be read in the database, the evidence or the logs. No job is run for a test that left it: what follows from a job
+    /// is the test's to see.
     async fn finish(mut self) {
-        self.work().await;
         let db = &self.wired.db;
         let dead = db.dead_jobs(10).await.unwrap();
         assert!(dead.is_empty(), "{} jobs are dead", dead.len());
@@ -521,52 +532,15 @@ impl Installation {
     }
 
     fn assert_nothing_planted_is_readable(&self, record: Vec<u8>) {
-        let mut places: Vec<(PathBuf, Vec<u8>)> = vec![
-            (PathBuf::from("the logs"), logs::all()),
-            (PathBuf::from("the record"), record),
-        ];
-        for entry in walk(self.place.folder.path()) {
-            // The host keeps its own books, and mail that arrived is mail that arrived.
-            if !entry.file_name().unwrap().to_string_lossy().starts_with("halcyon") {
-                places.push((entry.clone(), std::fs::read(&entry).unwrap()));
-            }
-        }
+        let mut places = planted::files(self.place.folder.path());
+        places.push((PathBuf::from("the logs"), logs::all()));
+        places.push((PathBuf::from("the record"), record));
         if self.setup.postgres {
             let storage = self.place.config().storage;
             for url in [storage.database_url, storage.keys_url] {
                 places.push((PathBuf::from("PostgreSQL"), postgres::contents(&url, &[]).into_bytes()));
             }
         }
-        for sentinel in &self.planted {
-            // As PostgreSQL writes bytes.
-            let hex: String = sentinel.bytes().map(|byte| format!("{byte:02x}")).collect();
-            for (place, bytes) in &places {
-                assert!(
-                    !holds(bytes, sentinel) && !contains(bytes, &hex),
-                    "`{sentinel}` can be read in {}",
-                    place.display()
-                );
-            }
-        }
+        planted::assert_unreadable(&self.planted, places);
     }
-}
-
-/// Whether a text stands in some bytes as a word of its own, so that a code of six digits is not found inside a moment.
-fn holds(bytes: &[u8], sentinel: &str) -> bool {
-    let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    bytes.windows(sentinel.len()).enumerate().any(|(place, window)| {
-        let before = place.checked_sub(1).and_then(|before| bytes.get(before));
-        window == sentinel.as_bytes() && !word(before) && !word(bytes.get(place + sentinel.len()))
-    })
-}
-
-fn contains(bytes: &[u8], text: &str) -> bool {
-    bytes.windows(text.len()).any(|window| window == text.as_bytes())
-}
-
-fn walk(folder: &std::path::Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries
-        .flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] })
-        .collect()
 }

@@ -15,6 +15,7 @@ pub(crate) mod mail_server;
 pub(crate) mod nodes;
 pub(crate) mod owner;
 pub(crate) mod people;
+mod planted;
 pub(crate) mod ports;
 pub(crate) mod postgres;
 pub(crate) mod process;

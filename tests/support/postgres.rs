@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 
 use readmit_storage::{Db, EvidenceSettings, Settings};
@@ -116,7 +116,9 @@ fn database_of(url: &str) -> &str {
 
 /// Dumps the database of this URL and restores the dump as another one; gives its URL. As the operations guide says.
 pub(crate) fn copy(of: &str) -> String {
-    let (from, to) = (database_of(of), format!("{}_restored", database_of(of)));
+    static COPIES: AtomicUsize = AtomicUsize::new(0);
+    let from = database_of(of);
+    let to = format!("{from}_restored_{}", COPIES.fetch_add(1, Ordering::Relaxed));
     let dump = tempfile::NamedTempFile::new().unwrap();
     let dump = dump.path().to_str().unwrap();
     run(Command::new("pg_dump").args(["-d", from, "--format=custom", "--file", dump]));

@@ -1,10 +1,12 @@
 //! An installation as processes of its own, which a test can kill: `readmit all`, the demo host, and a clock in a file.
 
+use std::collections::BTreeSet;
 use std::process::{Command, Output};
 
 use readmit_core::case::Outcome;
-use readmit_core::command::Role;
+use readmit_core::command::{By, Role};
 use readmit_core::evolve::Entry;
+use readmit_core::sealed::Sealed;
 use readmit_core::time::Span;
 use readmit_storage::{CaseFilter, Db};
 use readmit_web::origins::Face;
@@ -14,16 +16,21 @@ use super::clock::Clock;
 use super::halcyon::Halcyon;
 use super::installation::{Place, Setup};
 use super::leash::Leash;
+use super::planted;
 use super::ports;
 use super::programs;
 use super::visitor::{Page, Visitor};
 use super::wait::until;
+
+/// How often a server that is about to end is started again for the jobs that others left.
+const ROUNDS: usize = 10;
 
 pub(crate) struct Process {
     pub(crate) place: Place,
     pub(crate) halcyon: Halcyon,
     clock: Clock,
     leash: Option<Leash>,
+    planted: BTreeSet<String>,
 }
 
 /// One more server of an installation whose other server lives in this process.
@@ -45,11 +52,14 @@ impl ProcessBeside {
     }
 }
 
-/// Starts one of the program's commands that go on for ever, with its time read from a file.
+/// Starts one of the program's commands that go on for ever, with its time read from a file. What it logs is kept beside its
+/// configuration, to be searched.
 pub(super) fn serve(command: &str, config: &str, clock: &str) -> Leash {
-    let clock = format!("READMIT_TEST_CLOCK={clock}");
+    let script = r#"exec 2>>"$0"; exec env "$@""#;
+    let (log, clock) = (format!("{config}.log"), format!("READMIT_TEST_CLOCK={clock}"));
     let config = format!("--config={config}");
-    Leash::run("env", [clock.as_str(), &programs::path("readmit"), command, &config])
+    let program = programs::path("readmit");
+    Leash::run("sh", ["-c", script, &log, &clock, &program, command, &config])
 }
 
 /// Waits until a server answers.
@@ -92,6 +102,7 @@ impl Process {
             halcyon,
             clock: Clock::default(),
             leash: None,
+            planted: BTreeSet::new(),
         };
         process.pass(Span::ZERO);
         assert!(process.run("migrate").status.success());
@@ -181,6 +192,59 @@ impl Process {
         let entries = db.timeline(page[0].case).await.unwrap();
         db.close().await;
         entries.into_iter().map(|(_, entry)| entry).collect()
+    }
+
+    /// How many of the newest case's commits a person made: its claimant, or staff.
+    pub(crate) async fn commits_by_people(&self) -> usize {
+        let entries = self.last_entries().await;
+        let by_people = |entry: &&Entry| matches!(entry.by, By::Claimant | By::Staff { .. });
+        entries.iter().filter(by_people).count()
+    }
+
+    /// What the newest case keeps sealed.
+    pub(crate) async fn last_sealed(&self) -> Sealed {
+        let db = self.open().await;
+        let page = db.recent_cases(CaseFilter::default(), None, 1).await.unwrap();
+        let loaded = db.opened(page[0].case).await.unwrap().unwrap();
+        db.close().await;
+        loaded.sealed
+    }
+
+    /// As [`super::installation::Installation::plant`].
+    pub(crate) fn plant_all(&mut self, sentinels: impl IntoIterator<Item = String>) {
+        self.planted
+            .extend(sentinels.into_iter().filter(|word| planted::is_telling(word)));
+    }
+
+    /// Holds the installation to what must be true after every test: the server stops when it is told to, no job is left
+    /// that is due or dead, every chain holds, and nothing planted can be read in the databases, the evidence or the logs.
+    pub(crate) async fn finish(mut self) {
+        for round in 0.. {
+            assert!(round < ROUNDS, "a job is due and is not run");
+            if self.leash.is_none() {
+                self.start_again().await;
+            }
+            assert_eq!(self.ask_to_stop().line(), "0", "the server did not stop in order");
+            let db = self.open().await;
+            let due = db.next_due().await.unwrap();
+            let dead = db.dead_jobs(10).await.unwrap();
+            db.close().await;
+            assert!(dead.is_empty(), "{} jobs are dead", dead.len());
+            if due.is_none_or(|due| due > self.clock.at()) {
+                break;
+            }
+            // What a killed server held is free again after a minute.
+            self.pass(Span::minutes(1));
+        }
+        let db = self.open().await;
+        db.verify_all().await.unwrap().unwrap();
+        // Packed rows would hide it in the files.
+        let record = readmit_storage::conformance::record(&db).await;
+        db.close().await;
+        self.halcyon.kill().await;
+        let mut places = planted::files(self.place.folder.path());
+        places.push(("the record".into(), record));
+        planted::assert_unreadable(&self.planted, places);
     }
 
     /// Every chain holds.

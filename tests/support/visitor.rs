@@ -53,8 +53,21 @@ impl Visitor {
 
     /// Somebody at another loopback address, and so in another network.
     pub(crate) fn at(address: Ipv4Addr) -> Self {
+        Self::with(address, HeaderMap::new())
+    }
+
+    /// Somebody whose every request carries these headers as well.
+    pub(crate) fn forging(headers: &[(&'static str, &'static str)]) -> Self {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        Self::with(Ipv4Addr::LOCALHOST, headers.collect())
+    }
+
+    fn with(address: Ipv4Addr, headers: HeaderMap) -> Self {
         let mut http = reqwest::Client::builder()
             .no_proxy()
+            .default_headers(headers)
             .redirect(reqwest::redirect::Policy::none())
             .local_address(IpAddr::V4(address));
         for name in NAMES {
