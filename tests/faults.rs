@@ -2,6 +2,7 @@
 
 mod bucket;
 mod clock;
+mod commands;
 mod demo;
 mod disk;
 mod health;

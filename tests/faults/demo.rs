@@ -22,7 +22,7 @@ struct Demo {
 }
 
 impl Demo {
-    fn start(folder: &str, port: u16) -> Self {
+    fn start(folder: &str, port: u16, more: &[&str]) -> Self {
         let port = port.to_string();
         let models = format!("MODELS_DIR={folder}/models");
         let words = [
@@ -39,6 +39,7 @@ impl Demo {
             "--port",
             &port,
         ];
+        let words: Vec<&str> = words.into_iter().chain(more.iter().copied()).collect();
         let mut leash = Leash::run("sh", words);
         let process = leash.line();
         let mut said = String::new();
@@ -48,6 +49,28 @@ impl Demo {
             assert!(!said.contains("ended "), "{said}");
         }
         Self { leash, process, said }
+    }
+
+    /// The addresses at which its process, and what it started, listens.
+    fn listens(&self) -> Vec<String> {
+        let folder = format!("/proc/{}", self.process);
+        let sockets = std::fs::read_dir(format!("{folder}/fd")).unwrap();
+        let sockets: Vec<String> = sockets
+            .filter_map(|entry| std::fs::read_link(entry.unwrap().path()).ok())
+            .filter_map(|to| Some(to.to_str()?.strip_prefix("socket:[")?.trim_end_matches(']').to_owned()))
+            .collect();
+        let mut found = Vec::new();
+        for table in ["tcp", "tcp6", "udp", "udp6"] {
+            let text = std::fs::read_to_string(format!("{folder}/net/{table}")).unwrap_or_default();
+            for row in text.lines().skip(1) {
+                let columns: Vec<&str> = row.split_whitespace().collect();
+                // A listener, or a datagram socket that nobody is connected to.
+                if ["0A", "07"].contains(&columns[3]) && sockets.contains(&columns[9].to_owned()) {
+                    found.push(columns[1].split(':').next().unwrap().to_owned());
+                }
+            }
+        }
+        found
     }
 
     /// Ctrl-C, and the exit code.
@@ -120,15 +143,20 @@ async fn invited(port: u16) {
     assert!(!page.forms().is_empty(), "{}", page.words());
 }
 
-/// The demo says where its pages are, holds 60 cases that can be looked at, ends by Ctrl-C without a fault, and goes on from
-/// where it was.
+/// The demo says where its pages are, listens on this machine only, holds 60 cases that can be looked at, ends by Ctrl-C
+/// without a fault, goes on from where it was, and with `--fresh` begins anew.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demo_starts_ends_and_goes_on() {
     crate::support::prepare();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("data");
     let port = ports::free();
-    let demo = Demo::start(path.to_str().unwrap(), port);
+    let demo = Demo::start(path.to_str().unwrap(), port, &[]);
+    let listens = demo.listens();
+    assert!(
+        !listens.is_empty() && listens.iter().all(|at| at == "0100007F"),
+        "{listens:?}"
+    );
     assert!(demo.said.contains("Making the demo's data"), "{}", demo.said);
     let unread = demo
         .said
@@ -173,8 +201,19 @@ async fn the_demo_starts_ends_and_goes_on() {
     let made = references(&path).await;
     assert_eq!(made.len(), CASES);
 
-    let again = Demo::start(path.to_str().unwrap(), port);
+    let again = Demo::start(path.to_str().unwrap(), port, &[]);
     assert!(!again.said.contains("Making"), "{}", again.said);
     assert_eq!(again.interrupt(), "0");
     assert_eq!(references(&path).await, made);
+
+    let key = std::fs::read(path.join("master.key")).unwrap();
+    let fresh = Demo::start(path.to_str().unwrap(), port, &["--fresh"]);
+    assert!(fresh.said.contains("Making the demo's data"), "{}", fresh.said);
+    assert_eq!(fresh.interrupt(), "0");
+    assert_eq!(references(&path).await.len(), CASES);
+    assert_ne!(
+        std::fs::read(path.join("master.key")).unwrap(),
+        key,
+        "nothing of the old data is left"
+    );
 }
