@@ -82,7 +82,7 @@ document.addEventListener("paste", (event) => {
 const told = (part) => [...part.querySelectorAll(".upload")].map((one) => one.id + one.querySelector(".findings").innerHTML).join();
 
 // While something is being read, the page is asked for again, less often the longer it takes. It is left alone while
-// somebody chooses a file.
+// somebody chooses a file. Nobody need be there, so the request says that it is no use of the session.
 let waited = 1000;
 let timer;
 function watch() {
@@ -91,7 +91,7 @@ function watch() {
   timer = setTimeout(async () => {
     waited = Math.min(waited * 1.3, 8000);
     const busy = () => document.activeElement?.matches("input[type=file]") || form()?.querySelector("progress");
-    const answer = busy() ? null : await fetch("/case").catch(() => null);
+    const answer = busy() ? null : await fetch("/case", { headers: { "x-readmit-watch": "1" } }).catch(() => null);
     const text = answer?.ok ? await answer.text() : null;
     const main = text && parsed(text).querySelector("main");
     const same = main?.querySelector("form[data-reading]") && told(main) === told(document);

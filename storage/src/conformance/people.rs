@@ -198,6 +198,24 @@ pub(super) async fn se_02_sessions_run_out(settings: &Settings) {
         db.session(&staff, after(Span::hours(12))).await.unwrap().is_none(),
         "12 hours in all"
     );
+
+    let busy = session(&db, None).await;
+    let mut now = BEGIN;
+    while now < after(Span::minutes(1_410)) {
+        now = now + Span::minutes(30);
+        let live = db.session(&busy, now).await.unwrap().unwrap();
+        db.session_touch(&live, now).await.unwrap();
+    }
+    assert!(
+        db.session(&busy, after(Span::hours(24)) - second)
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        db.session(&busy, after(Span::hours(24))).await.unwrap().is_none(),
+        "24 hours in all"
+    );
 }
 
 pub(super) async fn visits_count_every_try(settings: &Settings) {

@@ -25,6 +25,9 @@ const CARRIER: Carrier = Carrier {
     same_site: SameSite::Lax,
 };
 
+/// A page sends it that asks for itself while pictures are read: an unattended page signs itself out (SE-02).
+const WATCH: &str = "x-readmit-watch";
+
 /// A claimant with a session. Which case it opens, if any, stands in the session and nowhere in the address.
 pub struct ClaimantSession {
     pub holder: Holder,
@@ -212,7 +215,9 @@ impl FromRequest for ClaimantSession {
         let request = request.clone();
         Box::pin(async move {
             let session = live(&request, &CARRIER).await?;
-            used(&request, &session).await?;
+            if !request.headers().contains_key(WATCH) {
+                used(&request, &session).await?;
+            }
             let kept: Kept = serde_json::from_value(session.data).map_err(PageError::internal)?;
             Ok(Self {
                 holder: session.id_hash,
