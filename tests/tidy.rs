@@ -1,10 +1,13 @@
 //! The house rules, as tests: what is asked of every file is read here and not left to the eye.
 
 mod arrows;
+mod catalogue;
+mod contract;
 mod licences;
 mod requirements;
 mod rules;
 mod styles;
+mod switches;
 mod templates;
 mod texts;
 

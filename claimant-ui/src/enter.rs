@@ -7,11 +7,12 @@ use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use readmit_core::ids::AccountId;
 use readmit_core::time::Span;
-use readmit_storage::{Face, NewSession};
+use readmit_storage::{AuditRow, Face, NewSession};
 use readmit_web::{App, Caller, PageError, session};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::case::audit_row;
 use crate::signed::believe;
 
 /// How long the address is good.
@@ -56,6 +57,12 @@ pub(crate) async fn show(app: Data<App>, caller: Caller, token: Path<String>) ->
     if !app.db.session_end(&kept.id_hash).await? {
         return Err(PageError::SignedOut);
     }
+    // On the host's word somebody is signed in here (AU-01); whose account it is stands there as a tag.
+    let row = AuditRow {
+        detail: json!({"account": app.db.account_tag(&account).to_string(), "request": caller.id.to_string()}),
+        ..audit_row(&caller, "entered", None, "done")
+    };
+    app.db.audit(row).await?;
     Ok(HttpResponse::SeeOther()
         .insert_header((LOCATION, "/security"))
         .cookie(session::enter_claimant(&app, &caller, account).await?)

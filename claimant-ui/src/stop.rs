@@ -13,9 +13,10 @@ use readmit_core::ports::Loaded;
 use readmit_core::refusal::Refusal;
 use readmit_core::sealed::Channel;
 use readmit_steps::words::{Say, masked};
+use readmit_storage::AuditRow;
 use readmit_web::{App, Caller, ClaimantPage, Markup, PageError};
 
-use crate::case::definition;
+use crate::case::{audit_row, definition};
 
 /// How the case stands, as far as the owner's objection goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +82,15 @@ pub(crate) async fn act(
         by: Actor::Owner { channel: claimed.part },
         act: Act::Veto,
     };
-    match app.dispatcher.dispatch(command).await {
+    let answer = app.dispatcher.dispatch(command).await;
+    if let Err(DispatchError::Refused(refusal)) = &answer {
+        let row = AuditRow {
+            who: "owner".into(),
+            ..audit_row(&caller, "veto", Some(claimed.case), refusal.code())
+        };
+        app.db.audit(row).await?;
+    }
+    match answer {
         Ok(dispatched) => page(&app, &caller, &token, &dispatched.loaded, false).await,
         Err(DispatchError::Refused(Refusal::Closed | Refusal::AlreadyCarriedOut)) => {
             match believed(&app, &token).await? {

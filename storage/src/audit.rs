@@ -15,7 +15,7 @@ use crate::{Db, StorageError, chance};
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuditRow {
     pub at: At,
-    /// `person:…`, `claimant`, `owner`, `engine`, `host`.
+    /// `person:…`, `claimant`, `owner`, `engine`, `host`; `nobody`, who is not known.
     pub who: String,
     /// A stable code: `sign_in`, `evidence_viewed`.
     pub what: Cow<'static, str>,

@@ -53,6 +53,7 @@ fn au_02_what_people_type_never_reaches_a_log() {
         assert!(!text.contains(mark), "what was typed stands in the logs");
         let steers = |c: char| c.is_control() && c != '\n' && c != '\t';
         assert!(!text.contains(steers), "a log line steers the terminal");
+        app.work().await;
     });
 }
 
@@ -85,6 +86,66 @@ fn au_01_every_look_at_a_picture_is_recorded() {
             let row = seen.iter().find(|row| row.what == what).expect(what);
             assert_eq!((&*row.who, row.case, &*row.outcome), (&*who, Some(case), "done"));
         }
+    });
+}
+
+/// AU-01: what tries to get round the flow stands in the audit log, by the route and why, without whom it cannot know: a form
+/// with another's token, a post of another site's page, a call that the host did not sign. An objection that came too late
+/// does, too, and a sign-in on the host's word.
+#[test]
+fn au_01_what_is_refused_and_who_is_let_in_is_recorded() {
+    Setup::default().run(async |app| {
+        let mut ada = Recovery::passkey().proven().at(app).await;
+        let reference = ada.reference(app).await;
+        let stop = app.stop_link(&ada.email).await;
+        let asked = Visitor::new().get(&stop).await.expect(200);
+        let path = asked.url.path().to_owned();
+        let late = asked.form_to(&path).tick("sure", "yes");
+        let begin = ada.page.press("begin");
+        let foreign = begin.value("token").expect("a form has a token").to_owned();
+        ada.answers_rightly(app).await;
+        app.work().await;
+        Visitor::new().submit(late).await;
+
+        let ben = Recovery::passkey().of("ben@example.com").proven().at(app).await;
+        let page = ben.visitor.get(&app.recover("/case/withdraw")).await.expect(200);
+        let form = page.form_to("/case/withdraw");
+        let foreign = form.clone().with("token", &foreign);
+        assert_eq!(ben.visitor.submit(foreign).await.status, 403);
+        assert_eq!(ben.visitor.submit(form.posted_elsewhere()).await.status, 403);
+        let unsigned = app.recover("/api/accounts/acc_ada/factors");
+        assert_eq!(Visitor::new().get(&unsigned).await.status, 401);
+        let owner = app.signed_in_owner("wei.chen@example.com").await;
+        owner.get(&app.halcyon.url("/security")).await.expect(200);
+
+        let lines = app.wired.db.audit_page(None, 500).await.unwrap();
+        let rows: Vec<AuditRow> = lines.into_iter().map(|line| line.row).collect();
+        let veto = rows.iter().find(|row| row.what == "veto").expect("the late objection");
+        let case = app.case(&reference).await.case.id;
+        assert_eq!(
+            (&*veto.who, veto.case, &*veto.outcome),
+            ("owner", Some(case), "already_carried_out")
+        );
+        let refused: Vec<(&str, &str, &str)> = rows
+            .iter()
+            .filter(|row| row.what == "request_refused")
+            .map(|row| {
+                assert_eq!((&*row.who, &*row.outcome), ("nobody", "refused"));
+                let said = |name: &str| row.detail[name].as_str().unwrap_or("-");
+                (said("why"), said("method"), said("route"))
+            })
+            .collect();
+        for wanted in [
+            ("form_expired", "POST", "/case/withdraw"),
+            ("cross_site", "POST", "/case/withdraw"),
+            ("not_signed", "GET", "/api/accounts/{id}/factors"),
+        ] {
+            assert!(refused.contains(&wanted), "{wanted:?} in {refused:?}");
+        }
+        let entered: Vec<&AuditRow> = rows.iter().filter(|row| row.what == "entered").collect();
+        assert_eq!(entered.len(), 1);
+        assert!(!entered[0].detail.to_string().contains("acc_wei"), "{:?}", entered[0]);
+        app.work().await;
     });
 }
 

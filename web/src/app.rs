@@ -15,6 +15,7 @@ use readmit_storage::{Db, StorageError};
 use crate::forms::FormKey;
 use crate::human::HumanCheck;
 use crate::origins::Origins;
+use crate::refusals::Refusals;
 use crate::upload::Limits;
 
 /// The running installation, as pages see it. Made once by the binary.
@@ -29,6 +30,7 @@ pub struct App {
     pub hops: u8,
     pub host_api: HostApi,
     pub human_check: HumanCheck,
+    pub refusals: Refusals,
     /// How soon people decide: claimants are told.
     pub queues: Queues,
     pub uploads: Limits,

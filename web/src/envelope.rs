@@ -41,6 +41,7 @@ pub async fn envelope(
         .face
         .is_some_and(|face| !site::allowed(&method, request.headers(), app.origins.of(face)))
     {
+        listed(&app, &caller, &method, &PageError::CrossSite, request.match_pattern()).await;
         let answer = dressed(&app, &caller, &method, &PageError::CrossSite);
         request.into_response(answer).map_into_right_body()
     } else {
@@ -49,6 +50,8 @@ pub async fn envelope(
         let response = next.call(request).instrument(span).await?;
         match fault(&response) {
             Some(fault) => {
+                let route = response.request().match_pattern();
+                listed(&app, &caller, &method, &fault, route).await;
                 let answer = dressed(&app, &caller, &method, &fault);
                 response.into_response(answer).map_into_right_body()
             }
@@ -83,6 +86,16 @@ fn fault<B>(response: &ServiceResponse<B>) -> Option<PageError> {
         Some(error) if status.is_server_error() => PageError::internal(error),
         _ => PageError::of_status(status),
     })
+}
+
+/// Writes the row of a refusal that is listed. It stays refused if that fails: nothing was granted.
+async fn listed(app: &App, caller: &Caller, method: &Method, error: &PageError, route: Option<String>) {
+    let Some(row) = app.refusals.row(error, caller, method, route) else {
+        return;
+    };
+    if let Err(error) = app.db.audit(row).await {
+        tracing::error!(request = %caller.id, %error, "a refusal could not be recorded");
+    }
 }
 
 /// The page, or the JSON, of an error.

@@ -20,6 +20,7 @@ mod network;
 pub mod origins;
 pub mod picture;
 pub mod posted;
+mod refusals;
 mod request_id;
 pub mod routes;
 pub mod session;
@@ -36,6 +37,7 @@ pub use human::HumanCheck;
 pub use locale::{LANGUAGES, Language, Theme};
 pub use markup::Markup;
 pub use origins::{Face, NotAnOrigin, Origin, Origins, SharedHost};
+pub use refusals::Refusals;
 pub use request_id::RequestId;
 pub use session::{Anyone, ClaimantSession, Permission, Staff};
 

@@ -119,6 +119,7 @@ impl Staffed {
             phones: false,
             staff_passwords: tables.len() > 1,
             human_check: readmit_web::HumanCheck::None,
+            refusals: readmit_web::Refusals::default(),
             queues: settings.queues,
             health: Box::new(|| Box::pin(async { Vec::new() })),
         };
