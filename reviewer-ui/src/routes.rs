@@ -127,27 +127,45 @@ mod tests {
         assert!(matches!(search, Some(Needs::Role(roles)) if !roles.contains(&Role::Reviewer)));
     }
 
-    /// RF-13, IN-07: what can be posted about a case is this list; nothing in it shortens a wait, lifts a lock, or
-    /// touches a claimant's factor.
+    /// RF-13, IN-07: what can be posted at all is this list; nothing in it shortens a wait, lifts a lock, or touches a
+    /// claimant's factor or secret. What is under `/me`, `/staff` and `/enrol` is staff's own.
     #[test]
     fn rf_13_no_route_expedites_or_acts_as_the_claimant() {
-        let of_cases = ROUTES
+        let posts = ROUTES
             .iter()
-            .filter(|route| route.method == Verb::Post && route.path.starts_with("/cases/"));
-        let verbs: Vec<&str> = of_cases.filter_map(|route| route.path.rsplit('/').next()).collect();
+            .chain(PASSWORD_ROUTES)
+            .chain(EVIDENCE_ROUTES)
+            .filter(|route| route.method == Verb::Post);
+        let paths: Vec<&str> = posts.map(|route| route.path).collect();
         assert_eq!(
-            verbs,
+            paths,
             [
-                "claim",
-                "release",
-                "hand-over",
-                "renew",
-                "decide",
-                "reveal",
-                "try-again",
-                "give-up",
-                "messages",
-                "close"
+                "/sign-in/options",
+                "/sign-in/passkey",
+                "/sign-out",
+                "/enrol/{token}/options",
+                "/enrol/{token}/passkey",
+                "/me/passkeys",
+                "/me/passkeys/options",
+                "/me/passkeys/{id}/rename",
+                "/me/passkeys/{id}/remove",
+                "/next",
+                "/cases/{reference}/claim",
+                "/cases/{reference}/release",
+                "/cases/{reference}/hand-over",
+                "/cases/{reference}/renew",
+                "/cases/{reference}/decide",
+                "/cases/{reference}/reveal",
+                "/cases/{reference}/try-again",
+                "/cases/{reference}/give-up",
+                "/invitations",
+                "/cases/{reference}/messages",
+                "/cases/{reference}/close",
+                "/operations/jobs/{id}/retry",
+                "/staff",
+                "/staff/{id}",
+                "/staff/{id}/invite",
+                "/sign-in/password",
             ]
         );
     }

@@ -20,13 +20,16 @@ fn asks_for_a_check(page: &Page) -> bool {
         .contains("Many codes have been asked for this address today")
 }
 
-/// RL-04, RL-01: twenty codes a day go to an address, whoever asks. The next one takes work from the browser, for known
+/// RL-04, RL-01, RL-02: twenty codes a day go to an address, whoever asks, also over a restart. The next one takes work from the browser, for known
 /// and unknown addresses alike; it is good for one request of one session.
 #[test]
 fn rl_04_the_twenty_first_code_takes_a_human_check() {
     Setup::default().run(async |app| {
         for email in ["ada@example.com", "nobody@example.com"] {
             for network in 0..20 {
+                if network == 10 {
+                    app.restart().await;
+                }
                 assert!(!asks_for_a_check(&start(app, email, network).await.page));
             }
             let sent = app.messages("ada@example.com").await.len();
@@ -58,13 +61,16 @@ fn rl_04_the_twenty_first_code_takes_a_human_check() {
     });
 }
 
-/// Starts from one network: thirty an hour, more for a human check each.
+/// RL-02: starts from one network: thirty an hour, also over a restart, more for a human check each.
 #[test]
 fn rl_02_many_starts_from_one_network_take_a_human_check() {
     Setup::default().run(async |app| {
         let visitor = Visitor::at(Ipv4Addr::new(127, 41, 1, 1));
         let path = app.recover("/passkey-reset");
-        for _ in 0..30 {
+        for n in 0..30 {
+            if n == 15 {
+                app.restart().await;
+            }
             let page = visitor.get(&path).await.expect(200);
             assert!(!page.text().contains("name=\"work\""));
             visitor

@@ -9,8 +9,10 @@ use readmit_core::time::Span;
 use reqwest::Method;
 
 use super::parity::shown;
+use crate::engine::counting::guesses as guesses_of;
 use crate::support::claimant::{Claimant, Recovery};
 use crate::support::installation::{Installation, Setup};
+use crate::support::process::ProcessBeside;
 use crate::support::visitor::Visitor;
 
 /// Tries of one code, as the workflow has it.
@@ -114,6 +116,78 @@ fn place_of(opened: &Loaded) -> Place<'_> {
     }
 }
 
+/// RL-03, RL-02: forty guesses at once, five times, each time as soon as the next one is looked at: of each burst one is
+/// counted, so that the tries of a code are used up and none is tried beyond them; of four cases no one gives more.
+async fn bursts(app: &mut Installation, cases: usize, beside: Option<&ProcessBeside>) {
+    let mut guessers = Vec::new();
+    for _ in 0..cases {
+        guessers.push(Recovery::passkey().with_password().at(app).await);
+    }
+    app.work().await;
+    let waits = [30, 60, 120, 240].map(Span::seconds).map(Some);
+    for (burst, wait) in (1..).zip(waits.into_iter().chain([None])) {
+        let mut forms = Vec::new();
+        for guess in 0..40 {
+            let guesser = &guessers[guess % cases];
+            let page = guesser.visitor.get(&app.recover("/case")).await.expect(200);
+            let mut form = page.press("submit").fill("code", &format!("{:06}", 1_000 + guess));
+            if let Some(other) = beside.filter(|_| guess % 3 == 1) {
+                form.target.set_port(Some(other.port)).unwrap();
+            }
+            forms.push((guesser.visitor.clone(), form));
+        }
+        let mut guesses = tokio::task::JoinSet::new();
+        for (visitor, form) in forms {
+            guesses.spawn(async move {
+                let (headers, body) = (form.headers(), form.body());
+                visitor.send(Method::POST, form.target, &headers, Some(body)).await
+            });
+        }
+        guesses.join_all().await;
+        let mut counted = 0;
+        for guesser in &guessers {
+            let case = case_of(app, &guesser.visitor).await;
+            let entries: Vec<_> = app.wired.db.timeline(case).await.unwrap();
+            let entries: Vec<_> = entries.into_iter().map(|(_, entry)| entry).collect();
+            let wrong = guesses_of(&entries).into_values();
+            counted += wrong
+                .map(|wrong| wrong.waiting + u64::from(wrong.exhausted))
+                .sum::<u64>();
+        }
+        assert_eq!(counted, burst, "counted after burst {burst}");
+        if let Some(wait) = wait {
+            app.clock.pass(wait);
+            app.shows_its_clock();
+        }
+    }
+    if let [only] = &guessers[..] {
+        let page = only.visitor.get(&app.recover("/case")).await;
+        assert!(
+            !page.offers("submit"),
+            "all {TRIES} tries are used up: {}",
+            page.words()
+        );
+    }
+    app.work().await;
+}
+
+#[test]
+fn rl_03_bursts_up_to_the_limit() {
+    for cases in [4, 1] {
+        Setup::default().run(async |app| bursts(app, cases, None).await);
+    }
+}
+
+#[test]
+fn rl_03_bursts_up_to_the_limit_at_two_processes_on_postgresql() {
+    for cases in [4, 1] {
+        Setup::default().on_postgres().run(async |app| {
+            let other = app.process_beside().await;
+            bursts(app, cases, Some(&other)).await;
+        });
+    }
+}
+
 /// QS-03, RL-02: tries are the account's: another case, another device and a restart give none back.
 #[test]
 fn qs_03_tries_are_the_accounts() {
@@ -166,6 +240,7 @@ fn ot_04_a_wrong_code_makes_the_next_one_wait() {
         let code = code_of(app, &again).await;
         again.types(&code).await;
         assert!(again.page.offers("begin"), "{}", again.page.words());
+        app.work().await;
     });
 }
 

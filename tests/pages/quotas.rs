@@ -55,12 +55,16 @@ fn ev_02_bytes_of_a_day_are_counted() {
     });
 }
 
-/// EV-02: an account may send so many files a day, through however many cases.
+/// EV-02, RL-02: an account may send so many files a day, through however many cases, also over a restart.
 #[test]
 fn ev_02_files_of_an_account_are_counted_over_its_cases() {
     Setup::default().sparing().run(async |app| {
         let mut ada = Claimant::at_documents(app, "ada@example.com").await;
         for n in 0..3 {
+            if n == 2 {
+                app.restart().await;
+                ada.looks(app).await;
+            }
             ada.attaches(SLOT, &noise(60, n)).await;
             app.work().await;
             ada.looks(app).await;

@@ -4,6 +4,7 @@
 use readmit_core::case::{CaseStatus, Outcome};
 use readmit_core::command::Role;
 use readmit_core::time::Span;
+use readmit_core::workflow::policy::Profile;
 
 use crate::support::claimant::{Claimant, Recovery};
 use crate::support::installation::{Installation, Setup};
@@ -113,6 +114,34 @@ fn documents_and_a_person_reset_a_passkey_when_every_first_commit_conflicts() {
     Setup::default().contrary().run(by_documents);
 }
 
+/// RF-03: a case goes on under the policy that it began under, whatever is published since: the right answers reset at once.
+/// A new case runs under the new one, where they inform a reviewer.
+#[test]
+fn rf_03_a_case_keeps_the_policy_that_it_began_under() {
+    Setup::default().run(async |app| {
+        let mut ada = Recovery::passkey().proven().at(app).await;
+        let reference = ada.reference(app).await;
+        let before = app.case(&reference).await.case.policy;
+        readmit::publish_shipped(&app.wired.db, Profile::Strict, app.clock.at())
+            .await
+            .unwrap();
+        app.restart().await;
+        ada.answers_rightly(app).await;
+        app.work().await;
+        let case = app.case(&reference).await.case;
+        assert_eq!((case.outcome, case.policy), (Some(Outcome::Approved), before));
+
+        let ben = Recovery::passkey().of("ben@example.com").with_answers().at(app).await;
+        assert!(
+            ben.page.offers("submit"),
+            "documents are asked for: {}",
+            ben.page.words()
+        );
+        let reference = ben.reference(app).await;
+        assert_ne!(app.case(&reference).await.case.policy, before);
+    });
+}
+
 /// RF-19: an account has one open case; who proves it a second time is shown the one that is open.
 #[test]
 fn rf_19_a_second_prover_is_shown_the_open_case() {
@@ -130,6 +159,12 @@ fn rf_19_a_second_prover_is_shown_the_open_case() {
 #[test]
 fn rf_08_a_hundred_starts_by_strangers_change_nothing() {
     Setup::default().run(async |app| {
+        // Locks, paused sign-ins, resets, trusted devices; notices and remedies of all accounts.
+        let host = |app: &Installation| {
+            let books = app.halcyon.books();
+            ["accounts", "notices", "remedies"].map(|part| books[part].clone())
+        };
+        let before = host(app);
         for place in 0..100u8 {
             let somewhere = Visitor::at(std::net::Ipv4Addr::new(127, 7, place / 20, 1));
             let mut stranger = Claimant::begin(app, "/passkey-reset", "ada@example.com", somewhere).await;
@@ -139,6 +174,7 @@ fn rf_08_a_hundred_starts_by_strangers_change_nothing() {
         }
         let mails = app.messages("ada@example.com").await;
         assert!(mails.len() <= 25, "RL-05: {} mails", mails.len());
+        assert_eq!(host(app), before, "the host was told something");
         app.signed_in_owner("ada@example.com").await;
         assert_eq!(app.factors("acc_ada").await.len(), 2);
         app.pass(Span::hours(1)).await;
