@@ -122,10 +122,7 @@ fn au_01_what_is_refused_and_who_is_let_in_is_recorded() {
         let rows: Vec<AuditRow> = lines.into_iter().map(|line| line.row).collect();
         let veto = rows.iter().find(|row| row.what == "veto").expect("the late objection");
         let case = app.case(&reference).await.case.id;
-        assert_eq!(
-            (&*veto.who, veto.case, &*veto.outcome),
-            ("owner", Some(case), "already_carried_out")
-        );
+        assert_eq!((&*veto.who, veto.case, &*veto.outcome), ("owner", Some(case), "closed"));
         let refused: Vec<(&str, &str, &str)> = rows
             .iter()
             .filter(|row| row.what == "request_refused")

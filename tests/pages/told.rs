@@ -20,7 +20,7 @@ struct Owner {
 
 impl Owner {
     fn of(account: &'static str) -> Self {
-        let resident = readmit_demo_host::roster().into_iter().find(|one| one.id == account);
+        let resident = readmit_demo_host::roster().iter().find(|one| one.id == account);
         let resident = resident.expect("no such account");
         Self {
             account,
