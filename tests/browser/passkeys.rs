@@ -61,6 +61,7 @@ fn pk_04_no_verification_and_a_counter_that_went_back_sign_nobody_in() {
         browser.see("That did not match").await;
         browser.go(&app.halcyon.url("/account")).await;
         browser.see("Sign in to Halcyon").await;
+        app.work().await;
     });
 }
 

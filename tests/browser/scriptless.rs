@@ -33,5 +33,6 @@ fn nothing_a_claimant_needs_takes_a_script() {
         owner.press("Stop the request").await;
         owner.see("The request is stopped").await;
         assert_eq!(app.case(&reference).await.case.outcome, Some(Outcome::Vetoed));
+        app.work().await;
     });
 }

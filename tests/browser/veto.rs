@@ -43,5 +43,6 @@ fn rf_11_the_owner_stops_it_from_the_banner() {
         thief.go(&app.recover("/case")).await;
         thief.see("The request was stopped").await;
         assert_eq!(app.case(&reference).await.case.outcome, Some(Outcome::Vetoed));
+        app.work().await;
     });
 }
