@@ -63,6 +63,7 @@ fn a_locked_database(setup: Setup) {
         assert_eq!(app.case(&reference).await.case.outcome, Some(Outcome::Vetoed));
         let page = ben.visitor.submit(code).await.expect(200);
         assert!(page.offers("begin"), "the same form works now: {}", page.words());
+        app.work().await;
     });
 }
 
@@ -115,6 +116,7 @@ fn au_03_without_its_row_nothing_is_granted() {
         sena.submit(take).await.expect(200);
         let case = app.case(&reference).await.case;
         assert!(case.task.unwrap().claim.is_some() && case.remedy == Remedy::NotBegun);
+        app.work().await;
     });
 }
 
@@ -179,5 +181,6 @@ fn serialization_failures_and_a_slow_database_are_waited_out() {
         assert_eq!(app.halcyon.remedies().len(), 1);
         let tries: u32 = postgres::rows(&url, "SELECT last_value FROM tries")[0].parse().unwrap();
         assert!(tries >= 2 * case.version, "{tries} tries at {} commits", case.version);
+        app.work().await;
     });
 }
