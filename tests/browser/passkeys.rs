@@ -1,10 +1,7 @@
 //! Passkeys in a real Chromium, as they go wrong: without user verification, with a counter that went back, on a second device,
 //! and after one was deleted.
 
-use readmit_core::command::Role;
-
 use crate::support::browser::Browser;
-use crate::support::claimant::Recovery;
 use crate::support::installation::{Installation, Setup};
 use crate::support::wait::until;
 use crate::support::webdriver::Driver;
@@ -116,36 +113,5 @@ fn pk_07_a_reset_passkey_leaves_the_browser_too() {
         let gone = async || browser.session.passkeys(&laptop).await.is_empty().then_some(());
         until("the browser drops what is no longer accepted", gone).await;
         browser.assert_quiet_console().await;
-    });
-}
-
-/// PK-06, PK-07: a passkey that was reset while its owner was about to use it is refused like any other; the browser is told that
-/// it is known no more, and drops it.
-#[test]
-fn pk_07_a_passkey_known_no_more_leaves_the_browser_too() {
-    Setup::default().run(async |app| {
-        let driver = Driver::start();
-        let browser = Browser::open(&driver).await;
-        let laptop = browser.plug_authenticator().await;
-        bind(&browser, app, "My laptop").await;
-        browser.go(&app.halcyon.url("/account")).await;
-        browser.press("Sign out").await;
-        browser.session.verify_user(&laptop, false).await;
-        enter(&browser, app, FEMI).await;
-        browser.press("Continue with passkey").await;
-        browser.see("No passkey was used").await;
-
-        Recovery::passkey().of(FEMI).with_documents().at(app).await;
-        let mut rina = app.signed_in("rina", Role::Reviewer).await;
-        rina.takes_next(app).await;
-        rina.approves().await;
-        app.work().await;
-        assert_eq!(app.factors("acc_femi").await, [""; 0]);
-
-        browser.session.verify_user(&laptop, true).await;
-        browser.press("Continue with passkey").await;
-        browser.see("That did not match").await;
-        let gone = async || browser.session.passkeys(&laptop).await.is_empty().then_some(());
-        until("the browser drops what is known no more", gone).await;
     });
 }
