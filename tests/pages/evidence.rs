@@ -430,5 +430,6 @@ fn operators_see_that_the_models_are_missing() {
     Setup::default().reading().run(async |app| {
         let words = operations(app).await;
         assert!(!words.contains("pictures are not read"), "{words}");
+        app.work().await;
     });
 }

@@ -130,5 +130,6 @@ fn ev_02_a_race_at_the_quota_takes_no_more_than_it_allows() {
             3,
             "what was refused in the race does not count, what was taken does"
         );
+        app.work().await;
     });
 }

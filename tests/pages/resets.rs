@@ -80,6 +80,7 @@ fn rf_16_a_number_is_reset_by_documents() {
         let send = visitor.submit(page.press("begin").with("verb", "send")).await;
         assert_ne!(send.status, 200, "{}", send.words());
         assert_eq!(app.messages(number).await.len(), told.len(), "no code goes there");
+        app.work().await;
     });
 }
 
@@ -105,6 +106,7 @@ fn rf_16_the_old_apps_code_confirms_nothing() {
         assert!(still.words().contains("Use your passkey"), "{}", still.words());
         let account = visitor.get(&app.halcyon.url("/account")).await;
         assert_eq!(account.url.path(), "/", "not signed in");
+        app.work().await;
     });
 }
 
@@ -128,6 +130,7 @@ fn rf_16_every_factor_goes_with_its_saved_codes() {
             409,
             "no factor is left"
         );
+        app.work().await;
     });
 }
 
@@ -171,6 +174,7 @@ fn rf_04_a_new_password_bypasses_no_factor() {
         let back = done.links().into_iter().find(|link| link.contains("/confirmed?"));
         let home = visitor.get(&back.unwrap()).await.expect(200);
         assert!(home.words().contains("How you sign in"), "{}", home.words());
+        app.work().await;
     });
 }
 
@@ -232,6 +236,7 @@ fn rf_16_a_number_is_changed_and_the_old_one_is_told() {
             texts.len(),
             "nothing more goes to the old one"
         );
+        app.work().await;
     });
 }
 
@@ -255,5 +260,6 @@ fn each_purpose_says_what_it_is_for() {
                 "{purpose:?}: {words}"
             );
         }
+        app.work().await;
     });
 }
