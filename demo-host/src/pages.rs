@@ -4,6 +4,7 @@
 mod account;
 mod confirm;
 mod fail;
+mod help;
 mod landing;
 mod ledger;
 mod mail;
@@ -39,6 +40,7 @@ pub(crate) const ROUTES: &[Place] = &[
     ("/ledger", || web::get().to(ledger::show)),
     ("/password/{token}", || web::get().to(password::show)),
     ("/password/{token}", || web::post().to(password::update)),
+    ("/help", || web::get().to(help::show)),
     ("/mail", || web::get().to(mail::list)),
     ("/mail.json", || web::get().to(mail::json)),
     ("/mail/{n}", || web::get().to(mail::show)),

@@ -48,7 +48,7 @@ const MAIL_FROM: &str = "recovery@halcyon.localhost";
 pub(crate) async fn run(options: &cli::Demo) -> anyhow::Result<()> {
     logs::start(Logs::Text, "warn");
     let listener = http::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, options.port)))
-        .with_context(|| format!("--port {}", options.port))?;
+        .with_context(|| format!("--port {}; choose another one with `--port`", options.port))?;
     let port = listener.local_addr()?.port();
     let folder =
         Folder::open(&options.data, options.fresh).with_context(|| format!("--data {}", options.data.display()))?;
@@ -135,7 +135,7 @@ fn config(folder: &Folder, port: u16, sink: &MailSink) -> anyhow::Result<Config>
         origins: Origins::new(origin(CLAIMANT)?, origin(STAFF)?, origin(EVIDENCE)?, origin(HOST)?)?,
         brand: readmit_steps::Brand {
             name: "Halcyon".into(),
-            support_url: format!("{base}/"),
+            support_url: format!("{base}/help"),
             sign_in_url: format!("{base}/"),
             mail_from: MAIL_FROM.into(),
             claimant_origin: format!("http://{CLAIMANT}:{port}"),
