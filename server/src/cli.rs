@@ -86,11 +86,13 @@ pub enum Workflow {
     },
     /// Draw a workflow as a picture (SVG) on standard output
     Graph {
+        /// A workflow file, or a folder with `workflow.yaml` in it
         #[arg(value_name = "PATH")]
         path: PathBuf,
     },
     /// Check a workflow and make it the one that new cases run; running cases keep theirs
     Publish {
+        /// A workflow file, or a folder with `workflow.yaml` in it
         #[arg(value_name = "PATH")]
         path: PathBuf,
         #[command(flatten)]
@@ -140,11 +142,13 @@ pub enum Evidence {
     Check(EvidenceCheck),
     /// Say what is wrong with rule packs: `file:line:column: what, why`
     Lint {
+        /// Rule packs, as in `workflows/rules`
         #[arg(required = true, value_name = "FILE")]
         paths: Vec<PathBuf>,
     },
     /// Check rule packs and make them the ones that judge pictures of new cases; running cases keep theirs
     Publish {
+        /// Rule packs, as in `workflows/rules`
         #[arg(required = true, value_name = "FILE")]
         paths: Vec<PathBuf>,
         #[command(flatten)]
@@ -165,6 +169,7 @@ pub struct EvidenceCheck {
     pub json: bool,
     #[command(flatten)]
     pub models: ModelsAt,
+    /// A screenshot: PNG, JPEG or WebP
     #[arg(value_name = "PICTURE")]
     pub picture: PathBuf,
 }

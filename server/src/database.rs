@@ -17,7 +17,18 @@ pub(crate) async fn open(settings: &Settings) -> anyhow::Result<Db> {
         Err(error @ (StorageError::NotMigrated | StorageError::Key(KeyFault::Missing))) => {
             Err(anyhow::anyhow!("{error}; run `readmit migrate` first"))
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(placed(error, settings)),
+    }
+}
+
+/// With the shelf that a wrong key was tried on, where its address is a path and holds no password.
+fn placed(error: StorageError, settings: &Settings) -> anyhow::Error {
+    let path = settings.keys_url.strip_prefix("sqlite:");
+    match (&error, path) {
+        (StorageError::Key(KeyFault::WrongMaster | KeyFault::OtherShelf), Some(path)) => {
+            anyhow::anyhow!("{error}: {path}")
+        }
+        _ => error.into(),
     }
 }
 
@@ -36,5 +47,5 @@ pub(crate) async fn migrate(settings: &Settings) -> anyhow::Result<()> {
                 .with_context(|| format!("{} cannot be made", folder.display()))?;
         }
     }
-    Ok(Db::migrate(settings).await?)
+    Db::migrate(settings).await.map_err(|error| placed(error, settings))
 }

@@ -124,7 +124,7 @@ async fn examine_stores(stores: Result<&Db, &StorageError>, now: At) -> Vec<Chec
         Err(error) => return vec![check("Database and keys", Err((error.to_string(), opening(error))))],
     };
     let answers = in_time(async { db.ready().await.map_err(|error| (error.to_string(), opening(&error))) });
-    let answers = answers.await.map(|()| "answer".into());
+    let answers = answers.await.map(|()| "ok".into());
     let (published, evidence, clock, jobs, codes) =
         tokio::join!(published(db), evidence(db), clock(db), jobs(db, now), codes(db, now));
     vec![
@@ -148,7 +148,7 @@ fn opening(error: &StorageError) -> &'static str {
 async fn published(db: &Db) -> Check {
     let found = in_time(async { db.current_policy().await.map_err(|error| error.to_string()) }).await;
     let told = match found {
-        Ok(Some(policy)) => Ok(format!("published, profile {:?}", policy.profile).to_lowercase()),
+        Ok(Some(policy)) => Ok(format!("ok, by the profile {:?}", policy.profile).to_lowercase()),
         Ok(None) => Err(("none is published".into(), "run readmit migrate")),
         Err(why) => Err((why, "see the database")),
     };

@@ -12,7 +12,7 @@ use readmit_core::workflow::Fault;
 use readmit_inspect::{Pack, Shared, child};
 use readmit_worker::inspector::Inspector;
 
-use super::{done, say, say_wrong};
+use super::{of_each, say, say_wrong};
 use crate::blueprint::{self, told};
 use crate::cli::EvidenceCheck;
 use crate::config::Config;
@@ -113,12 +113,7 @@ fn lines(report: &Report) -> String {
 
 /// Checks rule packs. Exit code 0 when all read, 1 when one does not, 2 when a file cannot be read.
 pub(super) fn lint(paths: &[PathBuf]) -> ExitCode {
-    let fine: anyhow::Result<Vec<bool>> = paths.iter().map(|path| lint_one(path)).collect();
-    match fine {
-        Ok(fine) if fine.iter().all(|fine| *fine) => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
-        Err(error) => done(Err(error)),
-    }
+    of_each(paths, lint_one)
 }
 
 fn lint_one(path: &Path) -> anyhow::Result<bool> {

@@ -8,6 +8,7 @@ pub(crate) mod run;
 mod staff;
 mod workflow;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::cli::{Arguments, Command, Installation, Show};
@@ -42,6 +43,23 @@ fn done(result: anyhow::Result<()>) -> ExitCode {
             ExitCode::from(UNUSABLE)
         }
     }
+}
+
+/// Looks at each file: what is wrong with one keeps no other from being looked at. The worst of the exit codes: 0 all fine, 1
+/// faults, 2 a file that cannot be read.
+fn of_each(paths: &[PathBuf], look: impl Fn(&Path) -> anyhow::Result<bool>) -> ExitCode {
+    let mut worst = 0;
+    for path in paths {
+        worst = worst.max(match look(path) {
+            Ok(true) => 0,
+            Ok(false) => 1,
+            Err(error) => {
+                say_wrong(&format!("readmit: {error:#}"));
+                UNUSABLE
+            }
+        });
+    }
+    ExitCode::from(worst)
 }
 
 /// One line on standard error. Nothing can be done when that fails.
@@ -107,4 +125,24 @@ fn configured(installation: &Installation) -> anyhow::Result<Config> {
     let config = config::read(&installation.config)?;
     logs::start(config.logs, "info,sqlx=warn,sea_orm=warn");
     Ok(config)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_read_keeps_no_other_from_being_looked_at() {
+        let looked = RefCell::new(Vec::new());
+        let paths = ["a", "b", "c"].map(PathBuf::from);
+        let code = of_each(&paths, |path| {
+            looked.borrow_mut().push(path.to_owned());
+            anyhow::ensure!(path != Path::new("a"), "it cannot be read");
+            Ok(path != Path::new("b"))
+        });
+        assert_eq!(looked.into_inner(), paths);
+        assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::from(UNUSABLE)));
+    }
 }

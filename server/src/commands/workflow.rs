@@ -8,7 +8,7 @@ use readmit_core::inspection::EVERY_PICTURE;
 use readmit_core::ports::Surroundings as _;
 use readmit_core::workflow::{Checked, Fault};
 
-use super::{done, say};
+use super::{of_each, say};
 use crate::blueprint::{self, Own, told};
 use crate::config::Config;
 use crate::database;
@@ -27,12 +27,7 @@ struct File {
 
 /// Checks each file. Exit code 0 when all may be published, 1 when one may not, 2 when one cannot be read.
 pub(super) fn check(paths: &[PathBuf]) -> ExitCode {
-    let fine: anyhow::Result<Vec<bool>> = paths.iter().map(|path| check_one(path)).collect();
-    match fine {
-        Ok(fine) if fine.iter().all(|fine| *fine) => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
-        Err(error) => done(Err(error)),
-    }
+    of_each(paths, check_one)
 }
 
 fn check_one(path: &Path) -> anyhow::Result<bool> {

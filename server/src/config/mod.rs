@@ -97,7 +97,7 @@ pub enum Logs {
 /// Why there is no configuration: one sentence that says what to change.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    #[error("the file {} cannot be read: {error}", path.display())]
+    #[error("the file {} cannot be read: {error}{}", path.display(), next_step(error))]
     Unreadable { path: PathBuf, error: std::io::Error },
     #[error("{}:{fault}", path.display())]
     Fault { path: PathBuf, fault: String },
@@ -111,4 +111,12 @@ pub enum ConfigError {
         variable: &'static str,
         setting: &'static str,
     },
+}
+
+/// What to do about a file that is not there.
+fn next_step(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "; docs/operations.md says how to make it, and `readmit demo` needs none",
+        _ => "",
+    }
 }

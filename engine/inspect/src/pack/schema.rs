@@ -11,7 +11,7 @@ use super::Said;
 use crate::fields::identifier::Kind;
 
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a rule pack")]
 pub(crate) struct WrittenPack {
     pub(crate) pack: String,
     /// Counts up with every change: findings name it.
@@ -28,7 +28,7 @@ pub(crate) struct WrittenPack {
 }
 
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "points for what is found")]
 pub(crate) struct WrittenPoints {
     pub(crate) points: i64,
     /// Points when it stands in a title.
@@ -39,14 +39,14 @@ pub(crate) struct WrittenPoints {
 }
 
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an event and what shows it")]
 pub(crate) struct WrittenEvent {
     pub(crate) event: String,
     pub(crate) seen: Vec<WrittenPoints>,
 }
 
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a rule")]
 pub(crate) struct WrittenRule {
     pub(crate) rule: String,
     /// A condition in CEL.
@@ -91,7 +91,7 @@ pub(crate) struct WrittenDuplicate {
 }
 
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "what all packs share")]
 pub(crate) struct WrittenShared {
     #[serde(rename = "pack")]
     pub(crate) _pack: String,

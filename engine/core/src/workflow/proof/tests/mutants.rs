@@ -287,6 +287,15 @@ fn every_mutant_is_refused_for_its_own_reason() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
+/// A step that is at fault says nothing of what it grants: that is no second fault.
+#[test]
+fn a_step_at_fault_is_told_of_alone() {
+    let body = PASSKEY_RESET.replace("tries: 3, then: {right", "tires: 3, then: {right");
+    let told = printed(&Shipped::files().read(&body).unwrap_err());
+    assert!(told.contains("unknown field `tires`"), "{told}");
+    assert!(!told.contains("no step grants"), "{told}");
+}
+
 /// Invariant 10: a factor that the remedy resets is no proof, however its step is named.
 #[test]
 fn what_a_reset_names_is_no_proof() {
