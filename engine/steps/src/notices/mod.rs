@@ -147,6 +147,9 @@ pub fn notice(texts: &Texts, language: &str, notice: Notice, view: &NoticeView<'
     let veto = view.veto_url.filter(|_| notice.carries_veto());
     let mut paragraphs = vec![told(&say, notice, view)];
     paragraphs.extend(detail(&say, notice, view));
+    if wants_answer(notice) {
+        paragraphs.push(say.get("notice-no-link"));
+    }
     paragraphs.push(say.with(
         "notice-case",
         &[
@@ -159,10 +162,10 @@ pub fn notice(texts: &Texts, language: &str, notice: Notice, view: &NoticeView<'
         code: None,
         paragraphs,
         link: veto.map(|url| (say.get("notice-stop"), url)),
-        after: if veto.is_some() {
-            vec![say.get("notice-stop-how"), say.get("notice-was-you")]
-        } else {
-            Vec::new()
+        after: match veto {
+            Some(_) if wants_answer(notice) => vec![say.get("notice-stop-how")],
+            Some(_) => vec![say.get("notice-stop-how"), say.get("notice-was-you")],
+            None => Vec::new(),
         },
         contact: say.get("notice-contact"),
         support_url: &view.brand.support_url,
@@ -197,7 +200,7 @@ pub fn sms(texts: &Texts, language: &str, notice: Notice, view: &NoticeView<'_>)
         &[("workflow", view.workflow.into())],
     );
     match view.veto_url.filter(|_| notice.carries_veto()) {
-        Some(url) => format!("{subject} ({}). {}: {url}", view.reference, say.get("notice-stop")),
+        Some(url) => format!("{subject} ({}). {} {url}", view.reference, say.get("notice-stop")),
         None => format!(
             "{subject} ({}). {} {}",
             view.reference,
@@ -306,9 +309,15 @@ fn detail(say: &Say<'_>, notice: Notice, view: &NoticeView<'_>) -> Option<String
             Some(say.with("notice-approved-until", &[("date", date.into()), ("time", time.into())]))
         }
         (Notice::CodeUsed { left }, ..) => Some(say.with("notice-code_used-left", &[("left", i64::from(left).into())])),
+        _ if wants_answer(notice) => Some(say.get("notice-how-back")),
         (Notice::Done, _, Some(lock)) => Some(say.with("notice-done-lock", &[("span", say.span(lock).into())])),
         _ => None,
     }
+}
+
+/// Whether the case waits for its claimant, who has to find the way back by hand: a notice has no link into the case.
+const fn wants_answer(notice: Notice) -> bool {
+    matches!(notice, Notice::Wanting | Notice::AskedAgain | Notice::Answered)
 }
 
 fn message(say: Say<'_>, mail: &Mail<'_>) -> Result<Message, askama::Error> {

@@ -85,6 +85,29 @@ fn a_notice_holds_no_way_into_the_case() {
     }
 }
 
+/// Who has something to do reads how to get there, and never that there is nothing to do.
+#[test]
+fn a_notice_that_wants_an_answer_says_how_to_give_it() {
+    let (texts, brand) = (texts().unwrap(), brand());
+    let view = view(&brand);
+    for language in ["en", "zh", "es"] {
+        let say = Say::new(&texts, language, &brand);
+        for about in ALL {
+            let wants = matches!(about, Notice::Wanting | Notice::AskedAgain | Notice::Answered);
+            let text = notice(&texts, language, about, &view).unwrap().text;
+            assert_eq!(
+                text.contains(&say.get("notice-how-back")),
+                wants,
+                "{language} {about:?}"
+            );
+            let nothing = text.contains(&say.get("notice-was-you"));
+            assert_eq!(nothing, about.carries_veto() && !wants, "{language} {about:?}");
+            let banner = banner(&texts, language, about, &view).text;
+            assert!(!banner.contains(&say.get("notice-no-link")), "it is no mail");
+        }
+    }
+}
+
 #[test]
 fn an_approval_says_when_and_the_end_says_what_is_locked() {
     let (texts, brand) = (texts().unwrap(), brand());
