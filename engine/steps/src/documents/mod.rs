@@ -3,7 +3,8 @@
 //! Each is inspected by a job as soon as it is there, and the claimant is told what was found while it can be mended. They
 //! go to review when all are read: at once where nothing is missing, else when the claimant sends them as they are. What
 //! was there before stays: re-entering the step ("ask again") opens the asked slots only, a replaced or removed picture
-//! stays in the record. Names, hashes and what was read are sealed; events hold the rest.
+//! stays in the record. Who was asked for another picture and has none says so: it is a person who decides, never the lack
+//! of a better screenshot. Names, hashes and what was read are sealed; events hold the rest.
 
 pub mod checks;
 mod page;
@@ -34,6 +35,8 @@ const MOST_IN_SLOT: usize = 10;
 
 /// The verb that adds pictures and sends nothing on.
 pub const ATTACH: &str = "attach";
+/// The verb of who was asked for another picture and has none: a person decides on what is there.
+const AS_THEY_ARE: &str = "submit:as_they_are";
 
 pub struct Documents;
 
@@ -124,6 +127,9 @@ struct State {
     /// The claimant sent them while some were still being read: they go on by themselves if nothing is missing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     sending: bool,
+    /// The slots asked for again for which the claimant says that there is no other picture.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    no_other: Vec<String>,
     items: Vec<Item>,
 }
 
@@ -239,6 +245,7 @@ impl StepKind for Documents {
             open,
             asked,
             sending: false,
+            no_other: Vec::new(),
             items: Vec::new(),
         };
         // A step that begins anew lost the jobs of the run before.
@@ -260,14 +267,20 @@ impl StepKind for Documents {
         let before = kept(cx.sealed, cx.step).len();
         let pieces = attach(cx, &config, &state, files)?;
         let new = pieces.len() - before;
-        let turn = match verb.split_once(':').unwrap_or((verb, "")) {
-            (ATTACH, "") if files.is_empty() => {
+        let turn = match verb.as_str() {
+            ATTACH if files.is_empty() => {
                 return Err(refused(state.open.first().map_or("", String::as_str), "slot_choose"));
             }
-            (ATTACH, "") => state.turn(&pieces),
-            ("remove", id) => state.clone().turn(&remove(cx, &state, pieces.clone(), id)?),
-            ("submit", "") => submit(cx, &config, state, &pieces, fields)?,
-            _ => return Err(Refusal::NotAllowed),
+            ATTACH => state.turn(&pieces),
+            "submit" => submit(cx, &config, state, &pieces, fields)?,
+            AS_THEY_ARE => {
+                let no_other = without_new(&state, &pieces, cx.case.run);
+                submit(cx, &config, State { no_other, ..state }, &pieces, fields)?
+            }
+            other => {
+                let id = other.strip_prefix("remove:").ok_or(Refusal::NotAllowed)?;
+                state.clone().turn(&remove(cx, &state, pieces.clone(), id)?)
+            }
         };
         Ok(pieces
             .iter()
@@ -457,6 +470,7 @@ fn submitted(mut state: State, pieces: &[Piece]) -> Turn {
 
 /// Every open slot that lacks a picture, and the code of the sentence that says so.
 fn lacking(cx: &StepCx<'_>, config: &Config, state: &State, pieces: &[Piece]) -> Vec<(String, &'static str)> {
+    let wanting = without_new(state, pieces, cx.case.run);
     config
         .slots
         .iter()
@@ -466,13 +480,20 @@ fn lacking(cx: &StepCx<'_>, config: &Config, state: &State, pieces: &[Piece]) ->
                 let there = count(pieces, &slot.slot) >= slot.min;
                 return Some((slot.slot.clone(), if there { "slot_unopened" } else { "slot_needs" }));
             }
-            let new = |piece: &Piece| {
-                piece.counts() && piece.is_usable() && piece.slot == slot.slot && piece.run == cx.case.run
-            };
-            let missing = state.asked.is_some() && !pieces.iter().any(new);
+            let missing = wanting.contains(&slot.slot) && !state.no_other.contains(&slot.slot);
             missing.then(|| (slot.slot.clone(), "slot_new"))
         })
         .collect()
+}
+
+/// The slots for which a new picture was asked, and none is there that people can look at.
+fn without_new(state: &State, pieces: &[Piece], run: u32) -> Vec<String> {
+    let new = |slot: &String| {
+        let mut new = pieces.iter().filter(|piece| piece.counts() && piece.run == run);
+        new.any(|piece| piece.is_usable() && piece.slot == *slot)
+    };
+    let asked = state.open.iter().filter(|_| state.asked.is_some());
+    asked.filter(|slot| !new(slot)).cloned().collect()
 }
 
 /// The picture of this id that still counts in the slot.

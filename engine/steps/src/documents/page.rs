@@ -3,7 +3,7 @@
 use askama::Template;
 use readmit_core::inspection::{Area, Finding as Found, Report, Tell, Verdict};
 
-use super::{Config, Documents, Piece, Reading, State, count, is_waiting, kept, usable};
+use super::{AS_THEY_ARE, Config, Documents, Piece, Reading, State, count, is_waiting, kept, usable, without_new};
 use crate::config::{published, state};
 use crate::face::{ClaimantView, Face, Finding, Form, Fragment, Mark, ReviewerView, Stage, findings};
 use crate::words::{Say, When};
@@ -26,8 +26,10 @@ struct Page<'a> {
     sending: bool,
     /// How many pictures have something to mend, in words, and the first of their slots; below a refusal it is too much.
     change: Option<(String, String)>,
-    /// Some have something to mend.
+    /// Some have something to mend, and nothing else is wanted.
     as_they_are: bool,
+    /// A new picture was asked for and is not there: the verb by which its claimant says that there is none.
+    nothing_more: Option<&'static str>,
     /// How far an upload is, with 0 in the place of the number.
     progress: String,
     /// What was read when this page was made.
@@ -93,6 +95,7 @@ impl Face for Documents {
             "documents-title"
         });
         let (problems, change) = (problems(view, &slots), change(&say, &slots));
+        let wanting = without_new(&now, &pieces, view.case.run);
         let page = Page {
             say,
             form: view.form,
@@ -101,7 +104,8 @@ impl Face for Documents {
                 .map(|words| words.to_claimant.trim())
                 .filter(|words| !words.is_empty()),
             asked,
-            as_they_are: change.is_some(),
+            as_they_are: change.is_some() && wanting.is_empty(),
+            nothing_more: (!wanting.is_empty()).then_some(AS_THEY_ARE),
             change: change.filter(|_| problems.is_empty()),
             problems,
             reading: is_waiting(&pieces),
@@ -125,6 +129,9 @@ impl Face for Documents {
     fn reviewer(&self, view: &ReviewerView<'_>) -> Result<Option<Fragment>, askama::Error> {
         let say = view.say();
         let pieces = kept(view.sealed, view.step);
+        let left = view.case.left.get(&view.step.name);
+        let left = left.and_then(|left| state::<State>(left).ok());
+        let no_other = left.map_or_else(Vec::new, |left| left.no_other);
         let lines: Vec<Finding> = super::offered(view.case, view.step)
             .iter()
             .map(|slot| {
@@ -136,6 +143,9 @@ impl Face for Documents {
                 let mut quiet = say.count("documents-finding", number(now));
                 if all > now {
                     quiet += &say.count("documents-finding-gone", number(all - now));
+                }
+                if no_other.contains(slot) {
+                    quiet += &say.get("documents-finding-no-other");
                 }
                 Finding::new(mark, &say, say.get(&format!("slot-{slot}")), quiet)
             })
@@ -203,16 +213,16 @@ fn problems(view: &ClaimantView<'_>, slots: &[Shown]) -> Vec<(String, String)> {
 
 fn shown(view: &ClaimantView<'_>, config: &Config, now: &State, pieces: &[Piece]) -> Vec<Shown> {
     let say = view.say();
+    let wanting = without_new(now, pieces, view.case.run);
     let offered = config.slots.iter().filter(|slot| now.offered.contains(&slot.slot));
     offered
         .zip(1u32..)
         .map(|(slot, n)| {
             let (there, usable) = (count(pieces, &slot.slot), usable(pieces, &slot.slot));
-            let pictures = of_slot(view, &slot.slot, pieces);
-            let any = |state: &str| pictures.iter().any(|picture| picture.state == state);
             let open = now.open.contains(&slot.slot);
-            let new = |piece: &&Piece| piece.counts() && piece.slot == slot.slot && piece.run == view.case.run;
-            let answered = now.asked.is_none() || pieces.iter().any(|piece| new(&piece));
+            let pictures = of_slot(view, &slot.slot, pieces, open);
+            let any = |state: &str| pictures.iter().any(|picture| picture.state == state);
+            let answered = !wanting.contains(&slot.slot);
             let title = say.get(&format!("slot-{}", slot.slot));
             Shown {
                 heading: say.with("documents-slot", &[("n", n.into()), ("title", title.into())]),
@@ -239,7 +249,8 @@ fn shown(view: &ClaimantView<'_>, config: &Config, now: &State, pieces: &[Piece]
         .collect()
 }
 
-fn of_slot(view: &ClaimantView<'_>, slot: &str, pieces: &[Piece]) -> Vec<Picture> {
+/// The pictures of a slot. In one that was not asked for again nothing can be mended, so nothing is found fault with.
+fn of_slot(view: &ClaimantView<'_>, slot: &str, pieces: &[Piece], open: bool) -> Vec<Picture> {
     let say = view.say();
     let live = pieces.iter().filter(|piece| piece.counts() && piece.slot == slot);
     live.zip(1u32..)
@@ -253,11 +264,12 @@ fn of_slot(view: &ClaimantView<'_>, slot: &str, pieces: &[Piece]) -> Vec<Picture
             shown: piece.inspected().is_some_and(|inspected| inspected.shown.is_some()),
             state: match &piece.reading {
                 Reading::Waiting => "reading",
+                _ if !open => "kept",
                 _ if piece.wants_change() => "change",
                 Reading::Done(inspected) if inspected.report.was_read => "fine",
                 Reading::Done(_) | Reading::GivenUp => "person",
             },
-            findings: told(view, piece),
+            findings: if open { told(view, piece) } else { Vec::new() },
         })
         .collect()
 }

@@ -275,11 +275,42 @@ fn asked_again_only_the_named_slots_are_open_and_want_something_new() {
         bench.turn(post("submit", &[])),
         Err(field("counterparty_transaction", "slot_new"))
     );
+    assert!(
+        page(&bench).contains("value=\"submit:as_they_are\""),
+        "there is a way without one"
+    );
     let old = there(&bench)[1].id;
     let better = file(&format!("counterparty_transaction.{old}"), 4);
     bench.go(post("submit", &[better]));
     assert!(is_submitted(&read_all(&mut bench, &[])));
     assert_eq!(pieces(&bench.sealed, &bench.definition).len(), 3);
+}
+
+/// Who was asked for another picture and has none is not stuck: the reviewer reads that there is no other.
+#[test]
+fn who_has_no_other_picture_says_so_and_goes_on_to_a_person() {
+    let mut bench = bench(true);
+    bench.go(post(
+        "submit",
+        &[file("account_email", 1), file("counterparty_transaction", 2)],
+    ));
+    let fails = finding("not_in_ledger", Found::Fail, Tell::Sentence);
+    read_all(&mut bench, &[fails]);
+    ask_again(&mut bench, &["account_email"]);
+    let page = page(&bench);
+    assert!(
+        page.contains("I have no other picture") && !page.contains("Send them as they are"),
+        "{page}"
+    );
+    assert_eq!(
+        page.matches("Mend not_in_ledger.").count(),
+        1,
+        "a part that is closed is found no fault with: {page}"
+    );
+    assert_eq!(bench.turn(post("submit", &[])), Err(field("account_email", "slot_new")));
+    let sent = bench.go(post("submit:as_they_are", &[]));
+    assert!(is_submitted(&sent), "{sent:?}");
+    assert_eq!(bench.case.state["no_other"], serde_json::json!(["account_email"]));
 }
 
 #[test]
