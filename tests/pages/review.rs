@@ -77,6 +77,102 @@ fn rf_15_a_message_voids_the_approvals_before_it() {
     });
 }
 
+/// RF-15: a decision that a message overtook is not taken; the page names the message, leads to it, and takes it then.
+#[test]
+fn rf_15_a_message_that_overtakes_a_decision_is_named() {
+    Setup::default().run(async |app| {
+        let ben = Recovery::passkey().of("ben@example.com").with_documents().at(app).await;
+        let reference = ben.reference(app).await;
+        let mut rina = app.signed_in("rina", Role::Reviewer).await;
+        rina.takes_next(app).await;
+        let page = ben.visitor.get(&app.recover("/case/messages")).await.expect(200);
+        app.plant("The wallet was sold in spring.");
+        let form = page.form_to("/case/messages");
+        let sent = ben
+            .visitor
+            .submit(form.with("text", "The wallet was sold in spring."))
+            .await;
+        assert!(sent.words().contains("Your message was sent."), "{}", sent.words());
+        rina.approves().await;
+        let words = rina.page.words();
+        assert!(words.contains("The claimant wrote at"), "{words}");
+        assert!(!words.contains("evidence or the account changed"), "{words}");
+        assert!(rina.page.links().contains(&"#messages".to_owned()));
+        assert!(
+            words.contains("The wallet was sold in spring."),
+            "the page is as new as that: {words}"
+        );
+        assert_eq!(app.case(&reference).await.case.decided, None);
+        rina.approves().await;
+        let words = rina.page.words();
+        assert!(
+            words.contains(&reference) && words.contains("your approval is recorded."),
+            "{words}"
+        );
+    });
+}
+
+/// IN-02: who held a case that its owner stopped is told so, and has a way on; for everybody else there is no such page.
+#[test]
+fn in_02_who_held_a_stopped_case_is_told_what_became_of_it() {
+    Setup::default().run(async |app| {
+        let ben = Recovery::passkey().of("ben@example.com").with_documents().at(app).await;
+        let reference = ben.reference(app).await;
+        let mut rina = app.signed_in("rina", Role::Reviewer).await;
+        rina.takes_next(app).await;
+        let link = app.stop_link("ben@example.com").await;
+        app.object(&link).await;
+        let path = app.staff(&format!("/cases/{reference}"));
+        let page = rina.visitor.get(&path).await.expect(200);
+        assert!(page.words().contains("The owner stopped it at"), "{}", page.words());
+        assert!(!page.words().contains("ben@"), "{}", page.words());
+        page.form_to("/next");
+        let tomas = app.signed_in("tomas", Role::Reviewer).await;
+        assert_eq!(tomas.visitor.get(&path).await.status, 404);
+        rina.approves().await;
+        assert_eq!(rina.page.status, 409);
+        assert!(
+            rina.page.words().contains("The owner stopped it at"),
+            "{}",
+            rina.page.words()
+        );
+    });
+}
+
+/// RF-15: a claimant who was asked for another picture and has none goes on to a person, who is told so.
+#[test]
+fn who_has_no_other_picture_goes_on_to_a_person() {
+    Setup::default().run(async |app| {
+        let mut ben = Recovery::passkey().of("ben@example.com").with_documents().at(app).await;
+        let reference = ben.reference(app).await;
+        let mut rina = app.signed_in("rina", Role::Reviewer).await;
+        rina.takes_next(app).await;
+        rina.asks_again("The amount is cut off.").await;
+        app.work().await;
+        ben.looks(app).await;
+        let hasty = ben.visitor.submit(ben.page.press("submit")).await.expect(422);
+        assert!(hasty.words().contains("I have no other picture"), "{}", hasty.words());
+        let form = ben.page.press("submit:as_they_are");
+        ben.page = ben.visitor.submit(form).await.expect(200);
+        assert!(
+            ben.page.words().contains("Waiting for a person"),
+            "{}",
+            ben.page.words()
+        );
+        assert_eq!(app.case(&reference).await.case.status(), CaseStatus::InReview);
+        app.work().await;
+        rina.takes_next(app).await;
+        let words = rina.page.words();
+        assert!(words.contains("the claimant says there is no other"), "{words}");
+        ben.looks(app).await;
+        assert!(
+            ben.page.words().contains("A person is looking at it"),
+            "{}",
+            ben.page.words()
+        );
+    });
+}
+
 /// IN-01: second approvals are a list of their own; whoever gave the first one gets none of them by it.
 #[test]
 fn in_01_second_approvals_can_be_found() {

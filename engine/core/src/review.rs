@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::case::Case;
+use crate::conversation::Letter;
 use crate::ids::{Digest, Tag};
 use crate::sealed::Sealed;
+use crate::time::At;
 use crate::workflow::definition::Definition;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,17 +78,30 @@ impl Message {
         let parts: Vec<&[u8]> = evidence.iter().map(Vec::as_slice).collect();
         let account = sealed.account.as_ref().map(|a| a.0.clone()).unwrap_or_default();
         let remedy = serde_json::to_vec(&definition.remedy).unwrap_or_default();
-        let written = sealed.letters.iter().filter(|letter| !letter.by.is_staff());
-        let written: Vec<Tag> = written.map(|letter| letter.commitment(keys)).collect();
-        let letters: Vec<&[u8]> = written.iter().map(|letter| letter.0.as_slice()).collect();
         Self {
             case: case.id,
             round: case.round,
             evidence: keys.case_tag("evidence", &parts),
             target: keys.case_tag("target", &[account.as_bytes(), &remedy]),
             workflow: case.workflow,
-            letters: (!letters.is_empty()).then(|| keys.case_tag("letters", &letters)),
+            letters: of_letters(written(sealed), keys),
         }
+    }
+
+    /// When the claimant wrote the first message that the one with this digest lacks, if it lacks nothing else.
+    #[must_use]
+    pub fn written_since(&self, seen: Digest, sealed: &Sealed, keys: &crate::cx::Keys) -> Option<At> {
+        let mut read = written(sealed).enumerate();
+        let (_, first) = read.find(|(n, _)| {
+            let letters = of_letters(written(sealed).take(*n), keys);
+            Self {
+                letters,
+                ..self.clone()
+            }
+            .digest()
+                == seen
+        })?;
+        Some(first.at)
     }
 
     /// SHA-256 of its canonical serialisation.
@@ -94,4 +109,14 @@ impl Message {
     pub fn digest(&self) -> Digest {
         Digest(Sha256::digest(serde_json::to_vec(self).unwrap_or_default()).into())
     }
+}
+
+fn written(sealed: &Sealed) -> impl Iterator<Item = &Letter> {
+    sealed.letters.iter().filter(|letter| !letter.by.is_staff())
+}
+
+fn of_letters<'l>(written: impl Iterator<Item = &'l Letter>, keys: &crate::cx::Keys) -> Option<Tag> {
+    let written: Vec<Tag> = written.map(|letter| letter.commitment(keys)).collect();
+    let letters: Vec<&[u8]> = written.iter().map(|letter| letter.0.as_slice()).collect();
+    (!letters.is_empty()).then(|| keys.case_tag("letters", &letters))
 }

@@ -8,7 +8,7 @@ use readmit_core::dispatch::DispatchError;
 use readmit_core::ids::{Digest, PersonId, RequestKey, TaskId};
 use readmit_core::kind::Fields;
 use readmit_core::refusal::Refusal;
-use readmit_core::review::Choice;
+use readmit_core::review::{Choice, Message};
 use readmit_storage::{AuditRow, CLAIM_HOLD, StorageError};
 use readmit_web::{App, Caller, PageError, Permission, Staff};
 use serde_json::json;
@@ -20,7 +20,7 @@ use super::view::Banner;
 use super::{panel, stale};
 use crate::page::{self, Body, posted, see_other};
 use crate::permissions::{Operates, Picks, Renews, Reviews, Works};
-use crate::queues;
+use crate::{queues, words};
 
 /// `POST /cases/{reference}/claim`: taking a case by hand; recorded (IN-02).
 pub(crate) async fn claim(
@@ -66,7 +66,7 @@ pub(crate) async fn release(
     let found = find(&app, &reference).await?;
     let (task, token) = claim_of(&fields)?;
     match dispatch(&app, &found, &staff, key, Act::Release { task, token }).await {
-        Err(error) => late((&app, &caller, &staff), &found, token, Draft::default(), error).await,
+        Err(error) => late((&app, &caller, &staff), &found, (token, None), Draft::default(), error).await,
         Ok(()) => Ok(see_other(page::home(&staff.person.roles))),
     }
 }
@@ -100,7 +100,7 @@ pub(crate) async fn hand_over(
         to_role,
     };
     match dispatch(&app, &found, &staff, key, act).await {
-        Err(error) => late((&app, &caller, &staff), &found, token, Draft::default(), error).await,
+        Err(error) => late((&app, &caller, &staff), &found, (token, None), Draft::default(), error).await,
         Ok(()) => Ok(see_other(page::home(&staff.person.roles))),
     }
 }
@@ -135,7 +135,7 @@ pub(crate) async fn decide(
     let who = (&**app, &caller, &staff);
     let found = find(&app, &reference).await?;
     if found.loaded.case.keys.contains(&key) {
-        return sent(who, &fields, key).await;
+        return sent(who, &found, &fields, key).await;
     }
     let ((task, token), draft) = (claim_of(&fields)?, Draft::of(&fields));
     keep(&app, &found, &staff, task, &draft).await?;
@@ -154,21 +154,22 @@ pub(crate) async fn decide(
         ticks: draft.checks.clone(),
     };
     if let Err(error) = dispatch(&app, &found, &staff, key, act).await {
-        return late(who, &found, token, draft, error).await;
+        return late(who, &found, (token, Some(message)), draft, error).await;
     }
-    sent(who, &fields, key).await
+    sent(who, &found, &fields, key).await
 }
 
 /// After a decision, and after the same form once more: it was one decision.
 async fn sent(
     who: (&App, &Caller, &Staff<Reviews>),
+    found: &Found,
     fields: &Fields,
     key: RequestKey,
 ) -> Result<HttpResponse, PageError> {
     if fields.get("do") == Some("next") {
         return queues::next_page(who, who.0.forms.second(key)).await;
     }
-    Ok(see_other("/?sent=true"))
+    Ok(see_other(&format!("/?sent={}", found.reference)))
 }
 
 /// `POST /cases/{reference}/try-again`
@@ -183,7 +184,7 @@ pub(crate) async fn try_again(
     let found = find(&app, &reference).await?;
     let (task, token) = claim_of(&fields)?;
     match dispatch(&app, &found, &staff, key, Act::TryAgain { task, token }).await {
-        Err(error) => late((&app, &caller, &staff), &found, token, Draft::default(), error).await,
+        Err(error) => late((&app, &caller, &staff), &found, (token, None), Draft::default(), error).await,
         Ok(()) => Ok(see_other(&found.path())),
     }
 }
@@ -205,7 +206,7 @@ pub(crate) async fn give_up(
         return render((&app, &caller, &staff), &found, With::banner(banner)).await;
     }
     match dispatch(&app, &found, &staff, key, Act::GiveUp { task, token, reason }).await {
-        Err(error) => late((&app, &caller, &staff), &found, token, Draft::default(), error).await,
+        Err(error) => late((&app, &caller, &staff), &found, (token, None), Draft::default(), error).await,
         Ok(()) => Ok(see_other(&found.path())),
     }
 }
@@ -248,11 +249,30 @@ async fn again<P: Permission>(
     render(who, found, with).await
 }
 
-/// What a form gets that came too late; every other error goes on as it is.
+/// What changed under a decision: the claimant wrote, or what it was decided on is another.
+fn changed(now: &Found, seen: Option<Digest>) -> Banner {
+    let (case, sealed, keys) = (&now.loaded.case, &now.loaded.sealed, &now.loaded.keys);
+    let message = Message::of(case, sealed, &now.definition, keys);
+    match seen.and_then(|seen| message.written_since(seen, sealed, keys)) {
+        Some(at) => Banner {
+            href: "#messages".into(),
+            ..Banner::warning(format!(
+                "The claimant wrote at {}. Read it, then decide; nothing was sent.",
+                words::clock(at)
+            ))
+        },
+        None => Banner::warning(
+            "The evidence or the account changed while you had the page open. Look again, then decide; nothing was sent.",
+        ),
+    }
+}
+
+/// What a form gets that came too late, with the claim it was made for, and what it decided on; every other error goes on
+/// as it is.
 async fn late<P: Permission>(
     who: (&App, &Caller, &Staff<P>),
     found: &Found,
-    token: u32,
+    (token, seen): (u32, Option<Digest>),
     draft: Draft,
     error: DispatchError<StorageError>,
 ) -> Result<HttpResponse, PageError> {
@@ -263,8 +283,9 @@ async fn late<P: Permission>(
             stale::answer(who, &now, token, draft).await
         }
         DispatchError::Refused(Refusal::MessageChanged) => {
-            let text = "The evidence or the account changed while you had the page open. Look again, then decide; nothing was sent.";
-            again(who, found, draft, Banner::warning(text)).await
+            let now = find(who.0, &found.reference.to_string()).await?;
+            let banner = changed(&now, seen);
+            again(who, &now, draft, banner).await
         }
         DispatchError::Refused(Refusal::Field {
             field,

@@ -225,14 +225,18 @@ fn scanned(word: &Scanned) -> String {
     format!("{}, {} UTC", word.by, words::stamp(word.at))
 }
 
-/// The pack's name and version, and the beginnings of the hashes of the files that judged: `account-email 1.1 · 3fab12cd90ab`.
+/// The pack's name and version, and the beginnings of the hashes of the files that judged:
+/// `by rules account-email 1.1, files 3fab12cd90ab and 20c5…`.
 fn judged_by(report: &Report) -> String {
-    let files = report
+    let files: Vec<String> = report
         .judged_by
         .values()
-        .map(|hash| hash.to_string().chars().take(12).collect());
-    let words: Vec<String> = std::iter::once(report.pack.clone()).chain(files).collect();
-    words.join(" · ")
+        .map(|hash| hash.to_string().chars().take(12).collect())
+        .collect();
+    match files.as_slice() {
+        [] => format!("by rules {}", report.pack),
+        files => format!("by rules {}, files {}", report.pack, files.join(" and ")),
+    }
 }
 
 /// What needs an eye, worst first, with its boxes numbered in that order.

@@ -14,6 +14,7 @@ use super::evidence;
 use super::find::{Found, find};
 use super::panel;
 use super::reveal::{A_DAY, WHAT, WHY, bucket};
+use super::stale;
 use super::timeline::{self, Viewer};
 use super::view::{self, Banner, CasePage, HandOver, HeadPage, Hold, Whole};
 use crate::contact::letters;
@@ -37,7 +38,9 @@ pub(crate) async fn show(
     wanted: Query<Wanted>,
 ) -> Result<HttpResponse, PageError> {
     let found = find(&app, &reference).await?;
-    found.seen_by(&staff.person)?;
+    if found.seen_by(&staff.person).is_err() {
+        return stale::over((&app, &caller, &staff), &found).await;
+    }
     page::audit(&app, &caller, &staff.person, "case_seen", Some(found.id), json!({})).await?;
     let with = With {
         picture: wanted.picture,

@@ -3,6 +3,8 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
+use readmit_core::case::Outcome;
+use readmit_core::command::By;
 use readmit_core::event::Event;
 use readmit_core::evolve::Entry;
 use readmit_core::ids::PersonId;
@@ -21,9 +23,57 @@ enum Ended {
     Taken(At, PersonId),
     Released(At),
     /// The task is done, or the case went on without it.
-    Over(At),
+    Over(At, Why),
     /// It has not ended: the page was made for another claim.
     Not,
+}
+
+/// What took the case from its holder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Why {
+    Decided,
+    Stopped,
+    Contested,
+    /// The claimant wrote, and the approvals from before count no more.
+    Wrote,
+    Withdrawn,
+    ClosedBySupport,
+    Expired,
+    Other,
+}
+
+impl Why {
+    /// What happened in the same moment as the end of the task.
+    fn of(events: &[Event], person: PersonId) -> Self {
+        let mut whys = events.iter().filter_map(|event| match event {
+            Event::Decided { person: by, .. } if *by == person => Some(Self::Decided),
+            Event::ClosedBySupport { .. } => Some(Self::ClosedBySupport),
+            Event::Contested { .. } => Some(Self::Contested),
+            Event::Wrote { by: By::Claimant, .. } => Some(Self::Wrote),
+            Event::Closed { outcome, .. } => match outcome {
+                Outcome::Vetoed => Some(Self::Stopped),
+                Outcome::Withdrawn => Some(Self::Withdrawn),
+                Outcome::Expired => Some(Self::Expired),
+                _ => None,
+            },
+            _ => None,
+        });
+        whys.next().unwrap_or(Self::Other)
+    }
+
+    /// With the time of day after it.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Decided => "You decided it at",
+            Self::Stopped => "The owner stopped it at",
+            Self::Contested => "The owner objected, and a senior looks at it since",
+            Self::Wrote => "The claimant wrote, and it waits to be looked at anew since",
+            Self::Withdrawn => "The claimant withdrew it at",
+            Self::ClosedBySupport => "Support closed it at",
+            Self::Expired => "Its time ran out at",
+            Self::Other => "The case went on without this page at",
+        }
+    }
 }
 
 #[derive(Template)]
@@ -32,6 +82,7 @@ struct StalePage {
     reference: String,
     text: String,
     draft: Draft,
+    token: String,
 }
 
 /// The page that answers a late form. Who never held the case learns nothing of it.
@@ -44,21 +95,49 @@ pub(crate) async fn answer<P: Permission>(
     if !found.was_held_by(staff.person.id) {
         return Err(PageError::NotFound);
     }
-    let names = Names::load(app).await?;
+    let text = told(app, ended(&found.entries, staff.person.id, fence)).await?;
     let body = StalePage {
         reference: found.reference.to_string(),
-        text: sentence(ended(&found.entries, staff.person.id, fence), &|person| {
-            names.of(person)
-        }),
+        text: format!("{text} Nothing was sent; your draft is kept."),
         draft,
+        token: page::token(app, caller, &staff.holder),
     };
-    page::show(
-        (app, caller, staff),
-        &format!("Error: {}", found.reference),
-        "/",
-        &body,
-        StatusCode::CONFLICT,
-    )
+    let title = format!("Error: {}", found.reference);
+    page::show((app, caller, staff), &title, "/", &body, StatusCode::CONFLICT)
+}
+
+/// The page of a case for who held it once and sees nothing of it now: how their own claim ended, and no more (IN-02).
+pub(super) async fn over<P: Permission>(
+    who: (&App, &Caller, &Staff<P>),
+    found: &Found,
+) -> Result<HttpResponse, PageError> {
+    let (app, caller, staff) = who;
+    let fence = last_claim(&found.entries, staff.person.id).ok_or(PageError::NotFound)?;
+    let text = told(app, ended(&found.entries, staff.person.id, fence)).await?;
+    let body = StalePage {
+        reference: found.reference.to_string(),
+        text: format!("{text} There is nothing for you to do."),
+        draft: Draft::default(),
+        token: page::token(app, caller, &staff.holder),
+    };
+    page::show(who, &found.reference.to_string(), "/", &body, StatusCode::OK)
+}
+
+async fn told(app: &App, ended: Ended) -> Result<String, PageError> {
+    let names = Names::load(app).await?;
+    Ok(sentence(ended, &|person| names.of(person)))
+}
+
+/// The token of the last claim that this person had.
+fn last_claim(entries: &[Entry], person: PersonId) -> Option<u32> {
+    let events = entries.iter().flat_map(|entry| &entry.events);
+    let mut tokens = events.filter_map(|event| match event {
+        Event::TaskClaimed { person: by, token } | Event::TaskHandedOver { to: by, token, .. } if *by == person => {
+            Some(*token)
+        }
+        _ => None,
+    });
+    tokens.next_back()
 }
 
 /// How the claim of this person under this token ended.
@@ -75,7 +154,7 @@ fn ended(entries: &[Entry], person: PersonId, fence: u32) -> Ended {
                 }
                 Event::TaskReleased { .. } if mine => return Ended::Released(entry.at),
                 Event::TaskClosed | Event::Contested { .. } | Event::Closed { .. } if mine => {
-                    return Ended::Over(entry.at);
+                    return Ended::Over(entry.at, Why::of(&entry.events, person));
                 }
                 _ => {}
             }
@@ -85,18 +164,15 @@ fn ended(entries: &[Entry], person: PersonId, fence: u32) -> Ended {
 }
 
 fn sentence(ended: Ended, name: &dyn Fn(PersonId) -> String) -> String {
-    let kept = "Nothing was sent; your draft is kept.";
     match ended {
-        Ended::Taken(at, by) => {
-            format!(
-                "Your claim ended at {} and {} has the case now. {kept}",
-                words::clock(at),
-                name(by)
-            )
-        }
-        Ended::Released(at) => format!("You released the case at {}. {kept}", words::clock(at)),
-        Ended::Over(at) => format!("The case went on at {} without this page. {kept}", words::clock(at)),
-        Ended::Not => format!("This page is older than your claim. {kept}"),
+        Ended::Taken(at, by) => format!(
+            "Your claim ended at {} and {} has the case now.",
+            words::clock(at),
+            name(by)
+        ),
+        Ended::Released(at) => format!("You released the case at {}.", words::clock(at)),
+        Ended::Over(at, why) => format!("{} {}.", why.words(), words::clock(at)),
+        Ended::Not => "This page is older than your claim.".into(),
     }
 }
 
@@ -104,7 +180,6 @@ fn sentence(ended: Ended, name: &dyn Fn(PersonId) -> String) -> String {
 mod tests {
     use super::*;
     use crate::samples;
-    use readmit_core::command::By;
     use readmit_core::ids::RequestKey;
     use readmit_core::time::Span;
 
@@ -132,7 +207,7 @@ mod tests {
         let ended = ended(&entries, samples::person(1), 1);
         assert_eq!(
             sentence(ended, &|_| "P. Lindqvist".into()),
-            "Your claim ended at 22:32 and P. Lindqvist has the case now. Nothing was sent; your draft is kept."
+            "Your claim ended at 22:32 and P. Lindqvist has the case now."
         );
     }
 
@@ -143,7 +218,27 @@ mod tests {
         let out = [at(0, claimed(1, 1)), at(2, released), at(3, claimed(2, 2))];
         assert_eq!(ended(&out, me, 1), Ended::Released(START + Span::minutes(2)));
         let done = [at(0, claimed(1, 1)), at(2, Event::TaskClosed)];
-        assert_eq!(ended(&done, me, 1), Ended::Over(START + Span::minutes(2)));
+        assert_eq!(ended(&done, me, 1), Ended::Over(START + Span::minutes(2), Why::Other));
+        let stopped = Entry {
+            events: vec![
+                Event::TaskClosed,
+                Event::Closed {
+                    outcome: Outcome::Vetoed,
+                    linked: None,
+                    next: None,
+                },
+            ],
+            ..at(4, Event::TaskClosed)
+        };
+        let stopped = [at(0, claimed(1, 1)), stopped];
+        assert_eq!(
+            sentence(ended(&stopped, me, 1), &|_| String::new()),
+            "The owner stopped it at 22:17."
+        );
+        assert_eq!(
+            (last_claim(&stopped, me), last_claim(&stopped, samples::person(2))),
+            (Some(1), None)
+        );
         let again = [at(0, claimed(1, 1)), at(5, claimed(1, 2))];
         assert_eq!(ended(&again, me, 1), Ended::Not);
         assert_eq!(ended(&again, me, 7), Ended::Not);

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
+use readmit_core::event::Event;
 use readmit_core::ids::JobId;
 use readmit_core::time::{At, Span};
 use readmit_storage::{Delivery, LostText};
@@ -45,6 +46,7 @@ struct Stuck {
     reference: String,
     workflow: String,
     since: String,
+    why: String,
     holder: String,
 }
 
@@ -64,24 +66,28 @@ pub(crate) async fn show(staff: Staff<Operates>, caller: Caller, app: Data<App>)
     let lost = app.db.lost_texts(caller.at - LOST_FOR, PAGE).await?;
     let checks = (app.health)().await;
     let next = app.db.next_due().await?;
+    let mut cases = Vec::new();
+    for row in stuck {
+        let entries = app.db.timeline(row.case).await?;
+        let events = entries.iter().rev().flat_map(|(_, entry)| entry.events.iter().rev());
+        cases.push(Stuck {
+            reference: row.reference.to_string(),
+            workflow: row.workflow,
+            since: words::length(caller.at - row.opened),
+            why: reason(events),
+            holder: row.claimed_by.map(|person| names.of(person)).unwrap_or_default(),
+        });
+    }
     let body = OperationsPage {
         token: page::token(&app, &caller, &staff.holder),
         health: vec![
             ("Next job", due(next, caller.at)),
             ("Dead jobs", dead.len().to_string()),
-            ("Stuck cases", stuck.len().to_string()),
+            ("Stuck cases", cases.len().to_string()),
             ("Texts not arrived", lost.len().to_string()),
         ],
         checks,
-        stuck: stuck
-            .into_iter()
-            .map(|row| Stuck {
-                reference: row.reference.to_string(),
-                workflow: row.workflow,
-                since: words::length(caller.at - row.opened),
-                holder: row.claimed_by.map(|person| names.of(person)).unwrap_or_default(),
-            })
-            .collect(),
+        stuck: cases,
         dead: dead
             .into_iter()
             .map(|dead| Dead {
@@ -118,6 +124,15 @@ pub(crate) async fn retry(
     }
     page::audit(&app, &caller, &staff.person, "job_revived", None, json!({"job": id})).await?;
     Ok(see_other("/operations"))
+}
+
+/// Why a case last came to a stop; newest event first.
+fn reason<'e>(mut events: impl Iterator<Item = &'e Event>) -> String {
+    let why = events.find_map(|event| match event {
+        Event::Stuck { why } => Some(plain(why)),
+        _ => None,
+    });
+    why.unwrap_or_default()
 }
 
 fn told_of(lost: LostText, now: At) -> Lost {

@@ -10,12 +10,14 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use readmit_core::command::{Act, Command, Role};
 use readmit_core::dispatch::DispatchError;
+use readmit_core::event::Event;
 use readmit_core::ids::RequestKey;
 use readmit_core::workflow::queues::Queues;
 use readmit_storage::{COUNT_CAP, Person, QueueCount, QueueKey, QueueRow};
 use readmit_web::{Anyone, App, Caller, PageError, Permission, Staff};
 use serde::Deserialize;
 
+use crate::case_page::find::find;
 use crate::page::{self, Body, Names, posted, see_other};
 use crate::permissions::Reviews;
 use view::{Filter, QueuePage};
@@ -49,8 +51,8 @@ pub(crate) struct Wanted {
     due: String,
     /// Where the page before ended.
     after: String,
-    /// A decision was just sent.
-    sent: bool,
+    /// The case that was just decided.
+    sent: String,
     /// "Next" found nothing.
     none: bool,
 }
@@ -94,7 +96,11 @@ async fn page_for(app: &App, caller: &Caller, person: &Person, wanted: &Wanted) 
         names: Names::load(app).await?,
         now: caller.at,
     };
-    let news = (wanted.sent, wanted.none);
+    let news = match wanted.sent.as_str() {
+        "" if wanted.none => Some(view::News::nothing()),
+        "" => None,
+        reference => decided(app, person, reference).await?,
+    };
     Ok(view::queue_page(
         here,
         tabs,
@@ -104,6 +110,22 @@ async fn page_for(app: &App, caller: &Caller, person: &Person, wanted: &Wanted) 
         &reader,
         news,
     ))
+}
+
+/// What this person decided of a case last, in words, and the case's page. Anything else is no news.
+async fn decided(app: &App, person: &Person, reference: &str) -> Result<Option<view::News>, PageError> {
+    let found = match find(app, reference).await {
+        Err(PageError::NotFound) => return Ok(None),
+        found => found?,
+    };
+    let events = found.entries.iter().rev().flat_map(|entry| entry.events.iter().rev());
+    let mut own = events.filter_map(|event| match event {
+        Event::Decided {
+            person: by, decided, ..
+        } if *by == person.id => Some(decided),
+        _ => None,
+    });
+    Ok(own.next().map(|decided| view::News::decided(&found, decided)))
 }
 
 /// A page of rows that fit, and where to go on.

@@ -1,12 +1,14 @@
 //! Rows, tabs and filters of the queue page, ready to display.
 
 use askama::Template;
-use readmit_core::case::TaskKind;
+use readmit_core::case::{Decided, TaskKind};
 use readmit_core::ids::CaseId;
+use readmit_core::review::Verdict;
 use readmit_core::time::{At, Span};
 use readmit_storage::{Person, QueueCount, QueueKey, QueueRow};
 
 use super::{MINE, shown, title};
+use crate::case_page::find::Found;
 use crate::page::Names;
 use crate::words::{self, Chip};
 
@@ -16,7 +18,7 @@ pub(super) struct QueuePage {
     pub(super) title: String,
     pub(super) counts: String,
     pub(super) token: String,
-    pub(super) news: &'static str,
+    pub(super) news: Option<News>,
     pub(super) tabs: Vec<Tab>,
     pub(super) filters: bool,
     pub(super) queue: String,
@@ -59,6 +61,37 @@ pub(super) struct Reader<'a> {
     pub(super) now: At,
 }
 
+/// What a press of a button came to.
+pub(super) struct News {
+    /// The page of the case it is about, and its reference.
+    case: Option<(String, String)>,
+    text: &'static str,
+}
+
+impl News {
+    pub(super) const fn nothing() -> Self {
+        Self {
+            case: None,
+            text: "Nothing waits for you now: what is left is with colleagues, or for others to decide.",
+        }
+    }
+
+    pub(super) fn decided(found: &Found, decided: &Decided) -> Self {
+        Self {
+            case: Some((found.path(), found.reference.to_string())),
+            text: match decided.verdict {
+                Verdict::Approve if decided.reason == "objection_dismissed" => {
+                    "the objection is dismissed; the case goes on."
+                }
+                Verdict::Approve => "your approval is recorded.",
+                Verdict::Reject => "your rejection is recorded.",
+                Verdict::Ask => "the claimant is asked for more.",
+                Verdict::Uphold => "the owner's objection stands.",
+            },
+        }
+    }
+}
+
 /// What the reader asked to see.
 pub(super) struct Filter {
     state: &'static str,
@@ -96,7 +129,7 @@ fn held(row: &QueueRow, now: At) -> bool {
     row.claimed_by.is_some() && row.lease_until.is_some_and(|until| until > now)
 }
 
-/// The page without the token of its form. `news`: a decision was sent; "Next" found nothing.
+/// The page without the token of its form.
 pub(super) fn queue_page(
     here: &str,
     tabs: Vec<Tab>,
@@ -104,7 +137,7 @@ pub(super) fn queue_page(
     next: Option<&QueueKey>,
     filter: &Filter,
     reader: &Reader<'_>,
-    news: (bool, bool),
+    news: Option<News>,
 ) -> QueuePage {
     let unfiltered = filter.state.is_empty() && filter.due.is_empty();
     let more = |key: &QueueKey| {
@@ -115,11 +148,7 @@ pub(super) fn queue_page(
         title: title(here),
         counts: summary(rows, next.is_some(), reader.now),
         token: String::new(),
-        news: match news {
-            (true, _) => "Decision recorded.",
-            (_, true) => "Nothing waits for you now: what is left is with colleagues, or for others to decide.",
-            _ => "",
-        },
+        news,
         tabs,
         filters: here != MINE,
         queue: here.to_owned(),
@@ -163,7 +192,7 @@ fn state(row: &QueueRow, yours: bool, now: At) -> Chip {
         .map(|until| words::length(until - now));
     match (yours, left) {
         (true, Some(left)) => Chip::of("info", "", format!("Yours, {left}")),
-        (true, None) => Chip::of("warn", "", "Yours, claim ended"),
+        (true, None) => Chip::of("warn", "", "Your claim ended"),
         (false, Some(_)) => Chip::plain("In review"),
         (false, None) if row.kind == TaskKind::Contest => Chip::of("warn", "warn", "Owner objected"),
         (false, None) if row.given > 0 => Chip::of("info", "", "Second approval"),

@@ -78,6 +78,9 @@ struct WorkflowPage {
 struct PackPage {
     name: String,
     hash: String,
+    published: String,
+    /// New cases are judged by it.
+    current: bool,
     body: String,
 }
 
@@ -91,8 +94,11 @@ pub(crate) async fn show(
     let hash: Digest = hash.parse().map_err(|_| PageError::NotFound)?;
     let Some(definition) = app.db.definition(hash).await? else {
         let pack = app.db.pack_list().await?.into_iter().find(|pack| pack.hash == hash);
+        let pack = pack.ok_or(PageError::NotFound)?;
         let body = PackPage {
-            name: pack.ok_or(PageError::NotFound)?.name,
+            name: pack.name,
+            published: words::stamp(pack.published),
+            current: pack.current,
             hash: hash.to_string(),
             body: app.db.pack_body(hash).await?.unwrap_or_default(),
         };
