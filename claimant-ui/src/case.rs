@@ -250,6 +250,10 @@ pub(crate) struct Shown<'a> {
     pub(crate) kept: &'a Fields,
     /// How hard the human check is, where the step may ask for one.
     pub(crate) check: Option<u32>,
+    /// The security settings, for whoever came from them and is done.
+    pub(crate) settings: Option<&'static str>,
+    /// What the owner calls the factor that the case added.
+    pub(crate) added: Option<String>,
 }
 
 /// The step's own part of the page.
@@ -279,6 +283,8 @@ pub(crate) fn fragment(
         kept: shown.kept,
         brand: &app.brand,
         queues: &app.queues,
+        settings: shown.settings,
+        added: shown.added.as_deref(),
     };
     Ok(status::page(&view, entries)?)
 }
@@ -291,8 +297,6 @@ struct Around<'a> {
     joined: bool,
     step: &'a Markup,
     withdraw: bool,
-    /// The case is over, and its claimant came from the security settings.
-    settings: bool,
     /// What the host asks a step-up for.
     asked: Option<Markup>,
     /// What was written to and fro.
@@ -317,6 +321,20 @@ async fn accepted(app: &App, session: &ClaimantSession, opened: &Opened) -> Resu
     }
 }
 
+/// The name of the factor that the case added: the newest of its kind that the account has.
+async fn added(app: &App, opened: &Opened) -> Result<Option<String>, PageError> {
+    let kind = opened.definition.remedy.add.as_ref();
+    let done = kind.filter(|_| opened.case().outcome == Some(Outcome::Approved));
+    let (Some(kind), Some(account)) = (done, &opened.loaded.sealed.account) else {
+        return Ok(None);
+    };
+    let factors = app.db.factors(account).await?;
+    let own = factors
+        .iter()
+        .filter(|factor| factor.kind == *kind && !factor.suspended);
+    Ok(own.max_by_key(|factor| factor.added).map(security::shown))
+}
+
 async fn page(
     app: &App,
     caller: &Caller,
@@ -335,6 +353,8 @@ async fn page(
         problem,
         kept,
         check: app.human_check.bits(),
+        settings: (session.account.is_some() && case.outcome.is_some()).then_some("/security"),
+        added: added(app, opened).await?,
     };
     let entries: Vec<Entry> = app
         .db
@@ -359,7 +379,6 @@ async fn page(
         messages: messages::card(app, caller, opened)?,
         joined: session.joined,
         step: &Markup::of_step(fragment.html),
-        settings: session.account.is_some() && case.outcome.is_some(),
         withdraw: case.can_be_stopped() && case.waits == WaitsFor::Claimant,
         work: assets::work(),
     })?;

@@ -52,10 +52,10 @@ pub(crate) async fn create(
 pub(crate) async fn show(app: Data<App>, caller: Caller, token: Path<String>) -> Result<HttpResponse, PageError> {
     let kept = app.db.session(&token, caller.at).await?;
     let kept = kept.filter(|kept| kept.face == Face::Ceremony && caller.at - kept.created < LIVES);
-    let kept = kept.ok_or(PageError::SignedOut)?;
-    let Kept::Visit { account } = serde_json::from_value(kept.data).map_err(|_| PageError::SignedOut)?;
+    let kept = kept.ok_or(PageError::LinkUsed)?;
+    let Kept::Visit { account } = serde_json::from_value(kept.data).map_err(|_| PageError::LinkUsed)?;
     if !app.db.session_end(&kept.id_hash).await? {
-        return Err(PageError::SignedOut);
+        return Err(PageError::LinkUsed);
     }
     // On the host's word somebody is signed in here (AU-01); whose account it is stands there as a tag.
     let row = AuditRow {

@@ -2,7 +2,7 @@
 //! nothing; staff stay nameless (RF-18).
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Payload};
+use actix_web::web::{Data, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use readmit_core::case::{Case, Class};
@@ -16,11 +16,14 @@ use readmit_core::time::At;
 use readmit_steps::words::{Say, When};
 use readmit_web::upload::{discard, discard_untaken};
 use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Markup, PageError};
+use serde::Deserialize;
 
 use crate::case::{Opened, dispatch, load, see, see_case};
 use crate::posted::Posted;
 
 const PATH: &str = "/case/messages";
+/// The same once something was sent.
+const SENT: &str = "/case/messages?sent=yes";
 /// How many stand on the page of the case.
 const LATEST: usize = 3;
 
@@ -92,6 +95,8 @@ struct Page<'a> {
     say: Say<'a>,
     token: String,
     letters: Vec<Shown<'a>>,
+    /// One was just sent.
+    sent: bool,
     /// What was typed and not taken.
     typed: &'a str,
     most: usize,
@@ -127,12 +132,47 @@ pub(crate) fn card(app: &App, caller: &Caller, opened: &Opened) -> Result<Option
 }
 
 /// All of them, and the form.
-pub(crate) async fn show(app: Data<App>, caller: Caller, session: ClaimantSession) -> Result<HttpResponse, PageError> {
+pub(crate) async fn show(
+    app: Data<App>,
+    caller: Caller,
+    session: ClaimantSession,
+    wanted: Query<Wanted>,
+) -> Result<HttpResponse, PageError> {
     let opened = load(&app, &session).await?;
     if opened.case().proven.is_none() {
         return Ok(see_case());
     }
-    page(&app, &caller, &session, &opened, None, "")
+    let own = opened
+        .loaded
+        .sealed
+        .letters
+        .last()
+        .is_some_and(|last| !last.by.is_staff());
+    let sent = wanted.sent.is_some() && own;
+    page(
+        &app,
+        &caller,
+        &session,
+        &opened,
+        Said {
+            sent,
+            ..Said::default()
+        },
+    )
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Wanted {
+    sent: Option<String>,
+}
+
+/// What came of the form.
+#[derive(Default)]
+struct Said<'a> {
+    sent: bool,
+    refusal: Option<&'a Refusal>,
+    /// What was typed and not taken.
+    typed: &'a str,
 }
 
 /// Sends one. Its files belong to nobody unless it was taken.
@@ -163,7 +203,7 @@ pub(crate) async fn create(
     let done = dispatch(&app, &caller, by, case, key, act).await;
     discard_untaken(&app.db, case, &blobs, &done).await?;
     match done {
-        Ok(_) | Err(DispatchError::Refused(Refusal::Closed)) => Ok(see(PATH)),
+        Ok(_) | Err(DispatchError::Refused(Refusal::Closed)) => Ok(see(SENT)),
         Err(DispatchError::Refused(refusal @ (Refusal::Field { .. } | Refusal::TooMany { .. }))) => {
             again(&app, &caller, &session, &refusal, &text).await
         }
@@ -179,7 +219,12 @@ async fn again(
     typed: &str,
 ) -> Result<HttpResponse, PageError> {
     let opened = load(app, session).await?;
-    page(app, caller, session, &opened, Some(refusal), typed)
+    let said = Said {
+        refusal: Some(refusal),
+        typed,
+        ..Said::default()
+    };
+    page(app, caller, session, &opened, said)
 }
 
 fn page(
@@ -187,11 +232,10 @@ fn page(
     caller: &Caller,
     session: &ClaimantSession,
     opened: &Opened,
-    refusal: Option<&Refusal>,
-    typed: &str,
+    said: Said<'_>,
 ) -> Result<HttpResponse, PageError> {
     let say = caller.say(app);
-    let problem = refusal.map(|refusal| problem(refusal, &say, caller.at));
+    let problem = said.refusal.map(|refusal| problem(refusal, &say, caller.at));
     let (error, status) = match problem {
         Some(_) => (true, StatusCode::UNPROCESSABLE_ENTITY),
         None => (false, StatusCode::OK),
@@ -204,7 +248,8 @@ fn page(
             .iter()
             .map(|letter| Shown::of(letter, &opened.loaded.sealed, &say, caller.at))
             .collect(),
-        typed,
+        sent: said.sent,
+        typed: said.typed,
         most: LONGEST,
         writes: writes(opened.case()),
         problem,

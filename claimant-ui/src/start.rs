@@ -230,6 +230,8 @@ async fn page(
         problem,
         kept: &Fields::default(),
         check: app.human_check.bits().filter(|_| above),
+        settings: None,
+        added: None,
     };
     let fragment = fragment(app, caller, &shown, &path, &token, &[])?;
     ClaimantPage {

@@ -129,10 +129,10 @@ async fn open(app: &App, caller: &Caller, asked: &Asked) -> Result<CaseId, PageE
 pub(crate) async fn show(app: Data<App>, caller: Caller, token: Path<String>) -> Result<HttpResponse, PageError> {
     let kept = app.db.session(&token, caller.at).await?;
     let kept = kept.filter(|kept| kept.face == Face::Ceremony && caller.at - kept.created < LIVES);
-    let kept = kept.ok_or(PageError::SignedOut)?;
-    let Kept::StepUp { case } = serde_json::from_value(kept.data).map_err(|_| PageError::SignedOut)?;
+    let kept = kept.ok_or(PageError::LinkUsed)?;
+    let Kept::StepUp { case } = serde_json::from_value(kept.data).map_err(|_| PageError::LinkUsed)?;
     if !app.db.session_end(&kept.id_hash).await? {
-        return Err(PageError::SignedOut);
+        return Err(PageError::LinkUsed);
     }
     Ok(HttpResponse::SeeOther()
         .insert_header((LOCATION, "/case"))

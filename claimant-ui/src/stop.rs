@@ -125,8 +125,9 @@ struct Stop<'a> {
     open: bool,
     title: String,
     text: String,
-    /// Where the owner protects the account, when it is too late to stop.
-    freeze: Option<&'a str>,
+    chip: String,
+    /// Where the owner protects the account, once it is stopped, or when it is too late for that.
+    account: Option<&'a str>,
     good: bool,
     action: String,
     unsure: bool,
@@ -150,7 +151,11 @@ async fn page(
         open: standing == Standing::Open,
         title: title.clone(),
         text: say.get(&format!("ui-stop-{}-text", standing.code())),
-        freeze: (standing == Standing::TooLate).then_some(app.brand.sign_in_url.as_str()),
+        chip: match standing {
+            Standing::Open => String::new(),
+            _ => say.get(&format!("ui-stop-chip-{}", standing.code())),
+        },
+        account: matches!(standing, Standing::Stopped | Standing::TooLate).then_some(app.brand.sign_in_url.as_str()),
         good: matches!(standing, Standing::Stopped | Standing::Contested),
         action: format!("/stop/{token}"),
         unsure,

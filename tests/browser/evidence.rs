@@ -19,6 +19,14 @@ fn mail(app: &Installation, to: &str, name: &str) -> std::path::PathBuf {
     file
 }
 
+/// How many icons of the page have no symbol there.
+async fn blank_icons(browser: &Browser) -> i64 {
+    let blank = "return [...document.querySelectorAll('use')].filter((icon) => \
+        !document.querySelector(icon.getAttribute('href'))).length;";
+    let blank = browser.session.run(blank, serde_json::json!([])).await;
+    blank.as_i64().unwrap()
+}
+
 /// EV-11: nobody presses anything to be told what is missing; the spot is shown on the picture, for the reviewer as well.
 #[test]
 fn ev_11_pictures_are_told_of_while_the_page_stays() {
@@ -37,6 +45,7 @@ fn ev_11_pictures_are_told_of_while_the_page_stays() {
         );
         app.work().await;
         emma.see("One picture needs a change").await;
+        assert_eq!(blank_icons(&emma).await, 0);
         emma.see("sent to another address").await;
         assert!(emma.source().await.contains("class=\"halo\""));
         let replace = emma
@@ -49,6 +58,7 @@ fn ev_11_pictures_are_told_of_while_the_page_stays() {
         emma.see("right.png").await;
         app.work().await;
         emma.see("Nothing is missing on this picture.").await;
+        assert_eq!(blank_icons(&emma).await, 0, "a renewed part brings its own");
         emma.press("Send for review").await;
         emma.see("We are checking your pictures").await;
         app.work().await;

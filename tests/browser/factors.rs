@@ -13,11 +13,13 @@ async fn settings(browser: &Browser, app: &Installation, email: &str) {
     browser.fill("E-mail address", email).await;
     browser.fill("Password", &readmit_demo_host::password_of(email)).await;
     browser.press("By password alone (demo only)").await;
-    to_settings(browser).await;
+    browser.press("Security settings").await;
+    browser.see("Two-factor authentication").await;
 }
 
+/// The same from a change that is done.
 async fn to_settings(browser: &Browser) {
-    browser.press("Security settings").await;
+    browser.press("Back to security settings").await;
     browser.see("Two-factor authentication").await;
 }
 

@@ -77,7 +77,7 @@ fn pk_07_a_deleted_passkey_leaves_the_browser_too() {
         bind(&browser, app, "My key").await;
         assert_eq!(browser.session.passkeys(&key).await.len(), 1);
 
-        browser.press("Security settings").await;
+        browser.press("Back to security settings").await;
         browser.press("Remove: My laptop").await;
         browser.see("Delete this passkey?").await;
         browser.press("Go on and remove it").await;

@@ -97,7 +97,7 @@ fn rf_16_an_app_out_of_reach_is_reset_by_documents() {
         browser.press("Switch verification method").await;
         browser.press("Authenticator app").await;
         browser.press("Security verification unavailable?").await;
-        browser.press("Start its reset").await;
+        browser.press("Reset it").await;
         browser.see("Reset your authenticator app").await;
         browser.tick("I have read this and I agree").await;
         browser.press("Start").await;

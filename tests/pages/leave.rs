@@ -40,6 +40,11 @@ fn se_01_a_claimant_leaves_the_device() {
             let page = visitor.get(&app.recover("/case")).await;
             assert_eq!(page.status, 403, "{}", page.words());
             assert!(!page.text().contains(&reference));
+            let words = page.words();
+            assert!(
+                words.contains("You have left this device") && !words.contains("req_"),
+                "{words}"
+            );
         }
         let [line] = recorded(app).await.try_into().expect("one leaving");
         assert_eq!(line.row.case, Some(app.case(&reference).await.case.id));

@@ -84,6 +84,9 @@ fn to_04_the_first_code_binds_an_authenticator_app() {
             "{}",
             femi.page.words()
         );
+        let words = femi.page.words();
+        assert!(words.contains("Your authenticator app was added"), "{words}");
+        assert!(femi.page.links().contains(&"/security".to_owned()), "{words}");
         assert!(app.factors("acc_femi").await.contains(&"totp".to_owned()));
         app.work().await;
         let told = app.messages("femi@example.com").await;

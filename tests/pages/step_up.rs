@@ -134,7 +134,13 @@ fn se_06_ways_there_and_back_are_good_once_and_briefly() {
             .unwrap();
         let page = carla.get(&there).await.expect(200);
         assert!(page.words().contains("Confirm a new bank account"), "{}", page.words());
-        assert_eq!(Visitor::new().get(&there).await.status, 403, "used up");
+        let twice = Visitor::new().get(&there).await;
+        assert_eq!(twice.status, 403, "used up");
+        let words = twice.words();
+        assert!(
+            words.contains("This link was used already") && !words.contains("req_"),
+            "{words}"
+        );
         let cancel = page
             .links()
             .into_iter()

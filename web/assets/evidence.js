@@ -12,6 +12,8 @@ function show(text, address, failed = false) {
   // What is for browsers without scripts would come to life here.
   for (const part of main.querySelectorAll("noscript")) part.remove();
   document.querySelector("main").replaceWith(main);
+  // The page carries the symbols that it uses, and no others: the new part brings its own.
+  document.querySelector("body > svg[hidden]").replaceWith(page.querySelector("body > svg[hidden]"));
   document.title = page.title;
   tidy();
   main.dispatchEvent(new Event("renewed", { bubbles: true }));

@@ -19,6 +19,20 @@ function local(moment) {
   return `${(written[language] ?? written.en)(at, far)}${at.hour}:${at.minute} ${at.timeZoneName}`;
 }
 
+// The button rests until the next try is looked at, and says how long; what is typed meanwhile stays. Enter waits with it.
+function countDown(form) {
+  const button = form.querySelector("button.main");
+  const words = button.textContent;
+  const until = performance.now() + form.dataset.wait * 1000;
+  const tick = () => {
+    const left = Math.ceil((until - performance.now()) / 1000);
+    button.disabled = left > 0;
+    button.textContent = left > 0 ? `${words} · ${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : words;
+    if (left > 0) setTimeout(tick, 250);
+  };
+  tick();
+}
+
 function prepare(part) {
   for (const time of part.querySelectorAll("body.claimant time[datetime]")) {
     const moment = new Date(time.dateTime);
@@ -28,6 +42,7 @@ function prepare(part) {
     }
   }
   part.querySelector("[role=alert][tabindex]")?.focus();
+  for (const form of part.querySelectorAll("form[data-wait]")) countDown(form);
   // A second press of the same button is the same request; it need not be sent.
   for (const form of part.querySelectorAll("form[method=post]")) {
     form.addEventListener("submit", (event) => {

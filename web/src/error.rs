@@ -19,6 +19,8 @@ pub enum PageError {
     MethodNotAllowed,
     /// No session, or one that has ended.
     SignedOut,
+    /// An address that works once, for a few minutes, comes a second time or too late.
+    LinkUsed,
     /// Signed in, without the right.
     Forbidden,
     /// The form's token is missing, or was made for somebody else.
@@ -79,6 +81,7 @@ impl PageError {
             Self::NotFound => ("not_found", StatusCode::NOT_FOUND),
             Self::MethodNotAllowed => ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED),
             Self::SignedOut => ("signed_out", StatusCode::FORBIDDEN),
+            Self::LinkUsed => ("link_used", StatusCode::FORBIDDEN),
             Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN),
             Self::FormExpired => ("form_expired", StatusCode::FORBIDDEN),
             Self::PictureLink => ("picture_link", StatusCode::FORBIDDEN),

@@ -62,6 +62,7 @@ mod tests {
             PageError::NotFound,
             PageError::MethodNotAllowed,
             PageError::SignedOut,
+            PageError::LinkUsed,
             PageError::Forbidden,
             PageError::FormExpired,
             PageError::PictureLink,

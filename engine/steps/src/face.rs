@@ -98,6 +98,10 @@ pub struct ClaimantView<'a> {
     pub brand: &'a Brand,
     /// How soon people decide.
     pub queues: &'a Queues,
+    /// The security settings, for whoever came from them.
+    pub settings: Option<&'a str>,
+    /// What the owner calls the factor that the case added.
+    pub added: Option<&'a str>,
 }
 
 /// Where a fragment's form goes. Every form posts the hidden fields `token` and `run`, and its button as `verb`.
@@ -163,7 +167,7 @@ impl<'a> ClaimantView<'a> {
                 let say = self.say();
                 if *until - self.now <= Span::hours(1) {
                     let soon = say.get("refusal-too_soon");
-                    return Some(format!("{soon} {}", say.again(*until, self.now)));
+                    return Some(format!("{soon}{}{}", say.space(), say.again(*until, self.now)));
                 }
                 let when = say.when(*until, self.now);
                 Some(say.with("refusal-too_many", &[("until", when.text.into())]))
@@ -176,9 +180,20 @@ impl<'a> ClaimantView<'a> {
     #[must_use]
     pub fn wrong(&self, text: String, again: Option<At>) -> String {
         match again.filter(|again| *again > self.now) {
-            Some(again) => format!("{text} {}", self.say().again(again, self.now)),
+            Some(again) => format!("{text}{}{}", self.say().space(), self.say().again(again, self.now)),
             None => text,
         }
+    }
+
+    /// How many seconds are left of a wait, for a script that counts them down: after a wrong try, or one that came too soon.
+    #[must_use]
+    pub fn seconds_left(&self, again: Option<At>) -> Option<i64> {
+        let until = match self.problem {
+            Some(Refusal::TooMany { until }) => Some(*until),
+            _ => again,
+        };
+        let left = (until? - self.now).as_seconds();
+        (1..=3_600).contains(&left).then_some(left)
     }
 
     /// Any other refusal, as a text.

@@ -293,6 +293,8 @@ impl Bench {
             kept,
             brand,
             queues: queues(),
+            settings: None,
+            added: None,
         }
     }
 

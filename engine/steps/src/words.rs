@@ -65,6 +65,15 @@ impl<'a> Say<'a> {
         self.with(key, &[("n", n.into())])
     }
 
+    /// What stands between two sentences.
+    #[must_use]
+    pub fn space(&self) -> &'static str {
+        match self.language {
+            "zh" => "",
+            _ => " ",
+        }
+    }
+
     /// Whether the language or English has the text.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {

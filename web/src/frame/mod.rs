@@ -122,8 +122,8 @@ impl StaffPage<'_> {
     }
 }
 
-/// Pages to which the host leads people that it has signed in.
-const FROM_HOST: [&str; 3] = ["/security", "/enter/", "/step-up/"];
+/// The page to which the host leads people that it has signed in.
+const FROM_HOST: &str = "/security";
 
 /// The page of an error, in the caller's language, with the request's number.
 pub(crate) fn error_page(app: &App, caller: &Caller, error: &PageError) -> Result<Markup, PageError> {
@@ -139,8 +139,8 @@ pub(crate) fn error_page(app: &App, caller: &Caller, error: &PageError) -> Resul
     // Whoever came from the host has no reference to come back by.
     let from_host = matches!(error, PageError::SignedOut)
         && caller.face == Some(Face::Claimant)
-        && FROM_HOST.iter().any(|start| caller.path.starts_with(start));
-    let (way, label) = match from_host {
+        && caller.path.starts_with(FROM_HOST);
+    let (way, label) = match from_host || matches!(error, PageError::LinkUsed) {
         true => (app.brand.sign_in_url.as_str(), "web-way-host"),
         false => way_on(caller.face, error),
     };
@@ -157,7 +157,11 @@ pub(crate) fn error_page(app: &App, caller: &Caller, error: &PageError) -> Resul
         until,
         way,
         label: say.get(label),
-        request: caller.id.to_string(),
+        // These are nobody's fault, and nothing to be looked into.
+        request: match error {
+            PageError::SignedOut | PageError::LinkUsed => None,
+            _ => Some(caller.id.to_string()),
+        },
         at: say.when(caller.at, caller.at),
     })?;
     match caller.face {
@@ -308,6 +312,6 @@ struct ErrorBody<'a> {
     until: Option<When>,
     way: &'a str,
     label: String,
-    request: String,
+    request: Option<String>,
     at: When,
 }

@@ -18,6 +18,8 @@ struct Page<'a> {
     address: String,
     on_its_way: (String, String),
     lives: String,
+    /// What it confirms, for whoever is signed in at the host.
+    what: Option<String>,
     sent: bool,
     /// The next one takes a human check.
     unchecked: bool,
@@ -28,6 +30,8 @@ struct Page<'a> {
     /// That a new one is on its way.
     resent: Option<String>,
     error: Option<String>,
+    /// Seconds until the next try is looked at.
+    left: Option<i64>,
     can_resend: bool,
     /// By text message: other words, and nothing about spam folders.
     phone: bool,
@@ -68,6 +72,10 @@ impl Face for Code {
                 "address",
             ),
             spam: say.around("code-missing-spam", "sender"),
+            what: (view.definition.class == Class::Settings && config.channel == Channel::Email).then(|| {
+                let what = view.definition.title(view.language);
+                say.with("code-for", &[("what", what.into())])
+            }),
             lives: say.count("code-lives", config.ttl.as_seconds() / 60),
             sent,
             unchecked,
@@ -79,6 +87,7 @@ impl Face for Code {
             resent: (state.last == Last::Resent && view.problem.is_none())
                 .then(|| say.get(if known { "code-resent-known" } else { "code-resent" })),
             error: error(view, &say, &state),
+            left: view.seconds_left(state.again),
             can_resend: !sent || state.last == Last::Undelivered || state.resends_left > 0,
             mail_from: &view.brand.mail_from,
             hint: say.count("code-hint", config.digits),

@@ -83,6 +83,9 @@ fn number(fields: &Fields) -> Result<String, Refusal> {
         return Err(refused("number_shape"));
     }
     let country: Option<country::Id> = fields.get("country").and_then(|id| id.parse().ok());
+    if country.is_none() && !typed.trim_start().starts_with('+') {
+        return Err(refused("number_country"));
+    }
     let parsed = phonenumber::parse(country, typed).map_err(|_| refused("number_shape"))?;
     if !phonenumber::is_valid(&parsed) {
         return Err(refused("number_shape"));

@@ -22,6 +22,8 @@ struct Page<'a> {
     /// What the field expects: digits, or letters and digits.
     digits: bool,
     error: Option<String>,
+    /// Seconds until the next try is looked at.
+    left: Option<i64>,
     /// Where the summary of the error leads.
     field: &'static str,
     /// The other ways: what the button posts, and its words.
@@ -75,6 +77,7 @@ impl Face for Factor {
             options: open.map(|challenge| challenge.options()),
             unknown: unknown.map(|unknown| unknown.signal.to_string()),
             error,
+            left: view.seconds_left(state.again),
         };
         Ok(Fragment {
             title: page.title.clone(),

@@ -40,6 +40,8 @@ pub fn page(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<Fragment, aska
 struct Person<'a> {
     say: Say<'a>,
     title: String,
+    /// Nobody has it yet.
+    waits: bool,
     expect: String,
     address: String,
     we_write: (String, String),
@@ -60,6 +62,7 @@ pub(crate) fn with_a_person(view: &ClaimantView<'_>) -> Result<Fragment, askama:
     let page = Person {
         say,
         title: title.clone(),
+        waits: case.task.as_ref().is_none_or(|task| task.claim.is_none()),
         expect: if case.contest {
             say.get("status-contest")
         } else if view.now < by {
@@ -106,6 +109,8 @@ struct Closed<'a> {
     reason: Option<String>,
     /// What can be done about an end that somebody may think is wrong: address and words (RF-17).
     ways: Vec<(&'static str, String)>,
+    /// The way back to the security settings, for whoever came from them.
+    settings: Option<&'a str>,
     /// The way back into the account, after a remedy.
     sign_in: Option<&'a str>,
     lock: Option<String>,
@@ -118,7 +123,7 @@ fn closed(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<Fragment, askama
     let case = view.case;
     let outcome = case.outcome.unwrap_or(Outcome::Expired);
     let code = closed_code(case, outcome);
-    let title = say.get(&format!("closed-{code}-title"));
+    let title = changed(view, code).unwrap_or_else(|| say.get(&format!("closed-{code}-title")));
     let approved = outcome == Outcome::Approved;
     let (look, icon) = match outcome {
         Outcome::Approved => ("pass", "i-check"),
@@ -131,7 +136,11 @@ fn closed(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<Fragment, askama
         say,
         chip: (look, icon, say.get(&format!("chip-{code}"))),
         title: title.clone(),
-        body: say.get(&format!("closed-{code}")),
+        body: match removed(view, code) {
+            Some(removed) => format!("{removed}{}{}", say.space(), say.get(&format!("closed-{code}"))),
+            None => say.get(&format!("closed-{code}")),
+        },
+        settings: view.settings,
         reason: reason(case).map(|reason| say.get(&crate::review::reason_key(reason))),
         ways: ways(view, outcome, &say),
         sign_in: (approved && case.class == Class::Recovery).then_some(view.brand.sign_in_url.as_str()),
@@ -166,6 +175,31 @@ fn closed_code(case: &Case, outcome: Outcome) -> &'static str {
     }
 }
 
+/// What was added, by its owner's name for it, or removed on the owner's own wish.
+fn changed(view: &ClaimantView<'_>, code: &str) -> Option<String> {
+    let (say, remedy) = (view.say(), &view.definition.remedy);
+    let key = match (&remedy.add, &remedy.remove) {
+        _ if code != "changed" => None,
+        (Some(kind), _) => Some(format!("closed-added-{kind}")),
+        (None, kind) => kind.as_ref().map(|kind| format!("closed-gone-{kind}")),
+    }?;
+    // What was added and is not there any more has no name.
+    let name = view.added.or_else(|| remedy.add.is_none().then_some(""))?;
+    say.has(&key).then(|| say.with(&key, &[("name", name.into())]))
+}
+
+/// What the reset took away.
+fn removed(view: &ClaimantView<'_>, code: &str) -> Option<String> {
+    let say = view.say();
+    let key = match view.definition.remedy.reset.as_slice() {
+        _ if code != "approved" => None,
+        [kind] => Some(format!("closed-removed-{kind}")),
+        _ => None,
+    };
+    let key = key.filter(|key| say.has(key));
+    (code == "approved").then(|| say.get(&key.unwrap_or_else(|| "closed-removed".into())))
+}
+
 /// The reason code of the rejection that ended the case.
 fn reason(case: &Case) -> Option<&str> {
     let rejected = case.outcome == Some(Outcome::Rejected);
@@ -191,7 +225,7 @@ fn ways(view: &ClaimantView<'_>, outcome: Outcome, say: &Say<'_>) -> Vec<(&'stat
             ("/help#appeal", "closed-way-appeal"),
             ("/help#fraud", "closed-way-fraud"),
         ],
-        Outcome::Expired | Outcome::Withdrawn => &[("/", "closed-way-again")],
+        Outcome::Expired | Outcome::Withdrawn => &[("/", "closed-way-anew")],
         // Whoever used a passkey has often forgotten the password, which is asked for from now on.
         Outcome::Approved if only_passkeys(&view.definition.remedy.reset) => {
             &[("/password-reset", "closed-way-password")]

@@ -44,3 +44,4 @@ code-sms-missing = Text messages can take some minutes, longer abroad. Check tha
 code-other = Use another number
 code-sms-undelivered = This message did not arrive. Check that your phone is on and has a network, then send a new code.
 code-sms = { $code } is your { $host } code, good until { $until }. Never give it to anybody; we do not ask for it.
+code-for = It confirms “{ $what }”. Nothing changes before you enter it.

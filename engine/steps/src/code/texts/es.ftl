@@ -44,3 +44,4 @@ code-sms-missing = Los mensajes pueden tardar unos minutos, más en el extranjer
 code-other = Usar otro número
 code-sms-undelivered = Este mensaje no llegó. Comprueba que tu teléfono está encendido y tiene red, y envía un código nuevo.
 code-sms = { $code } es tu código de { $host }, válido hasta { $until }. No se lo des a nadie; nosotros no lo pedimos.
+code-for = Confirma «{ $what }». Nada cambia antes de que lo escribas.

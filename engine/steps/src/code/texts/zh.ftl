@@ -32,3 +32,4 @@ code-sms-missing = 短信可能需要几分钟，境外更久。请检查手机�
 code-other = 使用其他号码
 code-sms-undelivered = 这条短信没有送达。请确认手机已开机并有信号，然后发送新的验证码。
 code-sms = { $code } 是您的 { $host } 验证码，{ $until } 前有效。切勿告诉任何人，我们不会向您索要。
+code-for = 它用于确认“{ $what }”。输入之前不会有任何更改。

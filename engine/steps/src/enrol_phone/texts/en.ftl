@@ -7,3 +7,5 @@ enrol_phone-send = Send me a code
 refusal-number_needed = Enter your mobile number.
 refusal-number_shape = There is no number like this in that country. Check the digits, or begin with + and the country's code.
 refusal-number_not_mobile = Only mobile numbers can get our text messages. This one is another kind of number.
+enrol_phone-choose = Choose a country or region
+refusal-number_country = Choose a country, or begin with + and its code.

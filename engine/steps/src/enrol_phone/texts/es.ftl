@@ -7,3 +7,5 @@ enrol_phone-send = Enviarme un código
 refusal-number_needed = Escribe tu número de móvil.
 refusal-number_shape = En ese país no hay un número así. Revisa las cifras o empieza por + y el prefijo del país.
 refusal-number_not_mobile = Solo los números de móvil reciben nuestros mensajes. Este es de otro tipo.
+enrol_phone-choose = Elige un país o una región
+refusal-number_country = Elige un país, o empieza con + y su código.

@@ -7,3 +7,5 @@ enrol_phone-send = 发送验证码
 refusal-number_needed = 请输入手机号码。
 refusal-number_shape = 该国家没有这样的号码。请检查数字，或以 + 和国家代码开头。
 refusal-number_not_mobile = 只有手机号码才能接收我们的短信。这是另一种号码。
+enrol_phone-choose = 请选择国家或地区
+refusal-number_country = 请选择国家，或以 + 和国家代码开头。

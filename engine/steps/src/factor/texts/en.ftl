@@ -1,6 +1,6 @@
 factor-switch = Switch verification method
 factor-unavailable = Security verification unavailable?
-factor-reset = Start its reset
+factor-reset = Reset it
 factor-wrong = That did not match, or it was used before. You have { $n ->
     [one] 1 try
    *[other] { $n } tries

@@ -1,6 +1,6 @@
 factor-switch = Cambiar de método de verificación
 factor-unavailable = ¿No puedes usar esta verificación?
-factor-reset = Empezar su restablecimiento
+factor-reset = Restablecer esta forma de entrar
 factor-wrong = No coincide, o ya se usó antes. Te { $n ->
     [one] queda 1 intento
    *[other] quedan { $n } intentos

@@ -1,6 +1,6 @@
 factor-switch = 切换验证方式
 factor-unavailable = 安全验证无法使用？
-factor-reset = 开始重置该方式
+factor-reset = 重置该方式
 factor-wrong = 不匹配，或已被使用过。您还有 { $n } 次机会。
 factor-finding-try = 第 { $n } 次尝试
 factor-finding-open = 未通过，错误 { $n } 次

@@ -1,4 +1,4 @@
-questions-attention = Attention: a few questions about your account
+questions-attention = Attention: a few questions come next
 questions-intro = We ask 4 questions that only the owner of the account can answer easily.
 questions-know = Before you begin
 questions-tries = You have { $n ->

@@ -1,4 +1,4 @@
-questions-attention = Atención: unas preguntas sobre tu cuenta
+questions-attention = Atención: ahora vienen unas preguntas
 questions-intro = Hacemos 4 preguntas que solo el titular de la cuenta puede responder con facilidad.
 questions-know = Antes de empezar
 questions-tries = Tienes { $n ->

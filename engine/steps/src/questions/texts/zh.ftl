@@ -1,4 +1,4 @@
-questions-attention = 注意：关于您账户的几个问题
+questions-attention = 注意：接下来是几个问题
 questions-intro = 我们会问 4 个问题，只有账户所有者才容易回答。
 questions-know = 开始之前
 questions-tries = 30 天内您有 { $n } 次机会，与使用的设备无关。
