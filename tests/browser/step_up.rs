@@ -67,6 +67,7 @@ fn the_owner_signs_in_with_each_factor() {
         browser.fill("Recovery code", SAVED_CODE).await;
         browser.press("Continue").await;
         browser.see("How you sign in").await;
+        app.work().await;
     });
 }
 

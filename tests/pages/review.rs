@@ -109,6 +109,7 @@ fn rf_15_a_message_that_overtakes_a_decision_is_named() {
             words.contains(&reference) && words.contains("your approval is recorded."),
             "{words}"
         );
+        app.work().await;
     });
 }
 
@@ -136,6 +137,7 @@ fn in_02_who_held_a_stopped_case_is_told_what_became_of_it() {
             "{}",
             rina.page.words()
         );
+        app.work().await;
     });
 }
 
