@@ -80,7 +80,7 @@ async fn the_doctor_names_what_is_away_and_what_to_do() {
     };
     let (code, told) = look(&process);
     assert_eq!(code, Some(0), "{told}");
-    assert_eq!(told.lines().count(), 8, "{told}");
+    assert_eq!(told.lines().count(), 9, "{told}");
     assert!(told.lines().all(|line| line.starts_with("ok     ")), "{told}");
 
     process.halcyon.kill().await;

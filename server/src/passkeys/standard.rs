@@ -178,7 +178,9 @@ async fn pk_02_every_check_of_an_assertion() {
     assert!(matches!(same, PasskeyAnswer::Used { .. }), "as it was bound: {same:?}");
     let began = asked(&passkeys, Ceremony::Get, Some(ada())).await;
     let mut ahead = began.state.clone();
-    *ahead.pointer_mut("/ast/credentials/0/counter").unwrap() = 1_000.into();
+    for credential in ahead.pointer_mut("/ast/credentials").unwrap().as_array_mut().unwrap() {
+        credential["counter"] = 1_000.into();
+    }
     let back = checked(&passkeys, Ceremony::Get, &ahead, device.get(&began, HERE, |_| {})).await;
     assert_eq!(back, PasskeyAnswer::CounterBack, "7.2 step 23");
 }
