@@ -17,6 +17,7 @@ mod m0008_deliveries;
 mod m0009_unclaimed;
 mod m0010_ranges;
 mod m0011_passkey_ids;
+mod m0012_signed_out;
 
 /// Cases and everything beside them.
 pub struct Data;
@@ -46,6 +47,7 @@ impl MigratorTrait for Data {
             Box::new(m0009_unclaimed::Migration),
             Box::new(m0010_ranges::Migration),
             Box::new(m0011_passkey_ids::Migration),
+            Box::new(m0012_signed_out::Migration),
         ]
     }
 }

@@ -37,10 +37,10 @@ const ERROR_LENGTH: usize = 500;
 pub(crate) const NEXT_DUE: &str = "SELECT due_at FROM jobs ORDER BY due_at, id LIMIT 1";
 
 impl Db {
-    /// Leases up to `n` due jobs of a lane, the longest due first, until `now + hold`.
+    /// Leases the due jobs of up to `n` rows of a lane, the longest due first, until `now + hold`.
     ///
     /// # Errors
-    /// [`StorageError`] when the database fails; then nothing was leased.
+    /// [`StorageError`] when the database fails; what it may have leased is due again when the lease runs out.
     pub async fn lease_jobs(&self, n: usize, now: At, hold: Span, lane: Lane) -> Result<Vec<LeasedJob>, StorageError> {
         let is = match lane {
             Lane::Quick => "NOT LIKE",
@@ -73,7 +73,7 @@ impl Db {
         let (mut leased, mut bundles) = (Vec::new(), Vec::new());
         for row in &rows {
             match jobs(row, until) {
-                Ok(jobs) if jobs.len() > 1 => bundles.extend(jobs),
+                Ok(jobs) if jobs.len() > 1 => bundles.push(jobs),
                 Ok(jobs) => leased.extend(jobs),
                 // It must not keep the others from running: it is told of, and waits out its lease.
                 Err(error) => tracing::error!(%error, "a job cannot be read"),
@@ -81,24 +81,28 @@ impl Db {
         }
         if !bundles.is_empty() {
             self.unbundle(&bundles, until).await?;
-            leased.append(&mut bundles);
+            leased.extend(bundles.into_iter().flatten());
         }
         Ok(leased)
     }
 
     /// Gives jobs that lay in one row rows of their own, under the lease that was taken on it. Where that fails the lease runs
     /// out, and all of them are due again.
-    async fn unbundle(&self, bundles: &[LeasedJob], until: At) -> Result<(), StorageError> {
+    async fn unbundle(&self, bundles: &[Vec<LeasedJob>], until: At) -> Result<(), StorageError> {
         let transaction = self.0.pools.begin().await?;
-        for LeasedJob { lease, job } in bundles {
-            // The first of them has the row's name.
-            transaction.execute_raw(self.deletion(*lease)).await?;
-            let row = Job {
-                due: until,
-                attempts: job.attempts + 1,
-                ..job.clone()
-            };
-            transaction.execute_raw(self.job_statement(&row)?).await?;
+        for bundle in bundles {
+            for (place, LeasedJob { lease, job }) in bundle.iter().enumerate() {
+                // The first of them has the row's name.
+                if place == 0 {
+                    transaction.execute_raw(self.deletion(*lease)).await?;
+                }
+                let row = Job {
+                    due: until,
+                    attempts: job.attempts + 1,
+                    ..job.clone()
+                };
+                transaction.execute_raw(self.job_statement(&row)?).await?;
+            }
         }
         transaction.commit().await?;
         Ok(())

@@ -36,6 +36,9 @@ pub(crate) fn pack(entry: &[u8], state: &[u8]) -> Result<Vec<u8>, StorageError> 
     condense(entry, &mut dense);
     dense.push(BETWEEN);
     condense(state, &mut dense);
+    if dense.len() as u64 > MOST {
+        return Err(StorageError::Corrupt { what: "event to store" });
+    }
     let packed = PACKER.with_borrow_mut(|packer| {
         let packer = match packer {
             Some(packer) => packer,

@@ -201,6 +201,8 @@ impl World {
                     (kept.mark, kept.last_used) = (now.mark, Some(commit.at));
                 }
             }
+            // What the host let in is not kept here.
+            Guard::SignOut { .. } => {}
             Guard::RecordVeto { account, at } => {
                 self.vetoes.insert(*account, *at);
             }

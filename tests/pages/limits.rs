@@ -13,10 +13,22 @@ use crate::engine::counting::guesses as guesses_of;
 use crate::support::claimant::{Claimant, Recovery};
 use crate::support::installation::{Installation, Setup};
 use crate::support::process::ProcessBeside;
-use crate::support::visitor::Visitor;
+use crate::support::visitor::{Filled, Page, Visitor};
 
 /// Tries of one code, as the workflow has it.
 const TRIES: usize = 5;
+
+/// Posts every form at once, each by its visitor; what each is answered, wherever that leads.
+async fn at_once(forms: Vec<(Visitor, Filled)>) -> Vec<Page> {
+    let mut posted = tokio::task::JoinSet::new();
+    for (visitor, form) in forms {
+        posted.spawn(async move {
+            let (headers, body) = (form.headers(), form.body());
+            visitor.send(Method::POST, form.target, &headers, Some(body)).await
+        });
+    }
+    posted.join_all().await
+}
 
 /// RL-03, OT-02: 200 guesses at once, over four cases of one account, at two servers, one of them a process of its own.
 /// Together they count one, far fewer than the hour gives: the next must wait (OT-04). Who was not counted is told nothing:
@@ -42,16 +54,9 @@ fn rl_03_two_hundred_guesses_at_once() {
                 forms.push((guesser.visitor.clone(), form));
             }
         }
-        let mut guesses = tokio::task::JoinSet::new();
-        for (visitor, form) in forms {
-            guesses.spawn(async move {
-                let (headers, body) = (form.headers(), form.body());
-                visitor.send(Method::POST, form.target, &headers, Some(body)).await
-            });
-        }
         // A guess that found its case already ended by others is shown the end.
         let mut uncounted: BTreeMap<(u16, String), BTreeSet<String>> = BTreeMap::new();
-        for page in guesses.join_all().await {
+        for page in at_once(forms).await {
             let status = page.status.as_u16();
             assert!(
                 [303, 409, 422, 429, 503].contains(&status),
@@ -136,14 +141,7 @@ async fn bursts(app: &mut Installation, cases: usize, beside: Option<&ProcessBes
             }
             forms.push((guesser.visitor.clone(), form));
         }
-        let mut guesses = tokio::task::JoinSet::new();
-        for (visitor, form) in forms {
-            guesses.spawn(async move {
-                let (headers, body) = (form.headers(), form.body());
-                visitor.send(Method::POST, form.target, &headers, Some(body)).await
-            });
-        }
-        guesses.join_all().await;
+        at_once(forms).await;
         let mut counted = 0;
         for guesser in &guessers {
             let case = case_of(app, &guesser.visitor).await;

@@ -121,6 +121,9 @@ fn in_02_who_held_a_stopped_case_is_told_what_became_of_it() {
         let reference = ben.reference(app).await;
         let mut rina = app.signed_in("rina", Role::Reviewer).await;
         rina.takes_next(app).await;
+        let to = |part: &str| format!("/cases/{reference}/{part}");
+        let message = rina.page.form_to(&to("messages")).with("text", "Whose wallet is that?");
+        let reveal = rina.page.form_to(&to("reveal"));
         let link = app.stop_link("ben@example.com").await;
         app.object(&link).await;
         let path = app.staff(&format!("/cases/{reference}"));
@@ -130,6 +133,13 @@ fn in_02_who_held_a_stopped_case_is_told_what_became_of_it() {
         page.form_to("/next");
         let tomas = app.signed_in("tomas", Role::Reviewer).await;
         assert_eq!(tomas.visitor.get(&path).await.status, 404);
+        for late in [message, reveal] {
+            let told = rina.visitor.submit(late.clone()).await;
+            assert_eq!(told.status, 409, "{}", told.words());
+            assert!(told.words().contains("The owner stopped it at"), "{}", told.words());
+            let kept = late.target.path().ends_with("/messages");
+            assert_eq!(told.words().contains("Whose wallet is that?"), kept, "{}", told.words());
+        }
         rina.approves().await;
         assert_eq!(rina.page.status, 409);
         assert!(

@@ -131,6 +131,55 @@ fn sc_01_a_saved_code_removes_an_authenticator_app() {
     });
 }
 
+/// RF-16: what removes a factor signs its owner out everywhere, out of the security settings too: of a browser that was let in
+/// before, neither the page nor a change that is under way is left, and nobody binds anything there. The one that removed it
+/// sees how it ended.
+#[test]
+fn rf_16_what_the_host_let_in_before_is_over() {
+    for setup in [Setup::default(), Setup::default().on_postgres()] {
+        let_in_before(setup);
+    }
+}
+
+fn let_in_before(setup: Setup) {
+    setup.run(async |app| {
+        let mut other = settings(app, "carla@example.com").await;
+        other.begins(app, "recovery-codes").await;
+        let under_way = other.page.press("begin");
+        let idle = settings(app, "carla@example.com").await;
+        app.pass(Span::seconds(1)).await;
+        let mut carla = settings(app, "carla@example.com").await;
+        carla.begins(app, "unbind-totp").await;
+        let form = carla.page.press("switch").with("method", "recovery_code");
+        carla.page = carla.visitor.submit(form).await.expect(200);
+        app.pass(Span::seconds(1)).await;
+        carla.proves(SAVED_CODE).await;
+        app.work().await;
+        assert!(!app.factors("acc_carla").await.contains(&"totp".to_owned()));
+
+        for (visitor, path) in [
+            (&other.visitor, "/security"),
+            (&other.visitor, "/case"),
+            (&idle.visitor, "/security"),
+            (&carla.visitor, "/security"),
+        ] {
+            let page = visitor.get(&app.recover(path)).await;
+            assert_eq!(page.status, 403, "{path}: {}", page.words());
+        }
+        let late = other.visitor.submit(under_way).await;
+        assert_eq!(late.status, 403, "{}", late.words());
+        let late = idle.visitor.submit(idle.page.form_to("/security/bind-passkey")).await;
+        assert_eq!(late.status, 403, "{}", late.words());
+        let done = carla.visitor.get(&app.recover("/case")).await.expect(200);
+        assert!(done.words().contains("Withdrawals are locked"), "{}", done.words());
+        let led = done.links();
+        assert!(!led.iter().any(|link| link.contains("/security")), "{led:?}");
+        assert!(led.iter().any(|link| link.contains("halcyon")), "{led:?}");
+        settings(app, "carla@example.com").await;
+        app.work().await;
+    });
+}
+
 /// Invariant 10: with nothing but the passkey that goes, the owner is led to its reset, which proves everything again.
 #[test]
 fn the_only_factor_cannot_prove_its_own_removal() {

@@ -79,6 +79,8 @@ pub enum Guard {
     /// A factor proved something: its mark only rises, so that no step, counter or code counts twice (TO-02, PK-04).
     /// A passkey that never counts keeps the mark 0. `now` takes the place of what was kept.
     FactorStep { account: Tag, factor: Uuid, now: Enrolled },
+    /// The account is signed out everywhere: what the host let in before is over here, too (RF-16).
+    SignOut { account: Tag, at: At },
     /// Remembers a veto of the account; a further case within 30 days is disputed.
     RecordVeto { account: Tag, at: At },
     /// Binds an account's question set until it is solved (QS-04); `None` forgets it. The value is sealed by the store.

@@ -8,7 +8,7 @@ mod panel;
 mod reasons;
 pub(crate) mod reveal;
 pub(crate) mod show;
-mod stale;
+pub(crate) mod stale;
 pub(crate) mod ticket;
 mod timeline;
 pub(crate) mod view;

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::find::find;
 use super::show::{With, render};
+use super::stale;
 use super::view::Banner;
 use crate::page::{self, Body, posted};
 use crate::permissions::Reviews;
@@ -47,8 +48,10 @@ pub(crate) async fn create(
 ) -> Result<HttpResponse, PageError> {
     let (_, fields) = posted(&app, &staff.holder, body)?;
     let found = find(&app, &reference).await?;
-    if found.seen_by(&staff.person)? != Sight::Whole {
-        return Err(PageError::Forbidden);
+    match found.seen_by(&staff.person) {
+        Ok(Sight::Whole) => {}
+        Ok(_) => return Err(PageError::Forbidden),
+        Err(_) => return stale::too_late((&app, &caller, &staff), &found, "").await,
     }
     let what: Vec<String> = fields
         .all("what")

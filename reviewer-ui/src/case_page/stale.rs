@@ -111,16 +111,40 @@ pub(super) async fn over<P: Permission>(
     who: (&App, &Caller, &Staff<P>),
     found: &Found,
 ) -> Result<HttpResponse, PageError> {
-    let (app, caller, staff) = who;
+    let (page, title) = ended_page(who, found, "There is nothing for you to do.", Draft::default()).await?;
+    page::show(who, &title, "/", &page, StatusCode::OK)
+}
+
+/// The same for a form of theirs that comes too late, with the words that were in it.
+pub(crate) async fn too_late<P: Permission>(
+    who: (&App, &Caller, &Staff<P>),
+    found: &Found,
+    words: &str,
+) -> Result<HttpResponse, PageError> {
+    let draft = Draft {
+        words: words.to_owned(),
+        ..Draft::default()
+    };
+    let (page, title) = ended_page(who, found, "Nothing was sent.", draft).await?;
+    page::show(who, &format!("Error: {title}"), "/", &page, StatusCode::CONFLICT)
+}
+
+async fn ended_page<P: Permission>(
+    (app, caller, staff): (&App, &Caller, &Staff<P>),
+    found: &Found,
+    so: &str,
+    draft: Draft,
+) -> Result<(StalePage, String), PageError> {
     let fence = last_claim(&found.entries, staff.person.id).ok_or(PageError::NotFound)?;
     let text = told(app, ended(&found.entries, staff.person.id, fence)).await?;
-    let body = StalePage {
-        reference: found.reference.to_string(),
-        text: format!("{text} There is nothing for you to do."),
-        draft: Draft::default(),
+    let title = found.reference.to_string();
+    let page = StalePage {
+        reference: title.clone(),
+        text: format!("{text} {so}"),
+        draft,
         token: page::token(app, caller, &staff.holder),
     };
-    page::show(who, &found.reference.to_string(), "/", &body, StatusCode::OK)
+    Ok((page, title))
 }
 
 async fn told(app: &App, ended: Ended) -> Result<String, PageError> {

@@ -18,6 +18,7 @@ use readmit_web::{App, Caller, Holder, Markup, PageError, Permission, Staff};
 
 use crate::case_page::find::{Found, find};
 use crate::case_page::show::{With, render};
+use crate::case_page::stale;
 use crate::case_page::ticket;
 use crate::case_page::view::Banner;
 use crate::page::{self, Names, see_other};
@@ -143,11 +144,21 @@ pub(crate) async fn create(
     payload: Payload,
 ) -> Result<HttpResponse, PageError> {
     let found = find(&app, &reference).await?;
-    if !reads(found.seen_by(&staff.person)?) {
+    let seen = found.seen_by(&staff.person);
+    if matches!(seen, Ok(sight) if !reads(sight)) {
         return Err(PageError::Forbidden);
+    }
+    if seen.is_err() && !found.was_held_by(staff.person.id) {
+        return Err(PageError::NotFound);
     }
     let admit = |token: &str| staff.check(&app, token).map(|_| ());
     let received = readmit_web::posted::read(&app, &caller, found.id, &request, payload, admit).await?;
+    if seen.is_err() {
+        let blobs: Vec<BlobId> = received.files.iter().map(|file| file.blob).collect();
+        discard(&app.db, found.id, &blobs).await?;
+        let words = received.fields.get("text").unwrap_or_default();
+        return stale::too_late((&app, &caller, &staff), &found, words).await;
+    }
     // A message goes with all of its files, or not at all.
     if received.refused.is_some() {
         let blobs: Vec<BlobId> = received.files.iter().map(|file| file.blob).collect();

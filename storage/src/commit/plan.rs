@@ -134,6 +134,7 @@ pub(super) struct AccountChange {
     pub(super) claim: bool,
     pub(super) release: bool,
     pub(super) veto: Option<At>,
+    pub(super) signed_out: Option<At>,
     /// The sealed set to keep, or nothing.
     pub(super) questions: Option<Option<Vec<u8>>>,
     pub(super) tag: Option<Tag>,
@@ -215,6 +216,7 @@ impl Plan {
                 }),
                 Guard::OneOpenCase { account } => accounts.entry(*account).or_default().claim = true,
                 Guard::ReleaseAccount { account } => accounts.entry(*account).or_default().release = true,
+                Guard::SignOut { account, at } => accounts.entry(*account).or_default().signed_out = Some(*at),
                 Guard::RecordVeto { account, at } => accounts.entry(*account).or_default().veto = Some(*at),
                 Guard::KeepQuestions { account, set } => {
                     let sealed = match set {

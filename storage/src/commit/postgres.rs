@@ -405,6 +405,11 @@ fn account(text: &mut Text, place: usize, change: &AccountChange) {
         veto = text.bind(at.0);
         sets.push("last_veto = excluded.last_veto".to_owned());
     }
+    let mut signed_out = "NULL::bigint".to_owned();
+    if let Some(at) = change.signed_out {
+        signed_out = text.bind(at.0);
+        sets.push("signed_out = excluded.signed_out".to_owned());
+    }
     let mut questions = "NULL::bytea".to_owned();
     if let Some(sealed) = &change.questions {
         questions = text.bind(sealed.clone());
@@ -414,8 +419,8 @@ fn account(text: &mut Text, place: usize, change: &AccountChange) {
         &format!("account{place}"),
         1,
         &format!(
-            "INSERT INTO account_standing AS s (account, open_case, last_veto, questions) \
-             SELECT {tag}, {open}, {veto}, {questions} FROM g \
+            "INSERT INTO account_standing AS s (account, open_case, last_veto, signed_out, questions) \
+             SELECT {tag}, {open}, {veto}, {signed_out}, {questions} FROM g \
              ON CONFLICT (account) DO UPDATE SET {}{only} RETURNING 1",
             sets.join(", ")
         ),

@@ -397,6 +397,9 @@ impl Document {
             if let Some(at) = change.veto {
                 self.add("vetoes", json!({"account": account, "at": at}));
             }
+            if let Some(at) = change.signed_out {
+                self.add("signed_out", json!({"account": account, "at": at}));
+            }
             if let Some(sealed) = &change.questions {
                 self.add(
                     "questions",

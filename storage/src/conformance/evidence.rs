@@ -162,16 +162,18 @@ pub(super) async fn files_that_no_case_names_go(settings: &Settings) {
     assert_eq!(db.0.pools.all("SELECT id FROM blobs", []).await.unwrap().len(), 1);
 }
 
+/// As the pack for every picture says.
+const ALIKE: Alike = Alike {
+    bits: 64,
+    words: 50,
+    unread_bits: 4,
+    turned_bits: 32,
+};
+
 /// EV-09: the same bytes are found in every other case; what looks and reads the same in cases of other accounts only; what
 /// looks the same and reads otherwise, as pages of one house do, is not found.
 pub(super) async fn pictures_are_known_again(settings: &Settings) {
     let db = open(settings).await;
-    let alike = Alike {
-        bits: 64,
-        words: 50,
-        unread_bits: 4,
-        turned_bits: 32,
-    };
     let words = |words: &[&str]| -> Vec<String> { words.iter().map(|word| (*word).to_owned()).collect() };
     let (ada, ben) = (AccountId("ada".into()), AccountId("ben".into()));
     let (page, other) = (
@@ -193,7 +195,7 @@ pub(super) async fn pictures_are_known_again(settings: &Settings) {
     db.remember_print(&first, At(1)).await.unwrap();
     db.remember_print(&first, At(2)).await.unwrap();
     let known = async |print: &Print<'_>| {
-        let known = db.known_prints(print, alike).await.unwrap();
+        let known = db.known_prints(print, ALIKE).await.unwrap();
         known
             .into_iter()
             .map(|known| (known.same_account, known.bits))
@@ -242,7 +244,7 @@ pub(super) async fn pictures_are_known_again(settings: &Settings) {
             turned: &ways,
             ..print(10, &ben, 9, far, &garbled)
         };
-        let known = db.known_prints(&print, alike).await.unwrap();
+        let known = db.known_prints(&print, ALIKE).await.unwrap();
         assert_eq!(
             known.iter().map(|known| known.turned).collect::<Vec<_>>(),
             vec![true; usize::from(found)],
@@ -269,12 +271,6 @@ fn house_print<'a>(n: u128, account: &'a AccountId, likeness: [u8; 32], telling:
 pub(super) async fn a_picture_is_known_among_many(settings: &Settings) {
     const MANY: u128 = 2_200;
     let db = open(settings).await;
-    let alike = Alike {
-        bits: 64,
-        words: 50,
-        unread_bits: 4,
-        turned_bits: 32,
-    };
     let (ada, ben) = (AccountId("ada".into()), AccountId("ben".into()));
     // The upper half of a page looks the same on all of them; below, each looks otherwise.
     let likeness = |n: u128| {
@@ -298,7 +294,7 @@ pub(super) async fn a_picture_is_known_among_many(settings: &Settings) {
         resaved[3] ^= 1;
         resaved[20] ^= 1;
         let known = db
-            .known_prints(&house_print(MANY + 1, &ben, resaved, &words), alike)
+            .known_prints(&house_print(MANY + 1, &ben, resaved, &words), ALIKE)
             .await
             .unwrap();
         let found: Vec<_> = known.iter().map(|known| (known.case.0.as_u128(), known.bits)).collect();

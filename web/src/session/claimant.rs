@@ -3,6 +3,7 @@
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
+use readmit_core::case::Remedy;
 use readmit_core::ids::{AccountId, CaseId, CaseRef, RequestKey, Tag};
 use readmit_core::time::At;
 use readmit_storage::{Face as Side, NewSession, Visit};
@@ -40,6 +41,7 @@ pub struct ClaimantSession {
     pub joined: bool,
     /// The visit by which somebody without a case comes back to one.
     pub visit: Option<Visiting>,
+    entered: At,
     /// Whom forms were made for before the session went on under a new name.
     was: Option<Tag>,
 }
@@ -55,6 +57,9 @@ struct Kept {
     was: Option<Tag>,
     #[serde(default)]
     account: Option<AccountId>,
+    /// When the host let it in, of a session with an account.
+    #[serde(default)]
+    entered: At,
 }
 
 /// A visit under way.
@@ -134,6 +139,7 @@ pub async fn start_claimant(app: &App, caller: &Caller, case: CaseId) -> Result<
 pub async fn enter_claimant(app: &App, caller: &Caller, account: AccountId) -> Result<Cookie<'static>, PageError> {
     let kept = Kept {
         account: Some(account),
+        entered: caller.at,
         ..Kept::default()
     };
     open(app, &CARRIER, claimant(None, &kept)?, caller.at).await
@@ -192,6 +198,7 @@ pub async fn renew_claimant(
         visit: None,
         was: Some(Tag(session.holder)),
         account: session.account.clone(),
+        entered: session.entered,
     };
     let cookie = open(app, &CARRIER, claimant(Some(case), &kept)?, caller.at).await?;
     app.db.session_end(&session.holder).await?;
@@ -207,6 +214,20 @@ fn claimant(case: Option<CaseId>, kept: &Kept) -> Result<NewSession, PageError> 
     })
 }
 
+/// Whether a remedy signed the account out everywhere since the host let this session in (RF-16).
+async fn is_over(app: &App, kept: &Kept) -> Result<bool, PageError> {
+    let Some(account) = &kept.account else { return Ok(false) };
+    Ok(app.db.signed_out(account).await?.is_some_and(|at| at > kept.entered))
+}
+
+/// Of a session that is over: the case that was carried out in it, and no change of the settings that is still under way.
+async fn left_to_see(app: &App, case: Option<CaseId>) -> Result<Option<CaseId>, PageError> {
+    let Some(id) = case else { return Ok(None) };
+    let found = app.db.opened(id).await?;
+    let seen = found.filter(|found| found.case.outcome.is_some() || found.case.remedy != Remedy::NotBegun);
+    Ok(seen.map(|_| id))
+}
+
 impl FromRequest for ClaimantSession {
     type Error = PageError;
     type Future = Extracting<Self>;
@@ -219,10 +240,17 @@ impl FromRequest for ClaimantSession {
                 used(&request, &session).await?;
             }
             let kept: Kept = serde_json::from_value(session.data).map_err(PageError::internal)?;
+            let app = App::of(&request).ok_or_else(|| PageError::internal("the app is missing"))?;
+            let (case, account) = if is_over(app, &kept).await? {
+                (left_to_see(app, session.case).await?, None)
+            } else {
+                (session.case, kept.account)
+            };
             Ok(Self {
                 holder: session.id_hash,
-                case: session.case,
-                account: kept.account,
+                case,
+                account,
+                entered: kept.entered,
                 proven: kept.proven,
                 joined: kept.joined,
                 visit: kept.visit,

@@ -144,7 +144,19 @@ impl Draft<'_> {
         for (account, which) in self.taken_away() {
             self.guard(Guard::SuspendFactors { account, which });
         }
+        self.sign_out();
         Ok(())
+    }
+
+    /// At the begin of a remedy that ends the account's sessions at the host, and at its end, so that none is left from between.
+    fn sign_out(&mut self) {
+        let ends = self.definition.remedy.revoke.iter().any(|what| what == "sessions");
+        if let Some(account) = self.sealed.account.as_ref().filter(|_| ends) {
+            self.guard(Guard::SignOut {
+                account: self.cx.keys.account_tag(account),
+                at: self.case.now,
+            });
+        }
     }
 
     fn remedy_ended(&mut self, result: &JobResult) -> Result<(), Refusal> {
@@ -183,6 +195,7 @@ impl Draft<'_> {
             self.guard(Guard::RemoveFactors { account, which });
         }
         self.forget_wrong_tries();
+        self.sign_out();
         let remedy = &self.definition.remedy;
         if let Some(kind) = &remedy.add {
             let account = self.sealed.account.as_ref().ok_or(Refusal::Unsound)?;

@@ -118,6 +118,11 @@ struct Closed<'a> {
     timeline: Vec<Moment>,
 }
 
+/// Whether the remedy ends the account's sessions, this one too: then the way on is to sign in again.
+fn signs_out(view: &ClaimantView<'_>) -> bool {
+    view.definition.remedy.revoke.iter().any(|what| what == "sessions")
+}
+
 fn closed(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<Fragment, askama::Error> {
     let say = view.say();
     let case = view.case;
@@ -143,7 +148,8 @@ fn closed(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<Fragment, askama
         settings: view.settings,
         reason: reason(case).map(|reason| say.get(&crate::review::reason_key(reason))),
         ways: ways(view, outcome, &say),
-        sign_in: (approved && case.class == Class::Recovery).then_some(view.brand.sign_in_url.as_str()),
+        sign_in: (approved && (case.class == Class::Recovery || signs_out(view)))
+            .then_some(view.brand.sign_in_url.as_str()),
         lock: lock.filter(|span| ended + *span > view.now).map(|span| {
             let until = say.when(ended + span, view.now).text;
             say.with("closed-locked", &[("until", until.into())])
