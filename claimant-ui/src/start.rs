@@ -24,10 +24,13 @@ use readmit_web::{App, Caller, ClaimantPage, Guest, Markup, PageError, assets, s
 use crate::case::{Shown, fragment, is_checked};
 use crate::posted::Posted;
 
-/// Starts from one network in an hour; a case nobody proves anything for is gone an hour later.
-const STARTS: u32 = 30;
-/// Further ones, each for a human check: many people may share one network.
-const CHECKED_STARTS: u32 = 90;
+/// Starts in an hour (RL-02): from one browser, which may be one of many in its network, from one network, and from
+/// everywhere. A case nobody proves anything for is gone an hour later.
+const OF_DEVICE: u32 = 10;
+const OF_NETWORK: u32 = 30;
+const OF_ALL: u32 = 6_000;
+/// Further ones from one network, each for a human check: many people may share it.
+const CHECKED: u32 = 90;
 
 #[derive(Template)]
 #[template(path = "index.html")]
@@ -114,7 +117,7 @@ pub(crate) async fn create(
         .forms
         .check(&guest.holder(), &posted.token)
         .ok_or(PageError::FormExpired)?;
-    if let Err(refusal) = spend_start(&app, &caller, posted.by(&app, &caller)).await? {
+    if let Err(refusal) = spend_start(&app, &caller, &guest, posted.by(&app, &caller)).await? {
         return page(&app, &caller, &guest, &definition, Some(&refusal)).await;
     }
     match open(&app, &caller, &definition, key, posted).await {
@@ -177,27 +180,40 @@ async fn open(
     Ok(case)
 }
 
-fn starts(app: &App, caller: &Caller, purpose: &str, limit: u32) -> Bucket {
+fn starts(app: &App, purpose: &str, whose: &[&[u8]], limit: u32) -> Bucket {
     Bucket {
-        tag: app.db.index_tag(purpose, &[&caller.prefix.0]),
+        tag: app.db.index_tag(purpose, whose),
         limit,
         window: Span::hours(1),
     }
 }
 
-/// Counts a start. Above the soft threshold it takes a human check, the refusal says.
+/// What a start is counted in, the narrowest first: whoever fills one of them takes nothing from the wider ones.
+fn unchecked(app: &App, caller: &Caller, guest: &Guest) -> [Bucket; 3] {
+    [
+        starts(app, "start-device", &[&guest.holder()], OF_DEVICE),
+        starts(app, "start", &[&caller.prefix.0], OF_NETWORK),
+        starts(app, "start-all", &[], OF_ALL),
+    ]
+}
+
+/// Counts a start. Above a soft threshold it takes a human check, the refusal says.
 ///
 /// # Errors
 /// [`PageError::TooMany`] above the hard one.
-async fn spend_start(app: &App, caller: &Caller, by: Actor) -> Result<Result<(), Refusal>, PageError> {
-    if app.db.spend(&starts(app, caller, "start", STARTS), caller.at).await? {
+async fn spend_start(app: &App, caller: &Caller, guest: &Guest, by: Actor) -> Result<Result<(), Refusal>, PageError> {
+    let mut room = true;
+    for bucket in unchecked(app, caller, guest) {
+        room = room && app.db.spend(&bucket, caller.at).await?;
+    }
+    if room {
         return Ok(Ok(()));
     }
     if !is_checked(by) {
         let (field, code) = ("agree".into(), "human_needed");
         return Ok(Err(Refusal::Field { field, code }));
     }
-    let further = starts(app, caller, "start-checked", CHECKED_STARTS);
+    let further = starts(app, "start-checked", &[&caller.prefix.0], CHECKED);
     if app.db.spend(&further, caller.at).await? {
         Ok(Ok(()))
     } else {
@@ -220,8 +236,10 @@ async fn page(
         .step(&definition.start)
         .ok_or_else(|| PageError::internal("a workflow without its first step"))?;
     let token = app.forms.issue(&guest.holder(), caller.at, &app.dispatcher.entropy());
-    let often = starts(app, caller, "start", STARTS);
-    let above = app.db.spent(&often, caller.at).await? >= often.limit;
+    let mut above = false;
+    for bucket in unchecked(app, caller, guest) {
+        above = above || app.db.spent(&bucket, caller.at).await? >= bucket.limit;
+    }
     let shown = Shown {
         case: &case,
         sealed: &sealed,

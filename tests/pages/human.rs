@@ -2,6 +2,8 @@
 
 use std::net::Ipv4Addr;
 
+use readmit_storage::conformance::owner_of_file;
+
 use crate::support::claimant::Claimant;
 use crate::support::installation::{Installation, Setup};
 use crate::support::visitor::{Page, Visitor};
@@ -61,34 +63,77 @@ fn rl_04_the_twenty_first_code_takes_a_human_check() {
     });
 }
 
+/// One start from a page that is fetched anew: what came of it.
+async fn begins(app: &Installation, visitor: &Visitor) -> Page {
+    let page = visitor.get(&app.recover("/passkey-reset")).await.expect(200);
+    assert!(!page.text().contains("name=\"work\""), "no check is asked for yet");
+    visitor.submit(page.press("agree").tick("agree", "yes")).await
+}
+
+/// The next start takes a human check, and the check is good for it.
+async fn takes_a_check(app: &Installation, visitor: &Visitor) {
+    let page = visitor.get(&app.recover("/passkey-reset")).await.expect(200);
+    let refused = visitor.submit(page.press("agree").tick("agree", "yes")).await;
+    assert_eq!(refused.status, 422, "{}", refused.words());
+    let words = refused.words();
+    assert!(words.contains("needs a check of your browser"), "{words}");
+    let work = refused.work();
+    let form = refused.press("agree").tick("agree", "yes").with("work", &work);
+    let begun = visitor.submit(form).await.expect(200);
+    assert_eq!(begun.url.path(), "/case");
+}
+
 /// RL-02: starts from one network: thirty an hour, also over a restart, more for a human check each.
 #[test]
 fn rl_02_many_starts_from_one_network_take_a_human_check() {
     Setup::default().run(async |app| {
-        let visitor = Visitor::at(Ipv4Addr::new(127, 41, 1, 1));
-        let path = app.recover("/passkey-reset");
+        let somebody = || Visitor::at(Ipv4Addr::new(127, 41, 1, 1));
         for n in 0..30 {
             if n == 15 {
                 app.restart().await;
             }
-            let page = visitor.get(&path).await.expect(200);
-            assert!(!page.text().contains("name=\"work\""));
-            visitor
-                .submit(page.press("agree").tick("agree", "yes"))
-                .await
-                .expect(200);
+            begins(app, &somebody()).await.expect(200);
         }
-        let page = visitor.get(&path).await.expect(200);
-        let refused = visitor.submit(page.press("agree").tick("agree", "yes")).await;
-        assert_eq!(refused.status, 422, "{}", refused.words());
-        assert!(
-            refused.words().contains("needs a check of your browser"),
-            "{}",
-            refused.words()
-        );
-        let work = refused.work();
-        let form = refused.press("agree").tick("agree", "yes").with("work", &work);
-        let begun = visitor.submit(form).await.expect(200);
-        assert_eq!(begun.url.path(), "/case");
+        takes_a_check(app, &somebody()).await;
+    });
+}
+
+/// RL-02: starts from one browser: ten an hour, also over a restart, and one that asks for more takes nothing from the
+/// others of its network.
+#[test]
+fn rl_02_many_starts_from_one_browser_take_a_human_check() {
+    Setup::default().run(async |app| {
+        let network = Ipv4Addr::new(127, 41, 2, 1);
+        let eager = Visitor::at(network);
+        for n in 0..10 {
+            if n == 5 {
+                app.restart().await;
+            }
+            begins(app, &eager).await.expect(200);
+        }
+        for _ in 0..25 {
+            takes_a_check(app, &eager).await;
+        }
+        for _ in 0..20 {
+            begins(app, &Visitor::at(network)).await.expect(200);
+        }
+        takes_a_check(app, &Visitor::at(network)).await;
+    });
+}
+
+/// RL-02: starts from everywhere: however many networks somebody has, above six thousand an hour each one takes a check.
+#[test]
+fn rl_02_many_starts_from_everywhere_take_a_human_check() {
+    Setup::default().run(async |app| {
+        begins(app, &Visitor::at(Ipv4Addr::new(127, 41, 3, 1)))
+            .await
+            .expect(200);
+        let owner = owner_of_file(&app.place.config().storage);
+        owner("UPDATE counters SET used = 5999 WHERE cap = 6000".into()).await;
+        begins(app, &Visitor::at(Ipv4Addr::new(127, 41, 4, 1)))
+            .await
+            .expect(200);
+        app.restart().await;
+        takes_a_check(app, &Visitor::at(Ipv4Addr::new(127, 41, 5, 1))).await;
     });
 }

@@ -19,8 +19,10 @@ pub(crate) struct Shape {
 /// All rows of both faces.
 pub(crate) fn shapes() -> Vec<Shape> {
     let tables = [
+        (Face::Claimant, readmit_web::reports::ROUTES),
         (Face::Claimant, readmit_claimant_ui::ROUTES),
         (Face::Claimant, readmit::sms::callback::ROUTES),
+        (Face::Staff, readmit_web::reports::ROUTES),
         (Face::Staff, readmit_reviewer_ui::ROUTES),
         (Face::Evidence, readmit_reviewer_ui::EVIDENCE_ROUTES),
         (Face::Evidence, readmit_claimant_ui::EVIDENCE_ROUTES),

@@ -29,6 +29,11 @@ const CATALOGUE: &[(&str, &[&str], &str)] = &[
     ("POST /leave", &["left"], ""),
     ("POST /security/{workflow}", &[EVENT], ""),
     ("POST /{workflow}", &[EVENT], ""),
+    (
+        "POST /reports/policy",
+        &[NOTHING],
+        "a browser's word about a page, for the log; it grants nothing",
+    ),
     ("POST /api/callbacks/sms", &[EVENT], ""),
     (
         "GET /case/evidence/{id}",
@@ -114,6 +119,7 @@ fn matters(route: &Route) -> bool {
 #[test]
 fn au_01_every_route_that_matters_is_in_the_catalogue() {
     let tables = [
+        readmit_web::reports::ROUTES,
         readmit_claimant_ui::ROUTES,
         readmit_claimant_ui::EVIDENCE_ROUTES,
         readmit::sms::callback::ROUTES,

@@ -16,6 +16,7 @@ use crate::forms::FormKey;
 use crate::human::HumanCheck;
 use crate::origins::Origins;
 use crate::refusals::Refusals;
+use crate::reports::Reports;
 use crate::upload::Limits;
 
 /// The running installation, as pages see it. Made once by the binary.
@@ -31,6 +32,7 @@ pub struct App {
     pub host_api: HostApi,
     pub human_check: HumanCheck,
     pub refusals: Refusals,
+    pub reports: Reports,
     /// How soon people decide: claimants are told.
     pub queues: Queues,
     pub uploads: Limits,

@@ -3,6 +3,7 @@
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::origins::{Face, Origins};
+use crate::reports;
 
 /// The same on every answer of every face.
 const ALWAYS: [(&str, &str); 5] = [
@@ -78,7 +79,8 @@ fn policy(face: Option<Face>, origins: &Origins) -> String {
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src {pictures}; connect-src 'self'; \
          form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
-         trusted-types {types}"
+         trusted-types {types}; {}",
+        reports::DIRECTIVE
     )
 }
 
@@ -131,6 +133,7 @@ mod tests {
         for face in [Face::Staff, Face::Claimant] {
             let page = value(&headers(Some(face), "https", "/"), "content-security-policy");
             assert!(page.contains("img-src 'self' https://evidence.example;"), "{page}");
+            assert!(page.ends_with("report-uri /reports/policy"), "{page}");
         }
         let evidence = value(
             &headers(Some(Face::Evidence), "https", "/e/1"),

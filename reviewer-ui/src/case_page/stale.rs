@@ -96,9 +96,14 @@ pub(crate) async fn answer<P: Permission>(
         return Err(PageError::NotFound);
     }
     let text = told(app, ended(&found.entries, staff.person.id, fence)).await?;
+    let so = if draft == Draft::default() {
+        "Nothing was changed."
+    } else {
+        "Nothing was sent; your draft is kept."
+    };
     let body = StalePage {
         reference: found.reference.to_string(),
-        text: format!("{text} Nothing was sent; your draft is kept."),
+        text: format!("{text} {so}"),
         draft,
         token: page::token(app, caller, &staff.holder),
     };

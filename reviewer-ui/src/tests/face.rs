@@ -120,6 +120,7 @@ impl Staffed {
             staff_passwords: tables.len() > 1,
             human_check: readmit_web::HumanCheck::None,
             refusals: readmit_web::Refusals::default(),
+            reports: readmit_web::Reports::default(),
             queues: settings.queues,
             health: Box::new(|| Box::pin(async { Vec::new() })),
         };

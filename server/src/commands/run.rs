@@ -66,6 +66,7 @@ pub(crate) async fn until_stopped(
         () = signals.heard() => {}
         ended = &mut serving => ended??,
     }
+    tracing::info!("stopping: what is under way ends first");
     wired.stopping.store(true, Ordering::Relaxed);
     tokio::time::sleep(config.drain).await;
     drop(tell);

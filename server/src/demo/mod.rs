@@ -80,7 +80,8 @@ pub(crate) async fn run(options: &cli::Demo) -> anyhow::Result<()> {
     })?;
     let signals = Signals::listen()?;
     say(&front::banner(port, folder.path()))?;
-    until_stopped(wired, Some(server), true, &config, signals).await
+    until_stopped(wired, Some(server), true, &config, signals).await?;
+    say("Stopped. Started again, it goes on where it was.")
 }
 
 /// Gets the models that read pictures, once. Without them the demo starts all the same: people look at pictures then.
