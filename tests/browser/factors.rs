@@ -29,8 +29,8 @@ async fn begin(browser: &Browser, app: &mut Installation, label: &str, email: &s
     person::code(browser, app, email).await;
 }
 
-/// PK-01, PK-02, PK-05, PK-07: a passkey is bound, proves a removal, and an app that is there can be switched to; what was
-/// deleted is gone, and withdrawals are locked at the host.
+/// PK-01, PK-02, PK-05, PK-07, SC-01: a passkey is bound, proves a removal, and an app that is there can be switched to; each
+/// leads to recovery codes as long as there are none; what was deleted is gone, and withdrawals are locked at the host.
 #[test]
 fn pk_05_passkeys_and_an_app_are_bound_used_and_deleted() {
     Setup::default().run(async |app| {
@@ -44,7 +44,7 @@ fn pk_05_passkeys_and_an_app_are_bound_used_and_deleted() {
         browser.see("So that you recognise it later").await;
         browser.fill("A name for it", "My laptop").await;
         browser.press("Create passkey").await;
-        browser.see("Your change is in force").await;
+        person::saves_none(&browser).await;
         to_settings(&browser).await;
         browser.see("My laptop").await;
 
@@ -55,7 +55,8 @@ fn pk_05_passkeys_and_an_app_are_bound_used_and_deleted() {
         let code = crate::pages::settings::shown(&key, app.clock.at());
         browser.fill("Code from the app", &code).await;
         browser.press("Add the app").await;
-        browser.see("Your change is in force").await;
+        person::saves_codes(&browser, app).await;
+        browser.see("Your authenticator app was added").await;
         to_settings(&browser).await;
 
         browser.press("Remove: Authenticator app").await;
@@ -83,8 +84,8 @@ async fn texted(app: &mut Installation, number: &str) -> String {
     code
 }
 
-/// OT-06: a number is bound by a code to the address and one to the number, its country chosen by name; then it signs its owner in
-/// at the host, as the way that is offered last.
+/// OT-06, SC-01: a number is bound by a code to the address and one to the number, its country chosen by name; then one of the
+/// recovery codes that came with it signs its owner in at the host, and so does the number, as the way that is offered last.
 #[test]
 fn ot_06_a_mobile_number_is_bound_and_signs_in() {
     Setup::default().run(async |app| {
@@ -106,11 +107,20 @@ fn ot_06_a_mobile_number_is_bound_and_signs_in() {
         let code = texted(app, number).await;
         browser.fill("Code from the text message", &code).await;
         browser.press("Continue").await;
-        browser.see("Your change is in force").await;
+        let codes = person::saves_codes(&browser, app).await;
         to_settings(&browser).await;
         browser.see("+44 ••• ••56").await;
         assert!(app.factors("acc_femi").await.contains(&"phone".to_owned()));
         browser.go(&app.halcyon.url("/account")).await;
+        browser.press("Sign out").await;
+        browser.see("Sign in to Halcyon").await;
+
+        step_up::enter(&browser, app, email).await;
+        browser.press("Switch verification method").await;
+        browser.press("Recovery code").await;
+        browser.fill("Recovery code", &codes[0]).await;
+        browser.press("Continue").await;
+        browser.see("How you sign in").await;
         browser.press("Sign out").await;
         browser.see("Sign in to Halcyon").await;
 

@@ -46,6 +46,26 @@ pub(super) async fn forget(browser: &Browser, app: &mut Installation, email: &st
     code(browser, app, email).await;
 }
 
+/// Saves the recovery codes that a new factor leads to (SC-01): what they are.
+pub(super) async fn saves_codes(browser: &Browser, app: &mut Installation) -> Vec<String> {
+    browser.see("Ten codes, each good once").await;
+    let codes = crate::pages::settings::codes_of(&browser.source().await);
+    assert_eq!(codes.len(), 10);
+    app.plant_all(codes.clone());
+    browser.press("Continue").await;
+    browser.see("Save the codes first").await;
+    browser.tick("I have saved them").await;
+    browser.press("Continue").await;
+    browser.see("Your recovery codes are in force, too").await;
+    codes
+}
+
+/// Goes on to the end of a binding without recovery codes.
+pub(super) async fn saves_none(browser: &Browser) {
+    browser.press("Not now: go on without codes").await;
+    browser.see("Your change is in force").await;
+}
+
 /// A session ended in the meantime: the reference, a code to the proven address, and the case is there again.
 pub(super) async fn come_back(browser: &Browser, app: &mut Installation, email: &str, reference: &str) {
     browser.go(&app.recover("/continue")).await;

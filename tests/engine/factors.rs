@@ -82,6 +82,7 @@ impl Player {
             Line::Remove(name) => ("remove", vec![("factor", factor_id(name).to_string())]),
             Line::Number(number) => ("send", vec![("number", number.clone())]),
             Line::Other => ("other", Vec::new()),
+            Line::Later => ("later", Vec::new()),
             Line::Saved => ("saved", vec![("saved", "yes".to_owned())]),
             other => panic!("{other:?} has nothing to do with factors"),
         };

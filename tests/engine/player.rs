@@ -322,7 +322,8 @@ impl Player {
             | Line::Remove(_)
             | Line::Number(_)
             | Line::Other
-            | Line::Saved => self.play_factor(line).await,
+            | Line::Saved
+            | Line::Later => self.play_factor(line).await,
             Line::Jobs => self.run_jobs().await,
             Line::Wait(span) => {
                 self.pass(*span);

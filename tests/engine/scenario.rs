@@ -76,6 +76,8 @@ pub(super) enum Line {
     Other,
     /// New recovery codes are saved.
     Saved,
+    /// Recovery codes may wait.
+    Later,
     Jobs,
     Wait(readmit_core::time::Span),
     Claim(String),
@@ -134,6 +136,7 @@ impl std::str::FromStr for Line {
             "number" => Self::Number(one()?),
             "other" => Self::Other,
             "saved" => Self::Saved,
+            "later" => Self::Later,
             "jobs" => Self::Jobs,
             "wait" => Self::Wait(
                 one()?

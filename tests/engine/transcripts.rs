@@ -356,6 +356,30 @@ async fn rf_09_every_notice_reaches_every_channel() {
     }
 }
 
+/// SC-01: whoever binds a factor and has no recovery codes gets them with it, unless they shall wait; whoever has them keeps those.
+#[tokio::test]
+async fn sc_01_binding_leads_to_recovery_codes() {
+    for (name, scenario, kept) in [
+        ("bind-totp", "first", vec!["totp", "recovery_codes"]),
+        ("bind-totp", "later", vec!["totp"]),
+        ("bind-totp", "strict", vec!["recovery_codes", "totp"]),
+        ("bind-mobile", "first", vec!["phone", "recovery_codes"]),
+        ("bind-passkey", "first", vec!["passkey", "recovery_codes"]),
+    ] {
+        let file = workflows().join(name).join(format!("scenarios/{scenario}.yaml"));
+        let player = play(definition(name), &file, false).await;
+        let world = player.engine.store.world();
+        let found: Vec<&str> = world.factors.values().flatten().map(|f| f.kind.as_str()).collect();
+        assert_eq!(found, kept, "{name} {scenario}");
+        let loaded = &world.cases[&player.case];
+        assert_eq!(
+            loaded.case.outcome.map(|o| o.code()),
+            Some("approved"),
+            "{name} {scenario}"
+        );
+    }
+}
+
 /// RF-04: a password reset removes no factor here, and each reset only what its workflow names.
 #[tokio::test]
 async fn rf_04_a_reset_leaves_every_factor_that_it_does_not_name() {

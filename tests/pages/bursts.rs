@@ -77,6 +77,8 @@ fn ot_02_a_texted_code_posted_fifty_times_counts_once() {
         let before = passed(app, case).await;
         fifty(app, std::slice::from_ref(&femi.visitor), &code).await;
         assert_eq!(passed(app, case).await, before + 1);
+        femi.page = femi.visitor.get(&app.recover("/case")).await.expect(200);
+        femi.saves_none().await;
         assert_eq!(app.factors("acc_femi").await, ["passkey", "phone"]);
         app.work().await;
     });

@@ -113,6 +113,7 @@ fn sc_01_a_saved_code_removes_an_authenticator_app() {
         carla.proves("aaaa-aaaa-aaaa-aaaa").await;
         assert!(carla.page.offers("submit"), "{}", carla.page.words());
         app.clock.pass(Span::seconds(30));
+        femi.saves_none().await;
         carla.proves(SAVED_CODE).await;
         assert_eq!(carla.page.status, 200);
         app.work().await;
@@ -120,6 +121,7 @@ fn sc_01_a_saved_code_removes_an_authenticator_app() {
         let done = carla.visitor.get(&app.recover("/case")).await.expect(200);
         assert!(done.words().contains("Withdrawals are locked"), "{}", done.words());
 
+        assert!(!words.contains("recovery codes"), "{words}");
         let mut carla = settings(app, "carla@example.com").await;
         carla.begins(app, "recovery-codes").await;
         assert!(
@@ -127,6 +129,56 @@ fn sc_01_a_saved_code_removes_an_authenticator_app() {
             "a passkey proves it: {}",
             carla.page.words()
         );
+        app.work().await;
+    });
+}
+
+/// SC-01: whoever binds a factor and has no recovery codes is shown ten on the way, once, and may say that they shall wait; the
+/// factor is there when that is answered. Whoever has codes is not asked.
+#[test]
+fn sc_01_binding_a_factor_leads_to_recovery_codes() {
+    Setup::default().run(async |app| {
+        let mut femi = settings(app, "femi@example.com").await;
+        femi.begins(app, "bind-totp").await;
+        let key = key_of(&femi.page.text());
+        app.plant(&key);
+        femi.proves(&shown(&key, app.clock.at())).await;
+        let words = femi.page.words();
+        assert!(words.contains("Ten codes, each good once"), "{words}");
+        assert!(words.contains("added when you go on"), "{words}");
+        assert!(!app.factors("acc_femi").await.contains(&"totp".to_owned()));
+        let refused = femi.visitor.submit(femi.page.press("saved")).await;
+        assert_eq!(refused.status, 422, "{}", refused.words());
+        let codes = femi.saves_codes(app).await;
+        let words = femi.page.words();
+        assert!(words.contains("Your authenticator app was added"), "{words}");
+        assert!(words.contains("Your recovery codes are in force, too"), "{words}");
+        assert_eq!(app.factors("acc_femi").await, ["passkey", "recovery_codes", "totp"]);
+        app.work().await;
+        let told = app.messages("femi@example.com").await;
+        let told = told
+            .iter()
+            .filter(|message| message.text.contains("Ten recovery codes were made"));
+        assert_eq!(told.count(), 1, "RF-09");
+        let again = femi.visitor.get(&app.recover("/case")).await.expect(200);
+        assert_eq!(codes_of(&again.text()), Vec::<String>::new(), "shown once");
+
+        // One of them proves the removal of the app, and binding anew asks for none.
+        let mut femi = settings(app, "femi@example.com").await;
+        femi.begins(app, "unbind-totp").await;
+        let form = femi.page.press("switch").with("method", "recovery_code");
+        femi.page = femi.visitor.submit(form).await.expect(200);
+        femi.proves(&codes[3]).await;
+        app.work().await;
+        assert_eq!(app.factors("acc_femi").await, ["passkey", "recovery_codes"]);
+        app.pass(Span::seconds(1)).await;
+        let mut femi = settings(app, "femi@example.com").await;
+        femi.begins(app, "bind-totp").await;
+        let key = key_of(&femi.page.text());
+        app.plant(&key);
+        femi.proves(&shown(&key, app.clock.at())).await;
+        let words = femi.page.words();
+        assert!(words.contains("Your authenticator app was added"), "{words}");
         app.work().await;
     });
 }
@@ -293,3 +345,4 @@ fn ot_06_a_number_is_bound_by_its_own_code() {
         app.work().await;
     });
 }
+        femi.saves_codes(app).await;

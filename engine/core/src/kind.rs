@@ -266,6 +266,8 @@ pub struct Learned {
     pub claimant: Option<(String, Option<crate::ids::AccountId>)>,
     /// A factor that was proven: the remedy keeps it.
     pub enrolled: Option<crate::guard::Enrolled>,
+    /// Recovery codes made beside it: the remedy keeps them, too (SC-01).
+    pub codes: Option<crate::guard::Enrolled>,
     /// The factor to be removed by the remedy.
     pub removing: Option<uuid::Uuid>,
 }

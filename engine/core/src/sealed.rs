@@ -37,6 +37,9 @@ pub struct Sealed {
     /// A factor that was proven and is kept by the remedy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enrolled: Option<Enrolled>,
+    /// Recovery codes that were made on the way, for an account that had none: the remedy keeps them, too (SC-01).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub codes: Option<Enrolled>,
     /// The factor that the claimant chose to have removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removing: Option<uuid::Uuid>,

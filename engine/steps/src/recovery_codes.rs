@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 /// How many are made together.
-const COUNT: u64 = 10;
+pub(crate) const COUNT: u8 = 10;
 /// Bytes of one: 16 symbols of base 32. More than the 64 bits that a saved code must have, so that a plain hash hides it.
 const BYTES: usize = 10;
 
@@ -17,7 +17,7 @@ pub(crate) struct Codes {
 impl Codes {
     /// New codes, as they are shown once, and as they are kept.
     pub(crate) fn new(random: impl Fn(u64) -> [u8; 32]) -> (Vec<String>, Self) {
-        let shown: Vec<String> = (0..COUNT).map(|n| written(random(n))).collect();
+        let shown: Vec<String> = (0..u64::from(COUNT)).map(|n| written(random(n))).collect();
         let sha256 = shown.iter().map(|code| hash(code)).collect();
         (shown, Self { sha256 })
     }

@@ -157,6 +157,9 @@ impl Draft<'_> {
         if let Some(enrolled) = turn.learned.enrolled {
             self.sealed.enrolled = Some(enrolled);
         }
+        if let Some(codes) = turn.learned.codes {
+            self.sealed.codes = Some(codes);
+        }
         if let Some(removing) = turn.learned.removing {
             self.sealed.removing = Some(removing);
         }

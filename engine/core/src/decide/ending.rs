@@ -7,7 +7,7 @@ use super::draft::Draft;
 use crate::case::{Outcome, Phase, Remedy, TaskKind};
 use crate::effect::{Effect, Lease, Notice};
 use crate::event::Event;
-use crate::guard::{Guard, Streak, Which};
+use crate::guard::{Enrolled, Guard, Streak, Which};
 use crate::ids::Tag;
 use crate::kind::{Input, JobResult};
 use crate::refusal::Refusal;
@@ -196,26 +196,34 @@ impl Draft<'_> {
         }
         self.forget_wrong_tries();
         self.sign_out();
-        let remedy = &self.definition.remedy;
-        if let Some(kind) = &remedy.add {
-            let account = self.sealed.account.as_ref().ok_or(Refusal::Unsound)?;
-            let account = self.cx.keys.account_tag(account);
+        if let Some(kind) = &self.definition.remedy.add {
             let enrolled = self.sealed.enrolled.take().filter(|enrolled| enrolled.kind == *kind);
-            // A new set of recovery codes takes the place of the old one.
-            if kind == "recovery_codes" {
-                let which = Which::Kinds(vec![kind.clone()]);
-                self.guard(Guard::RemoveFactors { account, which });
+            self.keep(enrolled.ok_or(Refusal::Unsound)?)?;
+            if let Some(codes) = self.sealed.codes.take() {
+                self.keep(codes)?;
             }
-            let alone = ["totp", "phone"].contains(&kind.as_str()) && !remedy.reset.contains(kind);
-            let id = self.fresh("factor");
-            self.guard(Guard::AddFactor {
-                account,
-                id,
-                factor: enrolled.ok_or(Refusal::Unsound)?,
-                alone,
-            });
         }
         self.push(Event::RemedyDone);
+        Ok(())
+    }
+
+    /// From here on the factor is the account's. A new set of recovery codes takes the place of the old one.
+    fn keep(&mut self, factor: Enrolled) -> Result<(), Refusal> {
+        let account = self.sealed.account.as_ref().ok_or(Refusal::Unsound)?;
+        let account = self.cx.keys.account_tag(account);
+        if factor.kind == "recovery_codes" {
+            let which = Which::Kinds(vec![factor.kind.clone()]);
+            self.guard(Guard::RemoveFactors { account, which });
+        }
+        let replaces = self.definition.remedy.reset.contains(&factor.kind);
+        let alone = ["totp", "phone"].contains(&factor.kind.as_str()) && !replaces;
+        let id = self.fresh("factor");
+        self.guard(Guard::AddFactor {
+            account,
+            id,
+            factor,
+            alone,
+        });
         Ok(())
     }
 
@@ -223,8 +231,12 @@ impl Draft<'_> {
     fn forget_wrong_tries(&mut self) {
         let Some(account) = &self.sealed.account else { return };
         let (account, remedy) = (self.cx.keys.account_tag(account), &self.definition.remedy);
-        let kinds: BTreeSet<&String> = remedy.reset.iter().chain(&remedy.add).chain(&remedy.remove).collect();
-        for kind in kinds {
+        let named = remedy.reset.iter().chain(&remedy.add).chain(&remedy.remove);
+        let kinds: BTreeSet<String> = named
+            .chain(self.sealed.codes.as_ref().map(|codes| &codes.kind))
+            .cloned()
+            .collect();
+        for kind in &kinds {
             let streak = Streak::of_factor(self.cx.keys, account, kind);
             self.guard(Guard::Tried {
                 streak,

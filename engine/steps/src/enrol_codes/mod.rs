@@ -1,25 +1,50 @@
 //! Recovery codes: ten new ones, shown once. They are kept as hashes when the owner says that they are saved, and take
-//! the place of older ones (SC-01).
+//! the place of older ones (SC-01). What binds another factor offers them on its way to an account that has none left.
 
 use askama::Template;
-use readmit_core::case::{Phase, WaitsFor};
+use readmit_core::case::{Case, Phase, WaitsFor};
 use readmit_core::guard::Enrolled;
-use readmit_core::kind::{Declared, Fields, Grant, Input, Learned, StepCx, StepKind, Turn};
+use readmit_core::kind::{Declared, DeclaredOutcome, Fields, Grant, Input, Learned, StepCx, StepKind, Turn};
 use readmit_core::refusal::Refusal;
-use readmit_core::workflow::definition::Step;
+use readmit_core::workflow::definition::{Definition, Step};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::config::{config, outcome, state, value};
+use crate::config::{config, outcome, published, state, stuck, value};
 use crate::face::{ClaimantView, Face, Form, Fragment, Stage};
-use crate::recovery_codes::Codes;
+use crate::recovery_codes::{COUNT, Codes};
 use crate::words::Say;
+
+const KIND: &str = "recovery_codes";
 
 pub struct EnrolCodes;
 
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Config {}
+struct Config {
+    /// Offered on the way to another factor: not where there are codes, and they may wait.
+    #[serde(default)]
+    offered: bool,
+}
+
+/// The state in which a step run that made codes is left.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Made {
+    made: u8,
+}
+
+/// Whether a case made recovery codes beside the factor that its workflow adds.
+#[must_use]
+pub fn made_beside(definition: &Definition, case: &Case) -> bool {
+    let mut steps = definition.steps.iter().filter(|step| step.kind == EnrolCodes.name());
+    definition.remedy.add.as_deref() != Some(KIND)
+        && steps.any(|step| {
+            case.left
+                .get(&step.name)
+                .is_some_and(|left| state::<Made>(left).is_ok())
+        })
+}
 
 /// Sealed beside the step until the codes are saved.
 #[derive(Serialize, Deserialize)]
@@ -42,15 +67,27 @@ impl StepKind for EnrolCodes {
     }
 
     fn declare(&self, step: &Step) -> Result<Declared, String> {
-        let Config {} = config(step)?;
+        let Config { offered } = config(step)?;
+        let names: &[&str] = if offered {
+            &["enrolled", "held", "later"]
+        } else {
+            &["enrolled"]
+        };
+        let named = |name: &&str| -> DeclaredOutcome { outcome(name, Grant::Nothing) };
         Ok(Declared {
-            outcomes: vec![outcome("enrolled", Grant::Nothing)],
+            outcomes: names.iter().map(named).collect(),
             reads_account: true,
             ..Declared::default()
         })
     }
 
     fn enter(&self, cx: &StepCx<'_>) -> Turn {
+        let Ok(Config { offered }) = published(cx.step) else {
+            return stuck("unknown_step");
+        };
+        if offered && has_codes(cx) {
+            return Turn::done(Value::Null, "held");
+        }
         let (shown, kept) = Codes::new(|n| cx.entropy.bytes("recovery code", n));
         Turn::waiting(Value::Null).sealed(value(&Fresh { shown, kept }))
     }
@@ -58,10 +95,23 @@ impl StepKind for EnrolCodes {
     fn turn(&self, cx: &StepCx<'_>, input: &Input) -> Result<Turn, Refusal> {
         match input {
             Input::Form { verb, fields, .. } if verb == "saved" => saved(cx, fields),
+            Input::Form { verb, .. } if verb == "later" && is_offered(cx.step) => {
+                Ok(Turn::done(Value::Null, "later").sealed(Value::Null))
+            }
             Input::Form { .. } => Err(Refusal::NotAllowed),
             Input::Timer { .. } | Input::Job { .. } => Err(Refusal::Stale),
         }
     }
+}
+
+/// Whether the account has a code that is not used yet.
+fn has_codes(cx: &StepCx<'_>) -> bool {
+    let mut sets = cx.standing.factors.iter().filter(|factor| factor.kind == KIND);
+    sets.any(|set| set.mark < i64::from(COUNT))
+}
+
+fn is_offered(step: &Step) -> bool {
+    published(step).is_ok_and(|Config { offered }| offered)
 }
 
 /// From here on the codes are nowhere but on the owner's paper.
@@ -71,17 +121,24 @@ fn saved(cx: &StepCx<'_>, fields: &Fields) -> Result<Turn, Refusal> {
         code: "saved_needed",
     })?;
     let fresh: Fresh = cx.own_sealed().ok_or(Refusal::Stale).and_then(state)?;
+    let codes = Enrolled {
+        kind: KIND.into(),
+        name: "Recovery codes".into(),
+        secret: value(&fresh.kept),
+        mark: 0,
+    };
+    let (enrolled, codes) = if is_offered(cx.step) {
+        (None, Some(codes))
+    } else {
+        (Some(codes), None)
+    };
     Ok(Turn {
         learned: Learned {
-            enrolled: Some(Enrolled {
-                kind: "recovery_codes".into(),
-                name: "Recovery codes".into(),
-                secret: value(&fresh.kept),
-                mark: 0,
-            }),
+            enrolled,
+            codes,
             ..Learned::default()
         },
-        ..Turn::done(Value::Null, "enrolled").sealed(Value::Null)
+        ..Turn::done(value(&Made { made: COUNT }), "enrolled").sealed(Value::Null)
     })
 }
 
@@ -92,6 +149,8 @@ struct Page<'a> {
     form: Form<'a>,
     title: String,
     codes: Vec<String>,
+    /// They may wait; what the owner came to add is added either way, and only then.
+    offered: bool,
     error: Option<String>,
 }
 
@@ -107,6 +166,7 @@ impl Face for EnrolCodes {
             form: view.form,
             title: say.get("enrol_codes-title"),
             codes: fresh.shown,
+            offered: is_offered(view.step),
             error: view.field_error("saved").or_else(|| view.refused()),
         };
         Ok(Fragment {
@@ -121,6 +181,9 @@ impl Face for EnrolCodes {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use readmit_core::guard::FactorSummary;
+    use readmit_core::kind::Status;
+
     use super::*;
     use crate::support::{Bench, form};
 
@@ -139,5 +202,40 @@ mod tests {
         let kept = serde_json::to_string(&turn.learned.enrolled).unwrap();
         assert!(fresh.shown.iter().all(|code| !kept.contains(code.as_str())));
         assert_eq!(turn.sealed, Some(Value::Null));
+        assert_eq!(bench.turn(form("later", &[])), Err(Refusal::NotAllowed));
+    }
+
+    /// SC-01: on the way to another factor they are offered to whoever has none left, and may wait.
+    #[test]
+    fn sc_01_codes_are_offered_to_whoever_has_none_left() {
+        let mut bench = Bench::of(&EnrolCodes, serde_json::json!({"offered": true}));
+        bench.prove("ada@example.com", "acc-1");
+        for (used, held) in [(None, false), (Some(10), false), (Some(9), true), (Some(0), true)] {
+            let set = used.map(|mark| FactorSummary {
+                id: uuid::Uuid::nil(),
+                kind: "recovery_codes".into(),
+                name: "Recovery codes".into(),
+                last_used: None,
+                mark,
+            });
+            bench.standing.factors = set.into_iter().collect();
+            let done = Status::Done { outcome: "held".into() };
+            assert_eq!(bench.enter().status == done, held, "{used:?}");
+        }
+        bench.standing.factors.clear();
+        bench.enter();
+        let texts = crate::texts::texts().unwrap();
+        let page = bench.page(&texts, "en", None, &Fields::default());
+        assert!(page.html.contains("value=\"later\""), "{}", page.html);
+        let saved = bench.turn(form("saved", &[("saved", "yes")])).unwrap();
+        assert!(saved.learned.enrolled.is_none() && saved.learned.codes.is_some());
+        let later = bench.go(form("later", &[]));
+        assert_eq!(
+            later.status,
+            Status::Done {
+                outcome: "later".into()
+            }
+        );
+        assert_eq!((later.sealed, later.learned), (Some(Value::Null), Learned::default()));
     }
 }

@@ -46,6 +46,8 @@ pub struct NoticeView<'a> {
     pub lock: Option<Span>,
     /// What the workflow does to the account.
     pub change: Change,
+    /// Recovery codes were made on the way. With [`Notice::Done`].
+    pub codes: bool,
 }
 
 /// What a workflow does to an account, as far as its notices tell.
@@ -306,6 +308,7 @@ fn detail(say: &Say<'_>, notice: Notice, view: &NoticeView<'_>) -> Option<String
         (Notice::Approved, Some(until), _) => {
             let (date, moment) = (say.date(until, view.at), until.utc());
             let time = format!("{:02}:{:02} UTC", moment.hour(), moment.minute());
+        (Notice::Done, ..) if view.codes => Some(say.get("notice-done-codes")),
             Some(say.with("notice-approved-until", &[("date", date.into()), ("time", time.into())]))
         }
         (Notice::CodeUsed { left }, ..) => Some(say.with("notice-code_used-left", &[("left", i64::from(left).into())])),

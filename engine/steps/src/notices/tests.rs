@@ -36,6 +36,7 @@ fn view(brand: &Brand) -> NoticeView<'_> {
         until: Some(NOON + Span::hours(24)),
         lock: Some(Span::hours(24)),
         change: Change::Resets,
+        codes: false,
     }
 }
 
@@ -160,6 +161,28 @@ fn rf_09_a_change_of_number_is_told_as_one() {
 fn se_07_what_the_host_is_called_is_inert_in_mails() {
     let texts = texts().unwrap();
     let brand = Brand {
+/// SC-01, RF-09: the owner reads that recovery codes came with a new factor.
+#[test]
+fn rf_09_codes_made_with_a_factor_are_told_with_it() {
+    let (texts, brand) = (texts().unwrap(), brand());
+    let with = NoticeView {
+        change: Change::Adds,
+        codes: true,
+        lock: None,
+        ..view(&brand)
+    };
+    for (language, words) in [
+        ("en", "Ten recovery codes were made"),
+        ("zh", "十个恢复码"),
+        ("es", "diez códigos de recuperación"),
+    ] {
+        let without = NoticeView { codes: false, ..with };
+        let mail = |view| notice(&texts, language, Notice::Done, view).unwrap().text;
+        assert!(mail(&with).contains(words), "{}", mail(&with));
+        assert!(!mail(&without).contains(words), "{}", mail(&without));
+    }
+}
+
         name: "<script>alert(1)</script>".into(),
         ..brand()
     };

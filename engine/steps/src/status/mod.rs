@@ -8,6 +8,7 @@ use readmit_core::evolve::Entry;
 use readmit_core::review::Verdict;
 use readmit_core::time::At;
 
+use crate::enrol_codes;
 use crate::face;
 use crate::face::{ClaimantView, Fragment, Stage};
 use crate::words::Say;
@@ -141,10 +142,7 @@ fn closed(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<Fragment, askama
         say,
         chip: (look, icon, say.get(&format!("chip-{code}"))),
         title: title.clone(),
-        body: match removed(view, code) {
-            Some(removed) => format!("{removed}{}{}", say.space(), say.get(&format!("closed-{code}"))),
-            None => say.get(&format!("closed-{code}")),
-        },
+        body: body(view, code),
         settings: view.settings,
         reason: reason(case).map(|reason| say.get(&crate::review::reason_key(reason))),
         ways: ways(view, outcome, &say),
@@ -192,6 +190,23 @@ fn changed(view: &ClaimantView<'_>, code: &str) -> Option<String> {
     // What was added and is not there any more has no name.
     let name = view.added.or_else(|| remedy.add.is_none().then_some(""))?;
     say.has(&key).then(|| say.with(&key, &[("name", name.into())]))
+}
+
+/// What became of the account, and what was told of it.
+fn body(view: &ClaimantView<'_>, code: &str) -> String {
+    let say = view.say();
+    let changed = code == "changed";
+    let codes = changed && enrol_codes::made_beside(view.definition, view.case);
+    // Whoever removed something at the settings is signed out, too, and could wonder why.
+    let signed_out = changed && signs_out(view);
+    let parts = [
+        removed(view, code),
+        Some(say.get(&format!("closed-{code}"))),
+        codes.then(|| say.get("closed-codes-too")),
+        signed_out.then(|| say.get("closed-signed-out")),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    parts.join(say.space())
 }
 
 /// What the reset took away.

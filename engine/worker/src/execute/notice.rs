@@ -8,7 +8,7 @@ use readmit_core::ports::Loaded;
 use readmit_core::sealed::Channel;
 use readmit_core::time::{At, Span};
 use readmit_steps::notices::{self, Change, NoticeView};
-use readmit_steps::wait;
+use readmit_steps::{enrol_codes, wait};
 use serde_json::json;
 
 use super::Ended;
@@ -47,6 +47,7 @@ pub(super) async fn run<J: Jobs>(
         veto_url: stop.as_deref(),
         until: end_of_wait(&loaded).filter(|_| notice == Notice::Approved),
         change: Change::of(&definition.remedy),
+        codes: notice == Notice::Done && enrol_codes::made_beside(&definition, &loaded.case),
         lock: definition.remedy.lock_withdrawals.filter(|_| notice == Notice::Done),
     };
     let mut texted = None;

@@ -17,6 +17,7 @@ notice-done-added = On { $date } at { $time } “{ $workflow }” was carried ou
 notice-done-removed = On { $date } at { $time } “{ $workflow }” was carried out: a way to sign in was removed from your { $host } account, and every device was signed out. If it was not you, contact us now: we can freeze the account.
 notice-done-replaced = On { $date } at { $time } “{ $workflow }” was carried out: a way to sign in to your { $host } account was replaced by a new one, and every device was signed out. The old one no longer works. If it was not you, contact us now: we can freeze the account.
 notice-rejected-unchanged = On { $date } at { $time } “{ $workflow }” ended without a change. The account stays as it was.
+notice-done-codes = Ten recovery codes were made with it.
 notice-done-lock = Withdrawals are locked for { $span } from that moment.
 notice-withdrawn-subject = { $host }: “{ $workflow }” was withdrawn
 notice-withdrawn = On { $date } at { $time } the request “{ $workflow }” was taken back by whoever made it. The account stays as it was.

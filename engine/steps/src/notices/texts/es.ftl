@@ -17,6 +17,7 @@ notice-done-added = El { $date } a las { $time } se llevó a cabo «{ $workflow 
 notice-done-removed = El { $date } a las { $time } se llevó a cabo «{ $workflow }»: se quitó un método de entrada de tu cuenta de { $host } y se cerró la sesión en todos los dispositivos. Si no fuiste tú, contáctanos ahora: podemos congelar la cuenta.
 notice-done-replaced = El { $date } a las { $time } se llevó a cabo «{ $workflow }»: un método de entrada de tu cuenta de { $host } se cambió por uno nuevo y se cerró la sesión en todos los dispositivos. El anterior ya no sirve. Si no fuiste tú, contáctanos ahora: podemos congelar la cuenta.
 notice-rejected-unchanged = El { $date } a las { $time } «{ $workflow }» terminó sin cambios. La cuenta sigue como estaba.
+notice-done-codes = Con ello se hicieron diez códigos de recuperación.
 notice-done-lock = Los retiros quedan bloqueados durante { $span } desde ese momento.
 notice-withdrawn-subject = { $host }: «{ $workflow }» fue retirada
 notice-withdrawn = El { $date } a las { $time } quien hizo la solicitud «{ $workflow }» la retiró. La cuenta queda como estaba.

@@ -17,6 +17,7 @@ notice-done-added = { $date } { $time }，“{ $workflow }”已完成：您的 
 notice-done-removed = { $date } { $time }，“{ $workflow }”已完成：您的 { $host } 账户移除了一种验证方式，所有设备已退出登录。如果不是您本人操作，请立即联系我们，我们可以冻结账户。
 notice-done-replaced = { $date } { $time }，“{ $workflow }”已完成：您的 { $host } 账户的一种验证方式已换成新的，所有设备已退出登录。旧的已失效。如果不是您本人操作，请立即联系我们，我们可以冻结账户。
 notice-rejected-unchanged = { $date } { $time }，“{ $workflow }”已结束，未作更改。账户保持原样。
+notice-done-codes = 同时生成了十个恢复码。
 notice-done-lock = 自该时刻起{ $span }内暂停提现。
 notice-withdrawn-subject = { $host }：“{ $workflow }”已撤回
 notice-withdrawn = { $date } { $time }，“{ $workflow }”申请由发起人撤回。账户保持原样。

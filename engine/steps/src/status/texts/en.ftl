@@ -86,5 +86,7 @@ closed-removed = Your passkeys, authenticator app, mobile and recovery codes wer
 closed-removed-passkey = Your passkeys were removed.
 closed-removed-totp = Your authenticator app was removed.
 closed-removed-phone = Your mobile number was removed.
+closed-signed-out = Every device was signed out, this one too.
+closed-codes-too = Your recovery codes are in force, too.
 closed-removed-password = Your old password no longer works.
 closed-way-anew = Start again

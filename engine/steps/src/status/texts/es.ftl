@@ -86,5 +86,7 @@ closed-removed = Se quitaron tus llaves de acceso, tu app de autenticación, tu 
 closed-removed-passkey = Se quitaron tus llaves de acceso.
 closed-removed-totp = Se quitó tu app de autenticación.
 closed-removed-phone = Se quitó tu número de móvil.
+closed-signed-out = Se cerró la sesión en todos los dispositivos, también en este.
+closed-codes-too = Tus códigos de recuperación también están en vigor.
 closed-removed-password = Tu contraseña anterior ya no sirve.
 closed-way-anew = Empezar de nuevo

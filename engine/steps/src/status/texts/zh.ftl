@@ -86,5 +86,7 @@ closed-removed = 您的通行密钥、身份验证应用、手机号和恢复码
 closed-removed-passkey = 您的通行密钥已移除。
 closed-removed-totp = 您的身份验证应用已移除。
 closed-removed-phone = 您的手机号已移除。
+closed-signed-out = 所有设备都已退出登录，包括这一台。
+closed-codes-too = 您的恢复码也已生效。
 closed-removed-password = 您的旧密码已失效。
 closed-way-anew = 重新开始
