@@ -1,6 +1,6 @@
 //! From the host's pages to ours: the host asks for a visit of its signed-in owner, and sends the browser to the address
 //! that it gets. The address is good once and for a minute, and opens the security settings of that account, nothing else:
-//! whatever the owner does there is proven again.
+//! whatever the owner does there is proven again. When the account signs out at the host, the host says so, and what it let in is over.
 
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Bytes, Data, Path};
@@ -48,12 +48,36 @@ pub(crate) async fn create(
     Ok(HttpResponse::Created().json(json!({ "url": url })))
 }
 
+/// The account signed out at the host: no visit that it let in before goes on (SE-01).
+pub(crate) async fn end(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    account: Path<String>,
+    body: Bytes,
+) -> Result<HttpResponse, PageError> {
+    believe(&app, &request, &body).await?;
+    let account = AccountId(account.into_inner());
+    app.db.sign_out(&account, caller.at).await?;
+    let row = AuditRow {
+        who: "host".into(),
+        detail: json!({"account": app.db.account_tag(&account).to_string(), "request": caller.id.to_string()}),
+        ..audit_row(&caller, "visits_ended", None, "done")
+    };
+    app.db.audit(row).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
 /// The browser comes: once.
 pub(crate) async fn show(app: Data<App>, caller: Caller, token: Path<String>) -> Result<HttpResponse, PageError> {
     let kept = app.db.session(&token, caller.at).await?;
     let kept = kept.filter(|kept| kept.face == Face::Ceremony && caller.at - kept.created < LIVES);
     let kept = kept.ok_or(PageError::LinkUsed)?;
     let Kept::Visit { account } = serde_json::from_value(kept.data).map_err(|_| PageError::LinkUsed)?;
+    // Asked for by a session of the host that is over.
+    if app.db.signed_out(&account).await?.is_some_and(|at| at > kept.created) {
+        return Err(PageError::LinkUsed);
+    }
     if !app.db.session_end(&kept.id_hash).await? {
         return Err(PageError::LinkUsed);
     }

@@ -56,6 +56,7 @@ pub const ROUTES: &[Route] = &[
         web::to(factors::list)
     }),
     post("/api/accounts/{id}/visits", Needs::Signature, || web::to(enter::create)),
+    post("/api/accounts/{id}/sign-outs", Needs::Signature, || web::to(enter::end)),
     post("/api/step-ups", Needs::Signature, || web::to(step_up::create)),
     get("/step-up/{token}", Needs::Link, || web::to(step_up::show)),
     get("/enter/{token}", Needs::Link, || web::to(enter::show)),

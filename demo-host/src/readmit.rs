@@ -136,6 +136,18 @@ impl Readmit {
         Ok(answer.json::<Visit>().await?.url)
     }
 
+    /// The owner signed out here: what they opened there is over.
+    pub(crate) async fn sign_out(
+        &self,
+        signer: &Signer,
+        account: &str,
+        now: OffsetDateTime,
+    ) -> Result<(), Unreachable> {
+        let target = format!("/api/accounts/{account}/sign-outs");
+        self.call(signer, Method::POST, &target, String::new(), now).await?;
+        Ok(())
+    }
+
     /// Where the owner proves a factor for this, and by what name; nothing if the account has none.
     pub(crate) async fn step_up(
         &self,

@@ -106,20 +106,6 @@ impl Db {
         Ok(id)
     }
 
-    /// When a remedy last signed the account out everywhere (RF-16).
-    ///
-    /// # Errors
-    /// [`StorageError`] when the database fails.
-    pub async fn signed_out(&self, account: &AccountId) -> Result<Option<At>, StorageError> {
-        let sql = "SELECT signed_out FROM account_standing WHERE account = $1";
-        let row = self
-            .0
-            .pools
-            .one(sql, [self.account_tag(account).0.to_vec().into()])
-            .await?;
-        row.map_or(Ok(None), |row| row.maybe_at("signed_out"))
-    }
-
     /// Whether a passkey of this id is somebody's, or was.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use readmit_core::command::Role;
 use readmit_core::time::At;
 use readmit_core::time::Span;
 use readmit_worker::ports::Jobs as _;
+use serde_json::json;
 
 use crate::support::claimant::Claimant;
 use crate::support::installation::{Installation, SAVED_CODE, Setup};
@@ -266,6 +267,76 @@ fn se_06_the_way_in_is_good_once_and_briefly() {
 fn ot_07_codes_that_do_not_come_back_raise_an_alarm() {
     Setup::default().run(async |app| {
         // Three codes each, to numbers of one range; one of them comes back.
+/// SE-01: signing out at the host ends the security settings that it led to, a change under way in them, and an address that was
+/// not opened yet. Another account's settings, and a recovery, go on; the owner comes in again from the host.
+#[test]
+fn se_01_signing_out_at_the_host_ends_the_settings() {
+    for setup in [Setup::default(), Setup::default().on_postgres()] {
+        signed_out_at_the_host(setup);
+    }
+}
+
+fn signed_out_at_the_host(setup: Setup) {
+    setup.run(async |app| {
+        let ada = crate::support::claimant::Recovery::passkey().proven().at(app).await;
+        let mut femi = settings(app, "femi@example.com").await;
+        let idle = settings(app, "femi@example.com").await.visitor;
+        femi.begins(app, "bind-totp").await;
+        let under_way = femi.page.press("submit").fill("code", "123456");
+        let carla = settings(app, "carla@example.com").await;
+        let asked = app.host_asks("/api/accounts/acc_femi/visits", &json!({})).await;
+        let asked: serde_json::Value = serde_json::from_str(&asked.text()).unwrap();
+        let unopened = asked["url"].as_str().unwrap();
+        app.pass(Span::seconds(1)).await;
+
+        let account = femi.visitor.get(&app.halcyon.url("/account")).await.expect(200);
+        let left = femi.visitor.submit(account.form_to("/sign-out")).await.expect(200);
+        assert!(
+            left.words().contains("You are signed out. Sign in again"),
+            "{}",
+            left.words()
+        );
+        for (visitor, path) in [
+            (&femi.visitor, "/case"),
+            (&femi.visitor, "/security"),
+            (&idle, "/security"),
+        ] {
+            let page = visitor.get(&app.recover(path)).await;
+            assert_eq!(page.status, 403, "{path}: {}", page.words());
+        }
+        let page = femi.visitor.get(&app.recover("/security")).await;
+        assert!(
+            page.words().contains("when you sign out at Halcyon"),
+            "{}",
+            page.words()
+        );
+        assert!(page.words().contains("Nothing was done just now"), "{}", page.words());
+        let late = femi.visitor.submit(under_way).await;
+        assert_eq!(late.status, 403, "{}", late.words());
+        let late = Visitor::new().get(unopened).await;
+        assert_eq!(late.status, 403, "{}", late.words());
+        assert!(!app.factors("acc_femi").await.contains(&"totp".to_owned()));
+
+        let others = carla.visitor.get(&app.recover("/security")).await.expect(200);
+        assert!(
+            others.words().contains("Two-factor authentication"),
+            "{}",
+            others.words()
+        );
+        ada.visitor.get(&app.recover("/case")).await.expect(200);
+        let back = settings(app, "femi@example.com").await;
+        for _ in 0..2 {
+            let told = app.host_calls("/api/accounts/acc_carla/sign-outs", &json!({})).await;
+            assert_eq!(told, 204, "said twice, it is said once");
+        }
+        app.pass(Span::seconds(1)).await;
+        let page = carla.visitor.get(&app.recover("/security")).await;
+        assert_eq!(page.status, 403, "{}", page.words());
+        back.visitor.get(&app.recover("/security")).await.expect(200);
+        app.work().await;
+    });
+}
+
         for (place, email) in [
             "femi@example.com",
             "henrik@example.org",

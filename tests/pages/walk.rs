@@ -49,7 +49,7 @@ const STAFFS: [&str; 14] = [
 ];
 
 /// What neither walk posts to, and why.
-const APART: [(&str, &str); 19] = [
+const APART: [(&str, &str); 20] = [
     (
         "/cases/{reference}/close",
         "offered where support opened the case and nowhere else: pages::contact",
@@ -62,6 +62,7 @@ const APART: [(&str, &str); 19] = [
     ),
     ("/api/quiet/end", "signed by the host"),
     ("/api/accounts/{id}/visits", "signed by the host"),
+    ("/api/accounts/{id}/sign-outs", "signed by the host"),
     ("/api/step-ups", "signed by the host"),
     ("/api/callbacks/sms", "signed by the gateway"),
     (

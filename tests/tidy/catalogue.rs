@@ -25,6 +25,7 @@ const CATALOGUE: &[(&str, &[&str], &str)] = &[
     ("POST /quiet/{token}", &["quiet_begun"], ""),
     ("POST /api/quiet/end", &["quiet_ended"], ""),
     ("POST /api/accounts/{id}/visits", &["entered"], ""),
+    ("POST /api/accounts/{id}/sign-outs", &["visits_ended"], ""),
     ("POST /api/step-ups", &[EVENT], ""),
     ("POST /leave", &["left"], ""),
     ("POST /security/{workflow}", &[EVENT], ""),
@@ -198,5 +199,5 @@ fn codes(code: &str) -> BTreeSet<String> {
 /// Lower case, with nothing but letters and underscores; not who acts, nor how it came out.
 fn is_code(word: &str) -> bool {
     let letters = word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-    letters && word.len() > 2 && !["nobody", "claimant", "owner", "engine", "done", "refused"].contains(&word)
+    letters && word.len() > 2 && !["nobody", "claimant", "owner", "host", "engine", "done", "refused"].contains(&word)
 }

@@ -188,7 +188,10 @@ async fn se_02_sessions_end_after_an_hour_of_rest_a_day_or_a_sign_out() {
     assert_eq!(last, StatusCode::SEE_OTHER);
 
     let left = rig.sign_in("ada@example.com", "ada-halcyon").await.unwrap();
-    rig.submit("/sign-out", &left, json!({})).await;
+    let out = rig.submit("/sign-out", &left, json!({})).await;
+    assert_eq!(out.header("location"), "/?news=signed-out-here", "Readmit is away");
+    let page = rig.page(out.header("location"), "").await.text;
+    assert!(page.contains("Your security settings could not be told"), "{page}");
     assert_eq!(rig.page("/account", &left).await.status, StatusCode::SEE_OTHER);
 }
 

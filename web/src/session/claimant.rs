@@ -214,7 +214,7 @@ fn claimant(case: Option<CaseId>, kept: &Kept) -> Result<NewSession, PageError> 
     })
 }
 
-/// Whether a remedy signed the account out everywhere since the host let this session in (RF-16).
+/// Whether a remedy (RF-16), or its owner at the host (SE-01), signed the account out since the host let this session in.
 async fn is_over(app: &App, kept: &Kept) -> Result<bool, PageError> {
     let Some(account) = &kept.account else { return Ok(false) };
     Ok(app.db.signed_out(account).await?.is_some_and(|at| at > kept.entered))
