@@ -166,6 +166,15 @@ impl Reset {
             Self::Password => "password",
         }
     }
+
+    /// With the verb that goes with it: `passkeys were`.
+    pub(crate) fn with_verb(self) -> String {
+        let verb = match self {
+            Self::Passkey | Self::RecoveryCodes => "were",
+            Self::Totp | Self::Phone | Self::Password => "was",
+        };
+        format!("{} {verb}", self.words())
+    }
 }
 
 /// What a remedy may take away.

@@ -171,7 +171,7 @@ async fn advance(
     let part = |state: &mut State| {
         match remedy.phase {
             Phase::Locked => {
-                state.revoke(account.id, &order.revoke);
+                state.revoke(account.id, &order.revoke, &order.reset, now);
                 remedy.revocations += 1;
                 remedy.phase = Phase::Revoked;
             }

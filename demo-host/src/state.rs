@@ -31,6 +31,9 @@ pub(crate) struct State {
     accounts: BTreeMap<String, Standing>,
     /// By the SHA-256 of the cookie's value.
     pub(crate) sessions: BTreeMap<String, Session>,
+    /// Those that a remedy ended, until they would have ended by themselves.
+    #[serde(default)]
+    pub(crate) ended: BTreeMap<String, Ended>,
     /// By idempotency key.
     pub(crate) remedies: BTreeMap<String, Remedy>,
     /// By account id, then by thread.
@@ -105,6 +108,17 @@ pub(crate) struct Session {
     pub(crate) device: String,
 }
 
+/// A session that a remedy ended: its browser is told why.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ended {
+    pub(crate) session: Session,
+    /// What was reset; nothing where a single factor was removed.
+    pub(crate) reset: Vec<Reset>,
+    #[serde(with = "time::serde::rfc3339")]
+    pub(crate) at: OffsetDateTime,
+}
+
 impl Session {
     pub(crate) fn lives(&self, now: OffsetDateTime) -> bool {
         now - self.since < SESSION
@@ -126,6 +140,7 @@ impl State {
             epoch,
             accounts: seed::roster().iter().map(standing).collect::<Result<_, HashError>>()?,
             sessions: BTreeMap::new(),
+            ended: BTreeMap::new(),
             remedies: BTreeMap::new(),
             notices: BTreeMap::new(),
         })
@@ -152,13 +167,29 @@ impl State {
         standing.locked_until
     }
 
-    pub(crate) fn revoke(&mut self, account: &str, what: &[Revoke]) {
+    /// Takes away what a remedy that resets these kinds revokes.
+    pub(crate) fn revoke(&mut self, account: &str, what: &[Revoke], reset: &[Reset], now: OffsetDateTime) {
         let Some(standing) = self.accounts.get_mut(account) else {
             return;
         };
         for kind in what {
             match kind {
-                Revoke::Sessions => self.sessions.retain(|_, session| session.account != account),
+                Revoke::Sessions => {
+                    let over = self.sessions.extract_if(.., |_, session| session.account == account);
+                    let over = over.map(|(name, session)| {
+                        let reset = reset.to_vec();
+                        (
+                            name,
+                            Ended {
+                                session,
+                                reset,
+                                at: now,
+                            },
+                        )
+                    });
+                    self.ended.extend(over);
+                    self.ended.retain(|_, ended| ended.session.lives(now));
+                }
                 Revoke::TrustedDevices => standing.trusted_devices.clear(),
                 Revoke::ApiKeys => standing.api_keys.clear(),
             }

@@ -10,12 +10,13 @@ use super::confirm::onward;
 use super::fail::Fail;
 use super::origin::OwnPage;
 use super::session::{self, SignedIn};
+use super::text::when;
 use super::{go, html};
 use crate::exchange::Exchange;
-use crate::model::Account;
+use crate::model::{Account, Reset};
 use crate::secret;
 use crate::seed::{self, Resident};
-use crate::state::Session;
+use crate::state::{Ended, Session};
 use crate::step_up::Act;
 use crate::store::StoreError;
 
@@ -26,7 +27,7 @@ struct Page<'a> {
     recover: &'a str,
     email: &'a str,
     wrong: bool,
-    news: Option<&'static str>,
+    news: Option<String>,
     featured: Vec<Row>,
     others: Vec<Row>,
 }
@@ -49,6 +50,8 @@ pub(super) struct Arrival {
 #[serde(rename_all = "kebab-case")]
 enum News {
     SignedOut,
+    /// Here, and Readmit could not be told.
+    SignedOutHere,
     PasswordSet,
 }
 
@@ -69,12 +72,65 @@ enum Second {
     Ask,
 }
 
-pub(super) async fn show(exchange: Data<Exchange>, arrival: Option<Query<Arrival>>) -> Result<HttpResponse, Fail> {
-    let news = arrival.and_then(|arrival| arrival.news).map(|news| match news {
-        News::SignedOut => "You are signed out. Sign in again to go on.",
-        News::PasswordSet => "Your new password is set. Sign in with it.",
-    });
+impl News {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::SignedOut => "You are signed out. Sign in again to go on.",
+            Self::SignedOutHere => {
+                "You are signed out here. Your security settings could not be told: if they are open, close them. They end by \
+                 themselves after an hour without use."
+            }
+            Self::PasswordSet => "Your new password is set. Sign in with it.",
+        }
+    }
+}
+
+/// Who comes with a session that a remedy ended reads why, and nobody else does.
+pub(super) async fn show(
+    exchange: Data<Exchange>,
+    arrival: Option<Query<Arrival>>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Fail> {
+    let arrived = arrival.and_then(|arrival| arrival.news);
+    let news = match arrived {
+        Some(News::PasswordSet) => None,
+        _ => session::ended(&exchange, &request).map(|ended| why(&ended)),
+    };
+    let news = news.or_else(|| arrived.map(|arrived| arrived.words().to_owned()));
     html(StatusCode::OK, &page(&exchange, "", false, news))
+}
+
+/// Why every session of the account ended, and what to do now (RF-16).
+fn why(ended: &Ended) -> String {
+    let at = when(ended.at).people;
+    let (what, then) = match ended.reset.as_slice() {
+        [] => (
+            "a way to sign in was removed".to_owned(),
+            "Sign in again with one that you have.",
+        ),
+        [Reset::Password] => (
+            "your password was reset".to_owned(),
+            "Choose a new one by the link that we sent you, then sign in.",
+        ),
+        [one] => (
+            format!("your {} reset", one.with_verb()),
+            "Sign in again and bind a new one.",
+        ),
+        several => (
+            format!("your {} were reset", listed(several)),
+            "Sign in again and bind new ones.",
+        ),
+    };
+    format!("You were signed out everywhere because {what} on {at}. {then}")
+}
+
+/// `passkeys, phone number and recovery codes`.
+fn listed(kinds: &[Reset]) -> String {
+    let words: Vec<&str> = kinds.iter().map(|kind| kind.words()).collect();
+    match words.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => words.concat(),
+    }
 }
 
 /// One answer for every wrong entry, after the same work.
@@ -143,15 +199,24 @@ async fn open(
     Ok(exchange.store.change(enter).await?.is_some())
 }
 
+/// What the owner opened at Readmit from here ends with the session.
 pub(super) async fn sign_out(exchange: Data<Exchange>, _: OwnPage, who: SignedIn) -> Result<HttpResponse, Fail> {
     exchange
         .store
         .change(|state| state.sessions.remove(&who.session))
         .await?;
-    Ok(go("/?news=signed-out").cookie(session::no_cookie()).finish())
+    let told = exchange
+        .readmit
+        .sign_out(&exchange.signer, &who.account, exchange.now())
+        .await;
+    if let Err(cause) = &told {
+        tracing::warn!(%cause, "the host API did not answer");
+    }
+    let news = if told.is_ok() { "signed-out" } else { "signed-out-here" };
+    Ok(go(&format!("/?news={news}")).cookie(session::no_cookie()).finish())
 }
 
-fn page<'a>(exchange: &'a Exchange, email: &'a str, wrong: bool, news: Option<&'static str>) -> Page<'a> {
+fn page<'a>(exchange: &'a Exchange, email: &'a str, wrong: bool, news: Option<String>) -> Page<'a> {
     let (featured, others) = seed::roster()
         .iter()
         .partition::<Vec<_>, _>(|resident| !resident.purpose.is_empty());

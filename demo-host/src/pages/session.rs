@@ -13,6 +13,7 @@ use time::{Duration, OffsetDateTime};
 use super::fail::Fail;
 use crate::exchange::Exchange;
 use crate::secret;
+use crate::state::Ended;
 
 const COOKIE: &str = "__Host-halcyon";
 /// A session that is not used for so long has ended (SE-02).
@@ -72,6 +73,13 @@ fn find(request: &HttpRequest) -> Option<SignedIn> {
         session,
         account: found.account.clone(),
     })
+}
+
+/// The session that this browser still holds and a remedy ended, as long as it would have lived.
+pub(super) fn ended(exchange: &Exchange, request: &HttpRequest) -> Option<Ended> {
+    let session = secret::hash(request.cookie(COOKIE)?.value());
+    let ended = exchange.store.read().ended.get(&session).cloned();
+    ended.filter(|ended| ended.session.lives(exchange.now()))
 }
 
 /// The cookie of a new session.

@@ -134,6 +134,55 @@ async fn rf_16_sessions_devices_and_keys_are_gone_at_once_and_only_this_account_
     assert!(rig.page("/account", &later).await.text.contains("Withdrawals are open"));
 }
 
+/// RF-16: the browser of a session that a remedy ended reads why and what to do, as long as the session would have lived, and no
+/// other browser does.
+#[actix_web::test]
+async fn rf_16_whoever_was_signed_out_by_a_reset_reads_why() {
+    let mut rig = Rig::new();
+    let ada = rig.sign_in("ada@example.com", "ada-halcyon").await.unwrap();
+    let ben = rig.sign_in("ben@example.com", "ben-halcyon").await.unwrap();
+    let left = rig.sign_in("ada@example.com", "ada-halcyon").await.unwrap();
+    rig.submit("/sign-out", &left, json!({})).await;
+    rig.order("acc_ada", "job-1", passkey(86_400)).await;
+    rig.restart();
+    rig.pass(Duration::hours(1));
+    let why = "You were signed out everywhere because your passkeys were reset on 20 November 2026, 12:00 UTC. Sign in again and \
+               bind a new one.";
+    for path in ["/", "/?news=signed-out"] {
+        let page = rig.page(path, &ada).await.text;
+        assert!(page.contains(why), "{page}");
+        for other in ["", &ben, &left] {
+            assert!(!rig.page(path, other).await.text.contains("signed out everywhere"));
+        }
+    }
+    let set = rig.page("/?news=password-set", &ada).await.text;
+    assert!(!set.contains("signed out everywhere"), "{set}");
+    rig.pass(Duration::hours(23));
+    assert!(!rig.page("/", &ada).await.text.contains("signed out everywhere"));
+
+    for (n, (reset, words)) in [
+        (json!([]), "because a way to sign in was removed on"),
+        (json!(["phone"]), "because your phone number was reset on"),
+        (
+            json!(["passkey", "totp", "phone"]),
+            "because your passkeys, authenticator app and phone number were reset on",
+        ),
+        (json!(["password"]), "Choose a new one by the link that we sent you"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let Some(cookie) = rig.sign_in("ben@example.com", "ben-halcyon").await else {
+            panic!("{words}");
+        };
+        let mut order = passkey(60);
+        order["reset"] = reset;
+        rig.order("acc_ben", &format!("job-b{n}"), order).await;
+        let page = rig.page("/", &cookie).await.text;
+        assert!(page.contains(words), "{page}");
+    }
+}
+
 #[actix_web::test]
 async fn a_reset_password_is_refused_and_a_new_one_asked_here() {
     let rig = Rig::new();
