@@ -42,7 +42,7 @@ pub(crate) async fn ask(app: Data<App>, caller: Caller, token: Path<String>) -> 
         return dead(&app, &caller);
     };
     let say = caller.say(&app);
-    let until = say.when(loaded.case.opened + INVITED_FOR, caller.at).text;
+    let until = say.when(loaded.case.opened + INVITED_FOR).text;
     let body = Markup::of(&Invited {
         say,
         workflow: definition(&app, &loaded.case).await?.title(say.language()).to_owned(),

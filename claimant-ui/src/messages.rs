@@ -12,7 +12,6 @@ use readmit_core::dispatch::DispatchError;
 use readmit_core::ids::{BlobId, EvidenceId};
 use readmit_core::refusal::Refusal;
 use readmit_core::sealed::Sealed;
-use readmit_core::time::At;
 use readmit_steps::words::{Say, When};
 use readmit_web::upload::{discard, discard_untaken};
 use readmit_web::{App, Caller, ClaimantPage, ClaimantSession, Markup, PageError};
@@ -54,7 +53,7 @@ pub(crate) enum Seen {
 }
 
 impl<'a> Shown<'a> {
-    fn of(letter: &'a Letter, sealed: &Sealed, say: &Say<'_>, now: At) -> Self {
+    fn of(letter: &'a Letter, sealed: &Sealed, say: &Say<'_>) -> Self {
         let seen = |id| match sealed.enclosures.get(id) {
             Some(Some(_)) => Seen::Copy,
             Some(None) => Seen::Nothing,
@@ -65,7 +64,7 @@ impl<'a> Shown<'a> {
             own,
             who: say.get(if own { "ui-messages-you" } else { "ui-messages-us" }),
             text: &letter.text,
-            when: say.when(letter.at, now),
+            when: say.when(letter.at),
             files: letter
                 .files
                 .iter()
@@ -123,7 +122,7 @@ pub(crate) fn card(app: &App, caller: &Caller, opened: &Opened) -> Result<Option
         letters: letters
             .iter()
             .skip(earlier)
-            .map(|letter| Shown::of(letter, &opened.loaded.sealed, &say, caller.at))
+            .map(|letter| Shown::of(letter, &opened.loaded.sealed, &say))
             .collect(),
         earlier,
         writes: writes(opened.case()),
@@ -235,7 +234,7 @@ fn page(
     said: Said<'_>,
 ) -> Result<HttpResponse, PageError> {
     let say = caller.say(app);
-    let problem = said.refusal.map(|refusal| problem(refusal, &say, caller.at));
+    let problem = said.refusal.map(|refusal| problem(refusal, &say));
     let (error, status) = match problem {
         Some(_) => (true, StatusCode::UNPROCESSABLE_ENTITY),
         None => (false, StatusCode::OK),
@@ -246,7 +245,7 @@ fn page(
         token: session.form(app, caller),
         letters: letters
             .iter()
-            .map(|letter| Shown::of(letter, &opened.loaded.sealed, &say, caller.at))
+            .map(|letter| Shown::of(letter, &opened.loaded.sealed, &say))
             .collect(),
         sent: said.sent,
         typed: said.typed,
@@ -262,10 +261,10 @@ fn page(
     .answer(app, caller, status)
 }
 
-fn problem(refusal: &Refusal, say: &Say<'_>, now: At) -> (&'static str, String) {
+fn problem(refusal: &Refusal, say: &Say<'_>) -> (&'static str, String) {
     match refusal {
         Refusal::TooMany { until } => {
-            let until = say.when(*until, now).text;
+            let until = say.when(*until).text;
             ("text", say.with("ui-messages-many", &[("until", until.into())]))
         }
         Refusal::Field { field, code } if field == "file" => ("file", say.get(&format!("refusal-{code}"))),

@@ -66,7 +66,7 @@ fn page(app: &App, caller: &Caller, token: &str, until: Option<At>, unsure: bool
         say,
         title: title.clone(),
         until: until.map(|until| {
-            let until = say.when(until, caller.at).text;
+            let until = say.when(until).text;
             say.with("ui-quiet-done", &[("until", until.into())])
         }),
         action: format!("/quiet/{token}"),

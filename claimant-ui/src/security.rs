@@ -10,7 +10,6 @@ use readmit_core::case::Class;
 use readmit_core::command::{Act, Command};
 use readmit_core::dispatch::DispatchError;
 use readmit_core::ids::AccountId;
-use readmit_core::time::At;
 use readmit_steps::words::Say;
 use readmit_storage::Factor;
 use readmit_web::assets;
@@ -65,7 +64,7 @@ pub(crate) async fn show(app: Data<App>, caller: Caller, session: ClaimantSessio
     let body = Markup::of(&Page {
         say,
         token: session.form(&app, &caller),
-        groups: KINDS.iter().map(|kind| kind.group(&say, &kept, caller.at)).collect(),
+        groups: KINDS.iter().map(|kind| kind.group(&say, &kept)).collect(),
         advice: advice(&kept).map(|advice| say.get(advice)),
         host: &app.brand.sign_in_url,
         accepted: accepted(&app, &account, &kept).to_string(),
@@ -127,7 +126,7 @@ const KINDS: [Kind; 4] = [
 ];
 
 impl Kind {
-    fn group(&self, say: &Say<'_>, kept: &[&Factor], now: At) -> Group {
+    fn group(&self, say: &Say<'_>, kept: &[&Factor]) -> Group {
         let own = |part: &str| say.get(&format!("ui-security-{}-{part}", self.kind));
         let held: Vec<&&Factor> = kept.iter().filter(|factor| factor.kind == self.kind).collect();
         let add = (held.is_empty() || self.many).then(|| (self.add, own("add")));
@@ -144,7 +143,7 @@ impl Kind {
                 .map(|factor| Row {
                     id: factor.id,
                     name: shown(factor),
-                    used: used(say, factor, now),
+                    used: used(say, factor),
                     remove: self.remove,
                 })
                 .collect(),
@@ -166,12 +165,12 @@ pub(crate) fn shown(factor: &Factor) -> String {
     }
 }
 
-fn used(say: &Say<'_>, factor: &Factor, now: At) -> String {
-    let added = say.date(factor.added, now);
+fn used(say: &Say<'_>, factor: &Factor) -> String {
+    let added = say.date(factor.added);
     match factor.last_used {
         None => say.with("ui-security-added", &[("added", added.into())]),
         Some(at) => {
-            let used = say.when(at, now).text;
+            let used = say.when(at).text;
             say.with("ui-security-used", &[("added", added.into()), ("used", used.into())])
         }
     }
@@ -261,6 +260,8 @@ async fn start(
 
 #[cfg(test)]
 mod tests {
+    use readmit_core::time::At;
+
     use super::*;
 
     fn factor(kind: &str, secret: Value) -> Factor {

@@ -12,6 +12,7 @@ use readmit_core::link::{Claimed, Link};
 use readmit_core::ports::Loaded;
 use readmit_core::refusal::Refusal;
 use readmit_core::sealed::Channel;
+use readmit_steps::credentials;
 use readmit_steps::words::{Say, masked};
 use readmit_storage::AuditRow;
 use readmit_web::{App, Caller, ClaimantPage, Markup, PageError};
@@ -125,6 +126,8 @@ struct Stop<'a> {
     open: bool,
     title: String,
     text: String,
+    /// Whoever asked knew the password.
+    password: bool,
     chip: String,
     /// Where the owner protects the account, once it is stopped, or when it is too late for that.
     account: Option<&'a str>,
@@ -151,6 +154,7 @@ async fn page(
         open: standing == Standing::Open,
         title: title.clone(),
         text: say.get(&format!("ui-stop-{}-text", standing.code())),
+        password: standing == Standing::Stopped && credentials::password_proven(&loaded.case),
         chip: match standing {
             Standing::Open => String::new(),
             _ => say.get(&format!("ui-stop-chip-{}", standing.code())),
@@ -162,7 +166,7 @@ async fn page(
         asked: say.with(
             "ui-stop-asked",
             &[
-                ("when", say.when(loaded.case.opened, caller.at).text.into()),
+                ("when", say.when(loaded.case.opened).text.into()),
                 ("what", what.title(say.language()).into()),
                 ("account", owner_address(loaded).into()),
             ],

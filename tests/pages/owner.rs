@@ -36,6 +36,24 @@ fn rf_11_the_owner_stops_a_case_from_any_notice() {
     });
 }
 
+/// RF-09: the page after a stop says that somebody may know the password where it was proven in the case, and nowhere else.
+#[test]
+fn rf_09_a_stop_warns_of_a_known_password_where_it_was_proven() {
+    Setup::default().run(async |app| {
+        let mut femi = super::settings::settings(app, "femi@example.com").await;
+        femi.begins(app, "bind-totp").await;
+        let ada = Recovery::passkey().proven().at(app).await;
+        let ben = Recovery::passkey().of("ben@example.com").with_documents().at(app).await;
+        for (email, known) in [(&ada.email, true), (&ben.email, false), (&femi.email, false)] {
+            let stopped = app.object(&app.stop_link(email).await).await.expect(200).words();
+            assert!(stopped.contains("The request is stopped"), "{stopped}");
+            assert_eq!(stopped.contains("may know your password"), known, "{email}: {stopped}");
+            assert!(stopped.contains("Look at the devices that are signed in"), "{stopped}");
+        }
+        app.work().await;
+    });
+}
+
 /// RF-12: a veto a microsecond, and a millisecond, before the cool-down ends wins; one after the remedy has been carried out
 /// comes too late and says how to freeze the account. A restart in between, and two workers that come for the end of the
 /// wait at the same moment, change nothing: the remedy is carried out once.

@@ -2,21 +2,20 @@
 const language = document.documentElement.lang;
 
 const parts = new Intl.DateTimeFormat(language, {
-  weekday: "short", day: "numeric", month: language === "zh" ? "numeric" : "long", year: "numeric",
+  day: "numeric", month: language === "zh" ? "numeric" : "long", year: "numeric",
   hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short",
 });
 
-// As the server writes moments, whatever a browser's own habits are: with the weekday, or with the year of another one.
+// As the server writes moments, whatever a browser's own habits are.
 const written = {
-  en: (at, far) => (far ? `${at.day} ${at.month} ${at.year}` : `${at.weekday} ${at.day} ${at.month}`) + ", ",
-  es: (at, far) => (far ? `${at.day} de ${at.month} de ${at.year}` : `${at.weekday} ${at.day} de ${at.month}`) + ", ",
-  zh: (at, far) => (far ? `${at.year}年${at.month}月${at.day}日` : `${at.month}月${at.day}日${at.weekday}`) + " ",
+  en: (at) => `${at.day} ${at.month} ${at.year}, `,
+  es: (at) => `${at.day} de ${at.month} de ${at.year}, `,
+  zh: (at) => `${at.year}年${at.month}月${at.day}日 `,
 };
 
 function local(moment) {
   const at = Object.fromEntries(parts.formatToParts(moment).map((part) => [part.type, part.value]));
-  const far = moment.getFullYear() !== new Date().getFullYear();
-  return `${(written[language] ?? written.en)(at, far)}${at.hour}:${at.minute} ${at.timeZoneName}`;
+  return `${(written[language] ?? written.en)(at)}${at.hour}:${at.minute} ${at.timeZoneName}`;
 }
 
 // The button rests until the next try is looked at, and says how long; what is typed meanwhile stays. Enter waits with it.

@@ -169,7 +169,7 @@ impl<'a> ClaimantView<'a> {
                     let soon = say.get("refusal-too_soon");
                     return Some(format!("{soon}{}{}", say.space(), say.again(*until, self.now)));
                 }
-                let when = say.when(*until, self.now);
+                let when = say.when(*until);
                 Some(say.with("refusal-too_many", &[("until", when.text.into())]))
             }
             _ => None,

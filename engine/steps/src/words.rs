@@ -16,7 +16,7 @@ pub struct Say<'a> {
 /// A moment as people read it, and as machines do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct When {
-    /// `Fri 13 March, 15:10 UTC`, with `today` or `tomorrow` in place of the day where that is so.
+    /// `13 March 2026, 15:10 UTC`.
     pub text: String,
     /// For `<time datetime>`: a script may show it in the reader's own zone.
     pub machine: String,
@@ -80,47 +80,34 @@ impl<'a> Say<'a> {
         self.texts.has(self.language, key) || self.texts.has(readmit_core::texts::FALLBACK, key)
     }
 
-    /// A moment, told from `now`.
+    /// A moment: the day, and the time to the minute.
     #[must_use]
-    pub fn when(&self, at: At, now: At) -> When {
-        let (moment, today) = (at.utc(), now.utc().date());
-        let time = format!("{:02}:{:02} UTC", moment.hour(), moment.minute());
-        let days = (moment.date() - today).whole_days();
-        let text = match days {
-            0 => self.with("when-today", &[("time", time.into())]),
-            1 => self.with("when-tomorrow", &[("time", time.into())]),
-            -1 => self.with("when-yesterday", &[("time", time.into())]),
-            _ => self.with(
-                "when-day",
-                &[("date", self.date(at, now).into()), ("time", time.into())],
-            ),
-        };
+    pub fn when(&self, at: At) -> When {
+        let values = [("date", self.date(at).into()), ("time", self.time(at).into())];
         When {
-            text,
+            text: self.with("moment", &values),
             machine: at.rfc3339(),
         }
     }
 
-    /// A day: with its weekday when it is near, with its year when it is another one.
+    /// A day, with its year.
     #[must_use]
-    pub fn date(&self, at: At, now: At) -> String {
-        let (day, today) = (at.utc().date(), now.utc().date());
+    pub fn date(&self, at: At) -> String {
+        let day = at.utc().date();
         let month = self.get(&format!("month-{}", u8::from(day.month())));
-        let weekday = self.get(&format!("weekday-{}", day.weekday().number_from_monday()));
-        let key = if day.year() == today.year() || (day - today).whole_days().abs() < 180 {
-            "date-near"
-        } else {
-            "date-far"
-        };
-        self.with(
-            key,
-            &[
-                ("weekday", weekday.into()),
-                ("day", Value::from(day.day())),
-                ("month", month.into()),
-                ("year", day.year().to_string().into()),
-            ],
-        )
+        let values = [
+            ("day", Value::from(day.day())),
+            ("month", month.into()),
+            ("year", day.year().to_string().into()),
+        ];
+        self.with("date", &values)
+    }
+
+    /// The time of day: `15:10 UTC`.
+    #[must_use]
+    pub fn time(&self, at: At) -> String {
+        let moment = at.utc();
+        format!("{:02}:{:02} UTC", moment.hour(), moment.minute())
     }
 
     /// From when on something may be tried again: how long that is, and the moment to the second.
@@ -192,15 +179,12 @@ mod tests {
     }
 
     #[test]
-    fn moments_have_a_day() {
+    fn moments_are_written_in_one_way() {
         let (texts, brand) = (texts().unwrap(), Brand::default());
-        let now = at("2026-03-12T14:00:00Z");
-        let when = |language, moment| Say::new(&texts, language, &brand).when(at(moment), now).text;
-        assert_eq!(when("en", "2026-03-12T20:00:00Z"), "today at 20:00 UTC");
-        assert_eq!(when("en", "2026-03-13T15:10:00Z"), "tomorrow at 15:10 UTC");
-        assert_eq!(when("en", "2026-03-14T15:10:00Z"), "Sat 14 March, 15:10 UTC");
-        assert_eq!(when("es", "2026-03-14T15:10:00Z"), "sáb 14 de marzo, 15:10 UTC");
-        assert_eq!(when("zh", "2026-03-14T15:10:00Z"), "3月14日周六 15:10 UTC");
+        let when = |language, moment| Say::new(&texts, language, &brand).when(at(moment)).text;
+        assert_eq!(when("en", "2026-03-14T15:10:00Z"), "14 March 2026, 15:10 UTC");
+        assert_eq!(when("es", "2026-03-14T15:10:00Z"), "14 de marzo de 2026, 15:10 UTC");
+        assert_eq!(when("zh", "2026-03-14T15:10:00Z"), "2026年3月14日 15:10 UTC");
         assert_eq!(when("en", "2024-01-02T08:05:00Z"), "2 January 2024, 08:05 UTC");
     }
 

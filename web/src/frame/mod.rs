@@ -133,7 +133,7 @@ pub(crate) fn error_page(app: &App, caller: &Caller, error: &PageError) -> Resul
     };
     let code = error.code();
     let until = match error {
-        PageError::TooMany { until } => Some(say.when(*until, caller.at)),
+        PageError::TooMany { until } => Some(say.when(*until)),
         _ => None,
     };
     // Whoever came from the host has no reference to come back by.
@@ -162,7 +162,7 @@ pub(crate) fn error_page(app: &App, caller: &Caller, error: &PageError) -> Resul
             PageError::SignedOut | PageError::LinkUsed => None,
             _ => Some(caller.id.to_string()),
         },
-        at: say.when(caller.at, caller.at),
+        at: say.when(caller.at),
     })?;
     match caller.face {
         Some(Face::Staff) => StaffPage {

@@ -81,7 +81,7 @@ impl Face for Code {
             unchecked,
             field: if sent { "code" } else { "" },
             next: state.next.map(|at| {
-                let until = say.when(at, view.now).text;
+                let until = say.when(at).text;
                 say.with("code-too-many", &[("until", until.into())])
             }),
             resent: (state.last == Last::Resent && view.problem.is_none())

@@ -5,7 +5,7 @@ mod email;
 mod page;
 
 use readmit_core::answers::{Lookup, Secret, Verdict};
-use readmit_core::case::{Phase, WaitsFor};
+use readmit_core::case::{Case, Phase, WaitsFor};
 use readmit_core::guard::{Guard, Streak, Wants};
 use readmit_core::kind::{Declared, DeclaredFact, FactValue, Fields, Input, Learned, StepCx, StepKind, Turn};
 use readmit_core::refusal::Refusal;
@@ -293,6 +293,13 @@ fn pressed(verb: &str, fields: &Fields) -> Result<Pressed, Refusal> {
 #[must_use]
 pub fn read_address(typed: &str) -> Option<String> {
     email::parse(typed)
+}
+
+/// Whether the password was right in a case, by what its steps learned.
+#[must_use]
+pub fn password_proven(case: &Case) -> bool {
+    let mut learned = case.facts.iter();
+    learned.any(|(name, value)| name.ends_with(".password") && *value == word("right"))
 }
 
 const fn verdict_word(verdict: Verdict) -> &'static str {

@@ -258,7 +258,7 @@ fn of_slot(view: &ClaimantView<'_>, slot: &str, pieces: &[Piece], open: bool) ->
             id: piece.id.to_string(),
             name: piece.name.clone(),
             about: about(&say, piece),
-            at: say.when(piece.at, view.now),
+            at: say.when(piece.at),
             alt: say.count("documents-alt", n),
             error: view.field_error(&format!("{slot}.{}", piece.id)),
             shown: piece.inspected().is_some_and(|inspected| inspected.shown.is_some()),

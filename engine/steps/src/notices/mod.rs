@@ -216,7 +216,7 @@ pub fn sms(texts: &Texts, language: &str, notice: Notice, view: &NoticeView<'_>)
 #[must_use]
 pub fn code_sms(texts: &Texts, language: &str, view: &CodeView<'_>) -> String {
     let say = Say::new(texts, language, view.brand);
-    let until = say.when(view.until, view.at).text;
+    let until = say.when(view.until).text;
     say.with("code-sms", &[("code", view.code.into()), ("until", until.into())])
 }
 
@@ -226,7 +226,7 @@ pub fn code_sms(texts: &Texts, language: &str, view: &CodeView<'_>) -> String {
 /// As the templates.
 pub fn code_mail(texts: &Texts, language: &str, view: &CodeView<'_>) -> Result<Message, askama::Error> {
     let say = Say::new(texts, language, view.brand);
-    let until = say.when(view.until, view.at).text;
+    let until = say.when(view.until).text;
     let what = match view.purpose {
         Purpose::Step => say.get("code-mail-what"),
         Purpose::Return => say.get("code-mail-return"),
@@ -253,8 +253,7 @@ pub fn code_mail(texts: &Texts, language: &str, view: &CodeView<'_>) -> Result<M
 /// As the templates.
 pub fn invitation_mail(texts: &Texts, language: &str, view: &InvitationView<'_>) -> Result<Message, askama::Error> {
     let say = Say::new(texts, language, view.brand);
-    let (date, moment) = (say.date(view.at, view.at), view.at.utc());
-    let time = format!("{:02}:{:02} UTC", moment.hour(), moment.minute());
+    let (date, time) = (say.date(view.at), say.time(view.at));
     let what = say.with(
         &format!("invitation-{}", view.contact.code()),
         &[
@@ -263,7 +262,7 @@ pub fn invitation_mail(texts: &Texts, language: &str, view: &InvitationView<'_>)
             ("time", time.into()),
         ],
     );
-    let until = say.when(view.until, view.at).text;
+    let until = say.when(view.until).text;
     let mail = Mail {
         subject: say.with("invitation-subject", &[("workflow", view.workflow.into())]),
         code: None,
@@ -282,9 +281,7 @@ pub fn invitation_mail(texts: &Texts, language: &str, view: &InvitationView<'_>)
 
 /// What happened, and when.
 fn told(say: &Say<'_>, notice: Notice, view: &NoticeView<'_>) -> String {
-    let at = say.date(view.at, view.at);
-    let moment = view.at.utc();
-    let time = format!("{:02}:{:02} UTC", moment.hour(), moment.minute());
+    let (date, time) = (say.date(view.at), say.time(view.at));
     let key = match (notice, view.change) {
         (Notice::Done, Change::Adds) => "notice-done-added".to_owned(),
         (Notice::Done, Change::Removes) => "notice-done-removed".to_owned(),
@@ -296,7 +293,7 @@ fn told(say: &Say<'_>, notice: Notice, view: &NoticeView<'_>) -> String {
         &key,
         &[
             ("workflow", view.workflow.into()),
-            ("date", at.into()),
+            ("date", date.into()),
             ("time", time.into()),
         ],
     )

@@ -3,7 +3,7 @@
 mod timeline;
 
 use askama::Template;
-use readmit_core::case::{Case, Class, Outcome, Remedy};
+use readmit_core::case::{Case, Class, Outcome, Phase, Remedy};
 use readmit_core::evolve::Entry;
 use readmit_core::review::Verdict;
 use readmit_core::time::At;
@@ -67,7 +67,7 @@ pub(crate) fn with_a_person(view: &ClaimantView<'_>) -> Result<Fragment, askama:
         expect: if case.contest {
             say.get("status-contest")
         } else if view.now < by {
-            say.with("status-expect", &[("until", say.when(by, view.now).text.into())])
+            say.with("status-expect", &[("until", say.when(by).text.into())])
         } else {
             say.get("status-longer")
         },
@@ -149,7 +149,7 @@ fn closed(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<Fragment, askama
         sign_in: (approved && (case.class == Class::Recovery || signs_out(view)))
             .then_some(view.brand.sign_in_url.as_str()),
         lock: lock.filter(|span| ended + *span > view.now).map(|span| {
-            let until = say.when(ended + span, view.now).text;
+            let until = say.when(ended + span).text;
             say.with("closed-locked", &[("until", until.into())])
         }),
         support: &view.brand.support_url,
@@ -260,6 +260,12 @@ fn only_passkeys(reset: &[String]) -> bool {
     matches!(reset, [kind] if kind == "passkey")
 }
 
+/// Whether the remedy's job is about to pass the point of no return: a button would come too late. A case that stands still
+/// before it has a task.
+fn is_under_way(case: &Case) -> bool {
+    case.phase == Phase::CarryingOut && case.task.is_none()
+}
+
 #[derive(Template)]
 #[template(path = "status/happened.html")]
 struct Happened<'a> {
@@ -272,7 +278,7 @@ fn happened(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<String, askama
     Happened {
         say: view.say(),
         timeline: timeline(view, entries),
-        can_withdraw: view.case.can_be_stopped() && !view.case.contest,
+        can_withdraw: view.case.can_be_stopped() && !view.case.contest && !is_under_way(view.case),
     }
     .render()
 }

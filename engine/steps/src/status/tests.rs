@@ -184,6 +184,120 @@ fn a_stopped_case_says_so() {
     assert_eq!(told(&bench, &[entry]), [("fail", "Stopped".to_owned())]);
 }
 
+/// RF-09: the last page of a change tells every proof of it, that of the new factor too.
+#[test]
+fn rf_09_an_added_factor_is_told_with_its_proofs() {
+    let mut bench = bench();
+    let step = |name: &str, kind: &str, config: Value| Step {
+        name: name.into(),
+        kind: kind.into(),
+        config,
+        ..bench.step.clone()
+    };
+    bench.definition.steps = vec![
+        step("email", "code", serde_json::json!({"channel": "email"})),
+        step("verify", "factor", Value::Null),
+        step("sms", "code", serde_json::json!({"channel": "new_phone"})),
+        step("app", "enrol_totp", Value::Null),
+        step("create", "enrol_passkey", Value::Null),
+        step("codes", "enrol_codes", Value::Null),
+    ];
+    bench.case.outcome = Some(Outcome::Approved);
+    let passed = [
+        ("email", "passed"),
+        ("verify", "passed"),
+        ("sms", "passed"),
+        ("app", "enrolled"),
+        ("create", "enrolled"),
+        ("codes", "enrolled"),
+        ("codes", "later"),
+    ];
+    let entry = Entry {
+        events: passed
+            .into_iter()
+            .flat_map(|(step, outcome)| [entered(step), left(outcome)])
+            .collect(),
+        ..story().remove(0)
+    };
+    let told: Vec<String> = told(&bench, &[entry]).into_iter().map(|(_, text)| text).collect();
+    assert_eq!(
+        told,
+        [
+            "Confirmed by a way to sign in that was there",
+            "Mobile number confirmed by a code",
+            "Authenticator app confirmed by a code",
+            "Passkey made",
+            "Recovery codes saved",
+        ]
+    );
+}
+
+/// RF-16: whoever removed a factor reads that every device is signed out, and no word of a reset; whoever added one does not.
+#[test]
+fn rf_16_the_end_of_a_removal_says_who_is_signed_out() {
+    let mut bench = bench();
+    bench.prove("ada@example.com", "acc-1");
+    (bench.case.class, bench.case.outcome) = (Class::Settings, Some(Outcome::Approved));
+    bench.definition.remedy.reset.clear();
+    bench.definition.remedy.remove = Some("totp".into());
+    let done = Entry {
+        events: vec![Event::RemedyDone],
+        ..story().remove(0)
+    };
+    let page = |bench: &Bench| {
+        let (texts, brand) = (texts().unwrap(), brand());
+        let kept = Fields::default();
+        let view = bench.view(&texts, "en", None, &kept, &brand);
+        page(&view, std::slice::from_ref(&done)).unwrap().html
+    };
+    let removed = page(&bench);
+    for words in [
+        "Every device was signed out, this one too.",
+        "Change made, withdrawals locked for a while",
+    ] {
+        assert!(removed.contains(words), "{words} in {removed}");
+    }
+    assert!(!removed.contains("Reset done"), "{removed}");
+    bench.definition.remedy = readmit_core::workflow::definition::RemedySpec {
+        add: Some("totp".into()),
+        ..Default::default()
+    };
+    let added = page(&bench);
+    assert!(!added.contains("signed out"), "{added}");
+}
+
+/// The button to withdraw is there as long as it can do something: not while the remedy is on its way, but where that stands still.
+#[test]
+fn a_request_that_is_being_carried_out_offers_no_withdrawal() {
+    let mut bench = bench();
+    bench.prove("ada@example.com", "acc-1");
+    bench.case.phase = Phase::CarryingOut;
+    assert!(!shown(&bench).contains("/case/withdraw"), "{}", shown(&bench));
+    bench.case.task = Some(readmit_core::case::Task {
+        id: readmit_core::ids::TaskId(uuid::Uuid::nil()),
+        kind: readmit_core::case::TaskKind::Operator,
+        queue: "operations".into(),
+        round: 0,
+        approvals: 0,
+        opened: NOON,
+        tokens: 0,
+        claim: None,
+    });
+    assert!(shown(&bench).contains("/case/withdraw"), "{}", shown(&bench));
+}
+
+/// The last page of a passkey reset leads to a forgotten password, whether or not this one was.
+#[test]
+fn a_passkey_reset_ends_with_the_way_to_a_new_password() {
+    let mut bench = bench();
+    bench.prove("ada@example.com", "acc-1");
+    bench.case.outcome = Some(Outcome::Approved);
+    let done = shown(&bench);
+    assert!(done.contains("A forgotten password can be changed now"), "{done}");
+    bench.definition.remedy.reset = vec!["totp".into()];
+    assert!(!shown(&bench).contains("/password-reset"));
+}
+
 fn shown(bench: &Bench) -> String {
     let (texts, brand) = (texts().unwrap(), brand());
     let kept = Fields::default();
@@ -196,9 +310,17 @@ fn an_answer_is_expected_by_the_clock_of_the_queue() {
     let mut bench = Bench::of(&crate::review::Review, serde_json::json!({"queue": "recovery"}));
     bench.prove("ada@example.com", "acc-1");
     bench.case.now = bench.now;
-    assert!(shown(&bench).contains("today at 16:00 UTC"), "{}", shown(&bench));
+    assert!(
+        shown(&bench).contains("by 12 March 2026, 16:00 UTC"),
+        "{}",
+        shown(&bench)
+    );
     bench.step.config = serde_json::json!({"queue": "operations"});
-    assert!(shown(&bench).contains("today at 20:00 UTC"), "{}", shown(&bench));
+    assert!(
+        shown(&bench).contains("by 12 March 2026, 20:00 UTC"),
+        "{}",
+        shown(&bench)
+    );
     bench.now = bench.now + Span::hours(9);
     assert!(shown(&bench).contains("It takes longer than usual"));
 }

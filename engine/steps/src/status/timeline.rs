@@ -5,6 +5,7 @@ use readmit_core::event::Event;
 use readmit_core::evolve::Entry;
 use readmit_core::review::Verdict;
 use readmit_core::time::{At, Span};
+use readmit_core::workflow::definition::Step;
 
 use crate::face::ClaimantView;
 use crate::words::{Say, When};
@@ -71,16 +72,18 @@ impl<'a> Story<'a> {
     }
 
     fn left(&mut self, outcome: &str, at: At) {
-        let kind = self
-            .view
-            .definition
-            .step(self.step)
-            .map_or("", |step| step.kind.as_str());
+        let step = self.view.definition.step(self.step);
+        let kind = step.map_or("", |step| step.kind.as_str());
         match (kind, outcome) {
             ("questions", "passed") => self.add("done", "answered", at),
             ("documents", "submitted") => self.add("done", "pictures", at),
             ("review", "approved") => self.add("done", "approved", at),
             // A wait of no length is not worth a line.
+            ("factor" | "passkey" | "totp" | "recovery_code", "passed") => self.add("done", "verified", at),
+            ("code", "passed") if step.is_some_and(is_of_new_number) => self.add("done", "new-phone", at),
+            ("enrol_totp", "enrolled") => self.add("done", "new-totp", at),
+            ("enrol_passkey", "enrolled") => self.add("done", "new-passkey", at),
+            ("enrol_codes", "enrolled") => self.add("done", "new-codes", at),
             ("wait", "elapsed") if at - self.entered > Span::ZERO => self.add("done", "waited", at),
             _ => {}
         }
@@ -121,7 +124,7 @@ impl<'a> Story<'a> {
 
     fn add(&mut self, look: &'static str, key: &str, at: At) {
         let text = self.say.get(&format!("happened-{key}"));
-        let when = Some(self.say.when(at, self.view.now));
+        let when = Some(self.say.when(at));
         self.moments.push(Moment { look, text, when });
     }
 
@@ -129,4 +132,9 @@ impl<'a> Story<'a> {
         let text = self.say.get(&format!("happened-{key}"));
         self.moments.push(Moment { look, text, when: None });
     }
+}
+
+/// Whether the code of the step goes to the number that is being added.
+fn is_of_new_number(step: &Step) -> bool {
+    step.config.get("channel").and_then(|channel| channel.as_str()) == Some("new_phone")
 }

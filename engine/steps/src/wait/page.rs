@@ -26,7 +26,7 @@ impl Face for Wait {
             return crate::status::with_a_person(view);
         };
         let say = view.say();
-        let until = say.when(wait.until, view.now);
+        let until = say.when(wait.until);
         let whole = wait.until - wait.since;
         let passed = (view.now - wait.since).0.clamp(0, whole.0);
         let lock = view.definition.remedy.lock_withdrawals;
@@ -37,7 +37,7 @@ impl Face for Wait {
             left: say.with("wait-left", &[("span", say.span(wait.until - view.now).into())]),
             percent: passed * 100 / whole.0.max(1),
             lock: lock.map(|span| {
-                let until = say.when(wait.until + span, view.now);
+                let until = say.when(wait.until + span);
                 say.with("wait-and-locked", &[("until", until.text.into())])
             }),
             until,

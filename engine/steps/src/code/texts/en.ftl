@@ -8,7 +8,7 @@ code-lives = It works for { $n ->
  }.
 code-resent = If an account belongs to the address, a new code is on its way. The one before no longer works.
 code-resent-known = A new code is on its way. The one before no longer works.
-code-too-many = Many codes have been asked for this address. The next one can be sent { $until }. What you have done so far is kept for an hour.
+code-too-many = Many codes have been asked for this address. The next one can be sent from { $until }. What you have done so far is kept for an hour.
 code-unsent = The message did not go out. That is our fault, not yours, and none of your tries are used up.
 code-label = Code from the e-mail
 code-hint = { $n } digits. Spaces are fine.

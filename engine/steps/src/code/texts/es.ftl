@@ -8,7 +8,7 @@ code-lives = Sirve durante { $n ->
  }.
 code-resent = Si hay una cuenta con esa dirección, un código nuevo va en camino. El anterior ya no sirve.
 code-resent-known = Un código nuevo va en camino. El anterior ya no sirve.
-code-too-many = Se han pedido muchos códigos para esta dirección. El siguiente se puede enviar { $until }. Guardamos durante una hora lo que has hecho.
+code-too-many = Se han pedido muchos códigos para esta dirección. El siguiente se puede enviar a partir del { $until }. Guardamos durante una hora lo que has hecho.
 code-unsent = El mensaje no salió. Es culpa nuestra, no tuya, y no has gastado ningún intento.
 code-label = Código del correo
 code-hint = { $n } cifras. Puede llevar espacios.
@@ -43,5 +43,5 @@ code-sms-label = Código del mensaje de texto
 code-sms-missing = Los mensajes pueden tardar unos minutos, más en el extranjero. Comprueba que tu teléfono tiene red.
 code-other = Usar otro número
 code-sms-undelivered = Este mensaje no llegó. Comprueba que tu teléfono está encendido y tiene red, y envía un código nuevo.
-code-sms = { $code } es tu código de { $host }, válido hasta { $until }. No se lo des a nadie; nosotros no lo pedimos.
+code-sms = { $code } es tu código de { $host }, válido hasta el { $until }. No se lo des a nadie; nosotros no lo pedimos.
 code-for = Confirma «{ $what }». Nada cambia antes de que lo escribas.

@@ -23,12 +23,8 @@ mark-pass = Passed
 mark-warn = Warning
 mark-fail = Not passed
 
-when-today = today at { $time }
-when-tomorrow = tomorrow at { $time }
-when-yesterday = yesterday at { $time }
-when-day = { $date }, { $time }
-date-near = { $weekday } { $day } { $month }
-date-far = { $day } { $month } { $year }
+moment = { $date }, { $time }
+date = { $day } { $month } { $year }
 span-days = { $n ->
     [one] { $n } day
    *[other] { $n } days
@@ -46,13 +42,6 @@ span-seconds = { $n ->
    *[other] { $n } seconds
  }
 again-in = You can try again in { $wait }, at { $time } UTC.
-weekday-1 = Mon
-weekday-2 = Tue
-weekday-3 = Wed
-weekday-4 = Thu
-weekday-5 = Fri
-weekday-6 = Sat
-weekday-7 = Sun
 month-1 = January
 month-2 = February
 month-3 = March
@@ -72,7 +61,7 @@ refusal-erased = What we kept of this case has been erased.
 refusal-already_carried_out = The reset has been carried out and can no longer be stopped. If it was not you, ask support to freeze the account.
 refusal-unproven = Confirm your e-mail address first.
 refusal-too_soon = That came too soon after the last try, or was tried too often. It was not looked at and used up no try.
-refusal-too_many = That was tried too often. You can go on { $until }.
+refusal-too_many = That was tried too often. You can go on from { $until }.
 refusal-not_yours = Somebody else has this case now. Nothing was sent.
 refusal-no_task = This task is done or belongs to somebody else. Nothing was sent.
 refusal-not_allowed = This cannot be done here. Nothing was changed.

@@ -23,12 +23,8 @@ mark-pass = Superado
 mark-warn = Aviso
 mark-fail = No superado
 
-when-today = hoy a las { $time }
-when-tomorrow = mañana a las { $time }
-when-yesterday = ayer a las { $time }
-when-day = { $date }, { $time }
-date-near = { $weekday } { $day } de { $month }
-date-far = { $day } de { $month } de { $year }
+moment = { $date }, { $time }
+date = { $day } de { $month } de { $year }
 span-days = { $n ->
     [one] { $n } día
    *[other] { $n } días
@@ -46,13 +42,6 @@ span-seconds = { $n ->
    *[other] { $n } segundos
  }
 again-in = Puedes intentarlo de nuevo en { $wait }, a las { $time } UTC.
-weekday-1 = lun
-weekday-2 = mar
-weekday-3 = mié
-weekday-4 = jue
-weekday-5 = vie
-weekday-6 = sáb
-weekday-7 = dom
 month-1 = enero
 month-2 = febrero
 month-3 = marzo
@@ -72,7 +61,7 @@ refusal-erased = Lo que guardábamos de este caso se ha borrado.
 refusal-already_carried_out = El restablecimiento ya se ha hecho y no se puede detener. Si no fuiste tú, pide a soporte que bloquee la cuenta.
 refusal-unproven = Confirma primero tu dirección de correo.
 refusal-too_soon = Llegó demasiado pronto después del último intento, o se ha intentado demasiadas veces. No se miró y no gastó ningún intento.
-refusal-too_many = Se ha intentado demasiadas veces. Puedes seguir { $until }.
+refusal-too_many = Se ha intentado demasiadas veces. Puedes seguir a partir del { $until }.
 refusal-not_yours = Otra persona tiene ahora este caso. No se ha enviado nada.
 refusal-no_task = Esta tarea está hecha o es de otra persona. No se ha enviado nada.
 refusal-not_allowed = Esto no se puede hacer aquí. No se ha cambiado nada.

@@ -1,5 +1,5 @@
 wait-page-title = Approved, waiting
-wait-title = The reset happens { $until }
+wait-title = The reset happens on { $until }
 wait-intro = Your request was approved. We now wait { $span }, so that the owner of the account can stop it if it was somebody else. Nobody at { $host } can make this wait shorter.
 wait-left = { $span } to go
 wait-progress = Waiting time

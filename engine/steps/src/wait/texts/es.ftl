@@ -1,11 +1,11 @@
 wait-page-title = Aprobado, en espera
-wait-title = El restablecimiento se hace { $until }
+wait-title = El restablecimiento se hace el { $until }
 wait-intro = Tu solicitud fue aprobada. Ahora esperamos { $span } para que el titular de la cuenta pueda detenerla si fue otra persona. Nadie en { $host } puede acortar esta espera.
 wait-left = Faltan { $span }
 wait-progress = Tiempo de espera
 wait-then = Después
 wait-and = Y
 wait-removed = Se quita de la cuenta lo que pediste y se cierra la sesión en todos los dispositivos
-wait-and-locked = Los retiros quedan bloqueados hasta { $until }
+wait-and-locked = Los retiros quedan bloqueados hasta el { $until }
 wait-not-you = ¿No fuiste tú?
 wait-not-you-detail = Cada mensaje que enviamos sobre este caso lleva un enlace que lo detiene, hasta el último segundo y sin iniciar sesión. También el aviso en tu cuenta.
