@@ -63,8 +63,12 @@ impl<'a> Story<'a> {
             Event::ContestDismissed { .. } => self.add("done", "contest-dismissed", at),
             Event::RemedyDone => {
                 let remedy = &self.view.definition.remedy;
-                let locked = remedy.lock_withdrawals.is_some();
-                self.add("done", if locked { "remedy-done" } else { "remedy-added" }, at);
+                let key = match remedy.lock_withdrawals {
+                    None => "remedy-added",
+                    Some(_) if remedy.reset.is_empty() => "remedy-changed",
+                    Some(_) => "remedy-done",
+                };
+                self.add("done", key, at);
             }
             Event::Closed { outcome, .. } => self.closed(*outcome, at),
             _ => {}

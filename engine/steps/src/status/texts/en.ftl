@@ -57,6 +57,7 @@ happened-waited = Waiting time over
 happened-contested = Stopped for a closer look
 happened-contest-dismissed = Looked at more closely, goes on
 happened-remedy-done = Reset done, withdrawals locked for a while
+happened-remedy-changed = Change made, withdrawals locked for a while
 happened-remedy-added = Done
 happened-vetoed = Stopped
 happened-rejected = Closed, not approved

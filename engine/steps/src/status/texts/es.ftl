@@ -57,6 +57,7 @@ happened-waited = Fin de la espera
 happened-contested = Detenido para mirarlo mejor
 happened-contest-dismissed = Mirado con más detalle, sigue adelante
 happened-remedy-done = Restablecimiento hecho, retiros bloqueados por un tiempo
+happened-remedy-changed = Cambio hecho, retiros bloqueados por un tiempo
 happened-remedy-added = Hecho
 happened-vetoed = Detenido
 happened-rejected = Cerrado, no aprobado

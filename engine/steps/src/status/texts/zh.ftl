@@ -57,6 +57,7 @@ happened-waited = 等待结束
 happened-contested = 暂停，进一步查看
 happened-contest-dismissed = 已进一步查看，继续进行
 happened-remedy-done = 重置完成，提现暂时锁定
+happened-remedy-changed = 更改已完成，提现暂时锁定
 happened-remedy-added = 已完成
 happened-vetoed = 已停止
 happened-rejected = 已关闭，未批准
