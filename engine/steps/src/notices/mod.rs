@@ -303,13 +303,12 @@ fn told(say: &Say<'_>, notice: Notice, view: &NoticeView<'_>) -> String {
 fn detail(say: &Say<'_>, notice: Notice, view: &NoticeView<'_>) -> Option<String> {
     match (notice, view.until, view.lock) {
         (Notice::Approved, Some(until), _) => {
-            let (date, moment) = (say.date(until, view.at), until.utc());
-            let time = format!("{:02}:{:02} UTC", moment.hour(), moment.minute());
-        (Notice::Done, ..) if view.codes => Some(say.get("notice-done-codes")),
+            let (date, time) = (say.date(until), say.time(until));
             Some(say.with("notice-approved-until", &[("date", date.into()), ("time", time.into())]))
         }
         (Notice::CodeUsed { left }, ..) => Some(say.with("notice-code_used-left", &[("left", i64::from(left).into())])),
         _ if wants_answer(notice) => Some(say.get("notice-how-back")),
+        (Notice::Done, ..) if view.codes => Some(say.get("notice-done-codes")),
         (Notice::Done, _, Some(lock)) => Some(say.with("notice-done-lock", &[("span", say.span(lock).into())])),
         _ => None,
     }

@@ -183,6 +183,10 @@ fn rf_09_codes_made_with_a_factor_are_told_with_it() {
     }
 }
 
+#[test]
+fn se_07_what_the_host_is_called_is_inert_in_mails() {
+    let texts = texts().unwrap();
+    let brand = Brand {
         name: "<script>alert(1)</script>".into(),
         ..brand()
     };

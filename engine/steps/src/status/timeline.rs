@@ -79,15 +79,15 @@ impl<'a> Story<'a> {
         let step = self.view.definition.step(self.step);
         let kind = step.map_or("", |step| step.kind.as_str());
         match (kind, outcome) {
-            ("questions", "passed") => self.add("done", "answered", at),
-            ("documents", "submitted") => self.add("done", "pictures", at),
-            ("review", "approved") => self.add("done", "approved", at),
-            // A wait of no length is not worth a line.
             ("factor" | "passkey" | "totp" | "recovery_code", "passed") => self.add("done", "verified", at),
             ("code", "passed") if step.is_some_and(is_of_new_number) => self.add("done", "new-phone", at),
             ("enrol_totp", "enrolled") => self.add("done", "new-totp", at),
             ("enrol_passkey", "enrolled") => self.add("done", "new-passkey", at),
             ("enrol_codes", "enrolled") => self.add("done", "new-codes", at),
+            ("questions", "passed") => self.add("done", "answered", at),
+            ("documents", "submitted") => self.add("done", "pictures", at),
+            ("review", "approved") => self.add("done", "approved", at),
+            // A wait of no length is not worth a line.
             ("wait", "elapsed") if at - self.entered > Span::ZERO => self.add("done", "waited", at),
             _ => {}
         }
