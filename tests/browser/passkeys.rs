@@ -1,6 +1,9 @@
 //! Passkeys in a real Chromium, as they go wrong: without user verification, with a counter that went back, on a second device,
 //! and after one was deleted.
 
+use serde_json::{Value, json};
+
+use crate::pages::settings::settings;
 use crate::support::browser::Browser;
 use crate::support::installation::{Installation, Setup};
 use crate::support::wait::until;
@@ -10,8 +13,14 @@ use super::{person, step_up::enter};
 
 const FEMI: &str = "femi@example.com";
 
-/// From the account page to a new passkey.
+/// From the account page to a new passkey, without recovery codes.
 async fn bind(browser: &Browser, app: &mut Installation, name: &str) {
+    create(browser, app, name).await;
+    person::saves_none(browser).await;
+}
+
+/// From the account page to the passkey of a new name, which is not bound yet.
+async fn create(browser: &Browser, app: &mut Installation, name: &str) {
     browser.go(&app.halcyon.url("/")).await;
     browser.fill("E-mail address", FEMI).await;
     browser.fill("Password", &readmit_demo_host::password_of(FEMI)).await;
@@ -22,7 +31,11 @@ async fn bind(browser: &Browser, app: &mut Installation, name: &str) {
     person::code(browser, app, FEMI).await;
     browser.fill("A name for it", name).await;
     browser.press("Create passkey").await;
-    browser.see("Your change is in force").await;
+}
+
+/// What names a passkey to the browser: the site, the passkey, its owner.
+fn named(passkey: &Value) -> [&str; 3] {
+    ["rpId", "credentialId", "userHandle"].map(|name| passkey[name].as_str().unwrap().trim_end_matches('='))
 }
 
 async fn signs_in(browser: &Browser, app: &Installation) {
@@ -69,6 +82,7 @@ fn pk_07_a_deleted_passkey_leaves_the_browser_too() {
     Setup::default().run(async |app| {
         let driver = Driver::start();
         let browser = Browser::open(&driver).await;
+        browser.record_signals().await;
         let laptop = browser.plug_authenticator().await;
         bind(&browser, app, "My laptop").await;
         let first = browser.session.passkeys(&laptop).await.remove(0);
@@ -91,6 +105,16 @@ fn pk_07_a_deleted_passkey_leaves_the_browser_too() {
         browser.session.put_passkey(&laptop, &first).await;
         browser.go(&app.recover("/security")).await;
         browser.see("My key").await;
+        let second = browser.session.passkeys(&key).await.remove(0);
+        let ([site, removed, owner], [_, left, _]) = (named(&first), named(&second));
+        let (told, came) = browser.signalled("signalAllAcceptedCredentials").await;
+        assert_eq!((&told["rpId"], &told["userId"]), (&json!(site), &json!(owner)));
+        let accepted = told["allAcceptedCredentialIds"].as_array().unwrap();
+        assert!(
+            accepted.contains(&json!(left)) && !accepted.contains(&json!(removed)),
+            "{told}"
+        );
+        assert_eq!(came, "taken");
         let gone = async || browser.session.passkeys(&laptop).await.is_empty().then_some(());
         until("the browser drops what is no longer accepted", gone).await;
         assert_eq!(browser.session.passkeys(&key).await.len(), 1, "the other stays");
@@ -103,15 +127,68 @@ fn pk_07_a_reset_passkey_leaves_the_browser_too() {
     Setup::default().run(async |app| {
         let driver = Driver::start();
         let browser = Browser::open(&driver).await;
+        browser.record_signals().await;
         let laptop = browser.plug_authenticator().await;
         bind(&browser, app, "My laptop").await;
-        assert_eq!(browser.session.passkeys(&laptop).await.len(), 1);
+        let lost = browser.session.passkeys(&laptop).await.remove(0);
+        let [site, _, owner] = named(&lost);
         person::start(&browser, app).await;
         person::sign_in(&browser, app, FEMI).await;
         browser.see("Show us pictures").await;
         person::is_approved(&browser, app).await;
+        let (told, came) = browser.signalled("signalAllAcceptedCredentials").await;
+        assert_eq!(
+            told,
+            json!({"rpId": site, "userId": owner, "allAcceptedCredentialIds": []})
+        );
+        assert_eq!(came, "taken");
         let gone = async || browser.session.passkeys(&laptop).await.is_empty().then_some(());
         until("the browser drops what is no longer accepted", gone).await;
+        browser.assert_quiet_console().await;
+    });
+}
+
+/// PK-07: a passkey that is removed while its owner is about to use it signs nobody in, and the page tells the browser which one
+/// it is. The last step is Chromium's: its own passkey holder drops it.
+#[test]
+fn pk_07_a_passkey_that_is_removed_under_way_is_signalled_as_unknown() {
+    Setup::default().run(async |app| {
+        let driver = Driver::start();
+        let browser = Browser::open(&driver).await;
+        browser.record_signals().await;
+        let laptop = browser.plug_authenticator().await;
+        create(&browser, app, "My laptop").await;
+        let codes = person::saves_codes(&browser, app).await;
+        let passkey = browser.session.passkeys(&laptop).await.remove(0);
+        browser.go(&app.halcyon.url("/account")).await;
+        browser.press("Sign out").await;
+        browser.see("Sign in to Halcyon").await;
+
+        // The owner does not touch the device in time.
+        enter(&browser, app, FEMI).await;
+        browser.session.verify_user(&laptop, false).await;
+        browser.press("Continue with passkey").await;
+        browser.see("No passkey was used").await;
+
+        // Meanwhile it is removed, in another browser.
+        let mut elsewhere = settings(app, FEMI).await;
+        elsewhere.begins_with(app, "delete-passkey", "My laptop").await;
+        let form = elsewhere.page.press("switch").with("method", "recovery_code");
+        elsewhere.page = elsewhere.visitor.submit(form).await.expect(200);
+        elsewhere.proves(&codes[0]).await;
+        app.work().await;
+
+        browser.session.verify_user(&laptop, true).await;
+        browser.press("Continue with passkey").await;
+        browser.see("That did not match").await;
+        let [site, id, _] = named(&passkey);
+        let (told, came) = browser.signalled("signalUnknownCredential").await;
+        assert_eq!(told, json!({"rpId": site, "credentialId": id}));
+        assert_eq!(came, "taken");
+        let gone = async || browser.session.passkeys(&laptop).await.is_empty().then_some(());
+        until("the browser drops what is unknown", gone).await;
+        browser.go(&app.halcyon.url("/account")).await;
+        browser.see("Sign in to Halcyon").await;
         browser.assert_quiet_console().await;
     });
 }

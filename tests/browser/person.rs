@@ -52,8 +52,6 @@ pub(super) async fn saves_codes(browser: &Browser, app: &mut Installation) -> Ve
     let codes = crate::pages::settings::codes_of(&browser.source().await);
     assert_eq!(codes.len(), 10);
     app.plant_all(codes.clone());
-    browser.press("Continue").await;
-    browser.see("Save the codes first").await;
     browser.tick("I have saved them").await;
     browser.press("Continue").await;
     browser.see("Your recovery codes are in force, too").await;

@@ -11,7 +11,7 @@ use crate::support::installation::{Installation, SAVED_CODE, Setup};
 use crate::support::visitor::{Page, Visitor};
 
 /// The security settings of an account, as its owner comes to them from the host.
-pub(super) async fn settings(app: &mut Installation, email: &str) -> Claimant {
+pub(crate) async fn settings(app: &mut Installation, email: &str) -> Claimant {
     let visitor = app.signed_in_owner(email).await;
     app.plant(email);
     let page = visitor.get(&app.halcyon.url("/security")).await.expect(200);
@@ -25,7 +25,12 @@ pub(super) async fn settings(app: &mut Installation, email: &str) -> Claimant {
 
 impl Claimant {
     /// Begins a workflow and proves the address.
-    pub(super) async fn begins(&mut self, app: &mut Installation, workflow: &str) {
+    pub(crate) async fn begins(&mut self, app: &mut Installation, workflow: &str) {
+        self.begins_with(app, workflow, "").await;
+    }
+
+    /// The same, about the factor of this name where there are several.
+    pub(crate) async fn begins_with(&mut self, app: &mut Installation, workflow: &str, name: &str) {
         let path = format!("/security/{workflow}");
         // What removes a factor asks first.
         let asks = format!("{path}?factor=");
@@ -44,7 +49,23 @@ impl Claimant {
         self.types_code(app).await;
     }
 
-    pub(super) async fn proves(&mut self, code: &str) -> &Page {
+    /// Says that the recovery codes on the page are saved: what they are.
+    pub(super) async fn saves_codes(&mut self, app: &mut Installation) -> Vec<String> {
+        let codes = codes_of(&self.page.text());
+        assert_eq!(codes.len(), 10, "SC-01: {}", self.page.words());
+        app.plant_all(codes.clone());
+        let form = self.page.press("saved").tick("saved", "yes");
+        self.page = self.visitor.submit(form).await.expect(200);
+        codes
+    }
+
+    /// Goes on without recovery codes.
+    pub(super) async fn saves_none(&mut self) {
+        let form = self.page.press("later");
+        self.page = self.visitor.submit(form).await.expect(200);
+    }
+
+    pub(crate) async fn proves(&mut self, code: &str) -> &Page {
         let form = self.page.press("submit").fill("code", code);
         self.page = self.visitor.submit(form).await;
         &self.page
@@ -62,6 +83,15 @@ pub(crate) fn shown(key: &str, at: At) -> String {
 pub(crate) fn key_of(page: &str) -> String {
     let (_, rest) = page.split_once("?secret=").expect("no key on this page");
     rest.chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+/// The recovery codes on the page that shows them.
+pub(crate) fn codes_of(page: &str) -> Vec<String> {
+    let items = page.split("<li><code>").skip(1);
+    items
+        .filter_map(|item| item.split_once("</code>"))
+        .map(|(code, _)| code.to_owned())
+        .collect()
 }
 
 /// TO-03, TO-04: an app is bound by its first code, the secret is nowhere in plain, and an abandoned one changed nothing.
@@ -83,6 +113,7 @@ fn to_04_the_first_code_binds_an_authenticator_app() {
         assert!(femi.page.offers("submit"), "{}", femi.page.words());
         let code = shown(&key, app.clock.at());
         femi.proves(&code).await;
+        femi.saves_none().await;
         assert!(
             femi.page.words().contains("Your change is in force"),
             "{}",
@@ -90,6 +121,7 @@ fn to_04_the_first_code_binds_an_authenticator_app() {
         );
         let words = femi.page.words();
         assert!(words.contains("Your authenticator app was added"), "{words}");
+        assert!(!words.contains("recovery codes"), "{words}");
         assert!(femi.page.links().contains(&"/security".to_owned()), "{words}");
         assert!(app.factors("acc_femi").await.contains(&"totp".to_owned()));
         app.work().await;
@@ -98,42 +130,6 @@ fn to_04_the_first_code_binds_an_authenticator_app() {
         let page = femi.visitor.get(&app.recover("/security")).await.expect(200);
         assert!(page.words().contains("Authenticator app"), "{}", page.words());
         assert!(!page.text().contains("/security/bind-totp"), "one app an account");
-    });
-}
-
-/// SC-01, RF-14: an app is removed on the word of a saved code, which is then used up; withdrawals are locked at the host.
-#[test]
-fn sc_01_a_saved_code_removes_an_authenticator_app() {
-    Setup::default().run(async |app| {
-        let mut carla = settings(app, "carla@example.com").await;
-        carla.begins(app, "unbind-totp").await;
-        assert!(carla.page.words().contains("Use your passkey"), "the strongest first");
-        assert!(
-            !carla.page.text().contains("value=\"totp\""),
-            "what goes proves nothing"
-        );
-        let form = carla.page.press("switch").with("method", "recovery_code");
-        carla.page = carla.visitor.submit(form).await.expect(200);
-        carla.proves("aaaa-aaaa-aaaa-aaaa").await;
-        assert!(carla.page.offers("submit"), "{}", carla.page.words());
-        app.clock.pass(Span::seconds(30));
-        femi.saves_none().await;
-        carla.proves(SAVED_CODE).await;
-        assert_eq!(carla.page.status, 200);
-        app.work().await;
-        assert!(!app.factors("acc_carla").await.contains(&"totp".to_owned()));
-        let done = carla.visitor.get(&app.recover("/case")).await.expect(200);
-        assert!(done.words().contains("Withdrawals are locked"), "{}", done.words());
-
-        assert!(!words.contains("recovery codes"), "{words}");
-        let mut carla = settings(app, "carla@example.com").await;
-        carla.begins(app, "recovery-codes").await;
-        assert!(
-            carla.page.offers("begin"),
-            "a passkey proves it: {}",
-            carla.page.words()
-        );
-        app.work().await;
     });
 }
 
@@ -187,6 +183,40 @@ fn sc_01_binding_a_factor_leads_to_recovery_codes() {
     });
 }
 
+/// SC-01, RF-14: an app is removed on the word of a saved code, which is then used up; withdrawals are locked at the host.
+#[test]
+fn sc_01_a_saved_code_removes_an_authenticator_app() {
+    Setup::default().run(async |app| {
+        let mut carla = settings(app, "carla@example.com").await;
+        carla.begins(app, "unbind-totp").await;
+        assert!(carla.page.words().contains("Use your passkey"), "the strongest first");
+        assert!(
+            !carla.page.text().contains("value=\"totp\""),
+            "what goes proves nothing"
+        );
+        let form = carla.page.press("switch").with("method", "recovery_code");
+        carla.page = carla.visitor.submit(form).await.expect(200);
+        carla.proves("aaaa-aaaa-aaaa-aaaa").await;
+        assert!(carla.page.offers("submit"), "{}", carla.page.words());
+        app.clock.pass(Span::seconds(30));
+        carla.proves(SAVED_CODE).await;
+        assert_eq!(carla.page.status, 200);
+        app.work().await;
+        assert!(!app.factors("acc_carla").await.contains(&"totp".to_owned()));
+        let done = carla.visitor.get(&app.recover("/case")).await.expect(200);
+        assert!(done.words().contains("Withdrawals are locked"), "{}", done.words());
+
+        let mut carla = settings(app, "carla@example.com").await;
+        carla.begins(app, "recovery-codes").await;
+        assert!(
+            carla.page.offers("begin"),
+            "a passkey proves it: {}",
+            carla.page.words()
+        );
+        app.work().await;
+    });
+}
+
 /// RF-16: what removes a factor signs its owner out everywhere, out of the security settings too: of a browser that was let in
 /// before, neither the page nor a change that is under way is left, and nobody binds anything there. The one that removed it
 /// sees how it ended.
@@ -228,6 +258,7 @@ fn let_in_before(setup: Setup) {
         assert_eq!(late.status, 403, "{}", late.words());
         let done = carla.visitor.get(&app.recover("/case")).await.expect(200);
         assert!(done.words().contains("Withdrawals are locked"), "{}", done.words());
+        assert!(done.words().contains("Every device was signed out"), "{}", done.words());
         let led = done.links();
         assert!(!led.iter().any(|link| link.contains("/security")), "{led:?}");
         assert!(led.iter().any(|link| link.contains("halcyon")), "{led:?}");
@@ -236,41 +267,6 @@ fn let_in_before(setup: Setup) {
     });
 }
 
-/// Invariant 10: with nothing but the passkey that goes, the owner is led to its reset, which proves everything again.
-#[test]
-fn the_only_factor_cannot_prove_its_own_removal() {
-    Setup::default().run(async |app| {
-        let mut ines = settings(app, "ines@example.com").await;
-        ines.begins(app, "delete-passkey").await;
-        assert_eq!(ines.page.url.path(), "/passkey-reset", "{}", ines.page.words());
-        assert_eq!(app.factors("acc_ines").await, ["passkey"]);
-        app.work().await;
-    });
-}
-
-/// The address that the host gets is good once and for a minute, opens nothing else, and nobody else begins a change.
-#[test]
-fn se_06_the_way_in_is_good_once_and_briefly() {
-    Setup::default().run(async |app| {
-        let page = Visitor::new().get(&app.recover("/bind-totp")).await;
-        assert_eq!(page.status, 404, "not for strangers");
-        let page = Visitor::new().get(&app.recover("/security")).await;
-        assert_eq!(page.status, 403, "{}", page.words());
-        let page = Visitor::new().get(&app.recover("/enter/nothing")).await;
-        assert_eq!(page.status, 403, "{}", page.words());
-        assert!(done.words().contains("Every device was signed out"), "{}", done.words());
-        let ada = crate::support::claimant::Recovery::passkey().proven().at(app).await;
-        let page = ada.visitor.get(&app.recover("/security")).await;
-        assert_eq!(page.status, 403, "a recovery opens no settings: {}", page.words());
-        app.work().await;
-    });
-}
-
-/// OT-07: operators are told of a range of numbers from which next to no code comes back; of one from which they do, not.
-#[test]
-fn ot_07_codes_that_do_not_come_back_raise_an_alarm() {
-    Setup::default().run(async |app| {
-        // Three codes each, to numbers of one range; one of them comes back.
 /// SE-01: signing out at the host ends the security settings that it led to, a change under way in them, and an address that was
 /// not opened yet. Another account's settings, and a recovery, go on; the owner comes in again from the host.
 #[test]
@@ -341,6 +337,40 @@ fn signed_out_at_the_host(setup: Setup) {
     });
 }
 
+/// Invariant 10: with nothing but the passkey that goes, the owner is led to its reset, which proves everything again.
+#[test]
+fn the_only_factor_cannot_prove_its_own_removal() {
+    Setup::default().run(async |app| {
+        let mut ines = settings(app, "ines@example.com").await;
+        ines.begins(app, "delete-passkey").await;
+        assert_eq!(ines.page.url.path(), "/passkey-reset", "{}", ines.page.words());
+        assert_eq!(app.factors("acc_ines").await, ["passkey"]);
+        app.work().await;
+    });
+}
+
+/// The address that the host gets is good once and for a minute, opens nothing else, and nobody else begins a change.
+#[test]
+fn se_06_the_way_in_is_good_once_and_briefly() {
+    Setup::default().run(async |app| {
+        let page = Visitor::new().get(&app.recover("/bind-totp")).await;
+        assert_eq!(page.status, 404, "not for strangers");
+        let page = Visitor::new().get(&app.recover("/security")).await;
+        assert_eq!(page.status, 403, "{}", page.words());
+        let page = Visitor::new().get(&app.recover("/enter/nothing")).await;
+        assert_eq!(page.status, 403, "{}", page.words());
+        let ada = crate::support::claimant::Recovery::passkey().proven().at(app).await;
+        let page = ada.visitor.get(&app.recover("/security")).await;
+        assert_eq!(page.status, 403, "a recovery opens no settings: {}", page.words());
+        app.work().await;
+    });
+}
+
+/// OT-07: operators are told of a range of numbers from which next to no code comes back; of one from which they do, not.
+#[test]
+fn ot_07_codes_that_do_not_come_back_raise_an_alarm() {
+    Setup::default().run(async |app| {
+        // Three codes each, to numbers of one range; one of them comes back.
         for (place, email) in [
             "femi@example.com",
             "henrik@example.org",
@@ -411,6 +441,7 @@ fn ot_06_a_number_is_bound_by_its_own_code() {
         let code: String = text.chars().filter(char::is_ascii_digit).take(6).collect();
         app.plant(&code);
         femi.proves(&code).await;
+        femi.saves_codes(app).await;
         assert!(
             femi.page.words().contains("Your change is in force"),
             "{}",
@@ -420,4 +451,3 @@ fn ot_06_a_number_is_bound_by_its_own_code() {
         app.work().await;
     });
 }
-        femi.saves_codes(app).await;

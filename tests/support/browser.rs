@@ -2,7 +2,9 @@
 
 use std::cell::RefCell;
 
-use super::wait::within;
+use serde_json::{Value, json};
+
+use super::wait::{until, within};
 use super::webdriver::{Driver, Element, Refused, Scripts, Session};
 
 /// One person's browser. Several may sit at one driver.
@@ -29,6 +31,38 @@ impl Browser {
     /// The passkey holder of this machine.
     pub(crate) async fn plug_authenticator(&self) -> String {
         self.session.plug_authenticator("internal").await
+    }
+
+    /// Writes down what pages tell the browser about passkeys (WebAuthn Level 3, 5.1.10), and lets it through.
+    pub(crate) async fn record_signals(&self) {
+        let recorder = "globalThis.signals = []; \
+            for (const name of ['signalUnknownCredential', 'signalAllAcceptedCredentials']) { \
+              const own = globalThis.PublicKeyCredential?.[name]; \
+              if (!own) continue; \
+              PublicKeyCredential[name] = (told) => { \
+                const signal = { name, told, came: 'nothing yet' }; \
+                signals.push(signal); \
+                const done = own.call(PublicKeyCredential, told); \
+                done.then(() => { signal.came = 'taken'; }, (error) => { signal.came = error.name; }); \
+                return done; \
+              }; \
+            }";
+        self.session.on_every_page(recorder).await;
+    }
+
+    /// What this page told the browser so by this call, once it did, with what came of it: `taken`, or the name of an error.
+    pub(crate) async fn signalled(&self, name: &str) -> (Value, String) {
+        let told = async || {
+            let signals = self.session.run("return globalThis.signals", json!([])).await;
+            let signal = signals
+                .as_array()?
+                .iter()
+                .find(|signal| signal["name"] == name)?
+                .clone();
+            let came = signal["came"].as_str()?.to_owned();
+            (came != "nothing yet").then(|| (signal["told"].clone(), came))
+        };
+        until("the page tells the browser about passkeys", told).await
     }
 
     pub(crate) async fn go(&self, url: &str) {

@@ -133,6 +133,16 @@ impl Session {
         self.post("/execute/sync", script).await.unwrap()
     }
 
+    /// Runs a script before any other on every page that is opened from here on (Chromium's own
+    /// `Page.addScriptToEvaluateOnNewDocument`).
+    pub(crate) async fn on_every_page(&self, source: &str) {
+        let call = json!({
+            "cmd": "Page.addScriptToEvaluateOnNewDocument",
+            "params": { "source": source },
+        });
+        self.post("/goog/cdp/execute", call).await.unwrap();
+    }
+
     /// All elements that an XPath finds.
     pub(crate) async fn find(&self, xpath: &str) -> Vec<Element> {
         let body = json!({"using": "xpath", "value": xpath});

@@ -97,6 +97,8 @@ for (const form of document.querySelectorAll("form[data-ceremony]")) {
     try {
       const act = form.dataset.ceremony === "create" ? make : use;
       credential.value = JSON.stringify(await act(JSON.parse(form.dataset.options)));
+      // The press that asked again was no sending: this is the first.
+      delete form.dataset.sent;
       form.requestSubmit();
     } catch (error) {
       problem.textContent = error.name === "InvalidStateError" ? form.dataset.known : form.dataset.cancelled;
