@@ -14,3 +14,6 @@ revoke update, delete, truncate on case_events, approvals, audit, passkey_ids fr
 
 -- What only the owner writes.
 revoke insert, update, delete, truncate on seaql_migrations, installation from readmit_app;
+
+-- Room that is kept for an owner's objection, given up by emptying the table (RF-11).
+grant truncate on reserve to readmit_app;

@@ -5,6 +5,7 @@ mod clock;
 mod commands;
 mod demo;
 mod disk;
+mod full;
 mod health;
 mod host;
 mod keys;

@@ -18,6 +18,7 @@ mod m0009_unclaimed;
 mod m0010_ranges;
 mod m0011_passkey_ids;
 mod m0012_signed_out;
+mod m0013_reserve;
 
 /// Cases and everything beside them.
 pub struct Data;
@@ -48,6 +49,7 @@ impl MigratorTrait for Data {
             Box::new(m0010_ranges::Migration),
             Box::new(m0011_passkey_ids::Migration),
             Box::new(m0012_signed_out::Migration),
+            Box::new(m0013_reserve::Migration),
         ]
     }
 }

@@ -11,6 +11,8 @@ mod counted;
 mod database;
 mod demo;
 mod doctor;
+#[cfg(feature = "test-clock")]
+mod failpoints;
 mod host_client;
 pub mod http;
 mod inspections;
@@ -19,6 +21,7 @@ mod logs;
 mod metrics;
 mod models;
 mod passkeys;
+mod process;
 mod scanner;
 pub mod sms;
 pub mod surroundings;

@@ -52,6 +52,13 @@ const HELP: [(&str, &str, &str); 7] = [
     ),
 ];
 
+/// Writing to a string cannot fail; its answer says nothing.
+macro_rules! line {
+    ($text:expr, $($said:tt)*) => {
+        let _ = writeln!($text, $($said)*);
+    };
+}
+
 /// The counts of this process. Clones are the same ones.
 #[derive(Clone, Default)]
 pub struct Metrics(Arc<Mutex<BTreeMap<Series, Value>>>);
@@ -104,7 +111,7 @@ impl Metrics {
         }
     }
 
-    /// Everything, with how jobs and queues stand now.
+    /// Everything, with how jobs and queues stand now and what this process costs.
     ///
     /// # Errors
     /// [`StorageError`] when the database does not answer: then a scrape fails, and says so by that.
@@ -117,6 +124,10 @@ impl Metrics {
             of_name.for_each(|((_, labels), value)| series(&mut text, name, labels, *value));
         }
         standing(&mut text, db, now).await?;
+        for (name, kind, help, value) in crate::process::figures() {
+            head(&mut text, name, kind, help);
+            line!(text, "{name} {value}");
+        }
         Ok(text)
     }
 
@@ -133,13 +144,6 @@ pub(crate) fn result<T>(answer: &Result<T, EffectError>) -> &'static str {
         Err(EffectError::Retry(_)) => "again",
         Err(EffectError::Permanent(_)) => "refused",
     }
-}
-
-/// Writing to a string cannot fail; its answer says nothing.
-macro_rules! line {
-    ($text:expr, $($said:tt)*) => {
-        let _ = writeln!($text, $($said)*);
-    };
 }
 
 async fn standing(text: &mut String, db: &Db, now: At) -> Result<(), StorageError> {

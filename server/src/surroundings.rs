@@ -68,6 +68,13 @@ pub(crate) fn world() -> anyhow::Result<World> {
     })
 }
 
+/// The file with the places at which an installation of the tests dies, if it is to; `READMIT_TEST_DEATHS` names it.
+#[cfg(feature = "test-clock")]
+#[expect(clippy::disallowed_methods, reason = "the environment is read here")]
+pub(crate) fn deaths() -> Option<std::path::PathBuf> {
+    std::env::var_os("READMIT_TEST_DEATHS").map(Into::into)
+}
+
 /// A clock that a test moves by writing a file; chance is real. Absent from every build but the tests' own.
 #[cfg(feature = "test-clock")]
 pub struct FileClock {

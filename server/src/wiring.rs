@@ -104,7 +104,7 @@ fn assemble_over<S: Store<Error = StorageError> + 'static>(
     };
     let mailer = Arc::new(mailer(&config.mail)?);
     let doctor = Doctor::new(config, Arc::clone(&mailer) as Arc<dyn Mailer>);
-    let worker = Arc::new(Worker {
+    let worker = Worker {
         jobs: JobTable(db.clone(), metrics.clone()),
         dispatcher: Arc::clone(&dispatcher),
         mailer: Arc::new(Counted {
@@ -124,7 +124,9 @@ fn assemble_over<S: Store<Error = StorageError> + 'static>(
             texts: Arc::clone(&texts),
             brand: config.brand.clone(),
         },
-    });
+    };
+    #[cfg(feature = "test-clock")]
+    let worker = crate::failpoints::around(worker, &db);
     let app = actix_web::web::Data::new(App {
         db: db.clone(),
         dispatcher: Arc::clone(&dispatcher),
@@ -156,7 +158,7 @@ fn assemble_over<S: Store<Error = StorageError> + 'static>(
     Ok(Wired {
         db: db.clone(),
         app,
-        worker,
+        worker: Arc::new(worker),
         listener: actix_web::web::Data::new(Listener {
             callback: config.sms.as_ref().and_then(|sms| sms.callback.clone()),
             db,

@@ -17,7 +17,8 @@ use crate::connect::Pools;
 use crate::{CLAIM_HOLD, Db, StorageError};
 use plan::Plan;
 
-/// How often a veto waits for somebody else's lock, each time as long as the others wait once (RF-11).
+/// How often a veto waits for somebody else's lock, each time as long as the others wait once; and how often it asks for the
+/// room that is reserved for it (RF-11).
 const VETO_WAITS: u32 = 6;
 
 /// Why a plan was not written.
@@ -51,14 +52,19 @@ impl Writer {
     async fn write(&self, plan: &Plan) -> Result<(), Missed> {
         match self {
             Self::Sqlite(batches) => batches.write(plan).await,
-            Self::Postgres(pools) => {
-                let mut waits = if plan.is_veto() { VETO_WAITS } else { 0 };
-                loop {
+            Self::Postgres(pools) if plan.is_veto() => {
+                for _ in 0..VETO_WAITS {
                     match postgres::write(pools, plan).await {
-                        Err(Missed::Failed(StorageError::Busy)) if waits > 0 => waits -= 1,
+                        Err(Missed::Failed(StorageError::Busy)) => {}
+                        Err(Missed::Failed(StorageError::Full)) => pools.give_up_reserve().await,
                         written => return written,
                     }
                 }
+                postgres::write(pools, plan).await
+            }
+            Self::Postgres(pools) => {
+                pools.room().await?;
+                postgres::write(pools, plan).await
             }
         }
     }
@@ -70,8 +76,11 @@ impl Db {
         if commit.before.case.version == 0 && !self.keep_key(&commit).await? {
             return Err(CommitError::Conflict);
         }
+        let points = &self.0.pools.points;
+        points.reach_of(&commit, "nothing written")?;
         let plan = Plan::of(self, &commit).await?;
-        match self.0.writer.write(&plan).await {
+        let written = self.0.writer.write(&plan).await;
+        match written.and_then(|()| Ok(points.reach_of(&commit, "written")?)) {
             Ok(()) => Ok(self.written(&commit, &plan)),
             Err(missed) => {
                 self.0.cache.forget(case);

@@ -10,7 +10,8 @@ use sea_orm::{
 };
 
 use crate::StorageError;
-use crate::reserve::Reserve;
+use crate::failpoints::Points;
+use crate::reserve::{self, Beside, Reserve, Within};
 use crate::row::Columns as _;
 use readmit_core::time::At;
 
@@ -23,8 +24,9 @@ pub(crate) struct Pools {
     pub(crate) read: DatabaseConnection,
     /// On SQLite a single connection, so that writers queue here instead of on the file.
     pub(crate) write: DatabaseConnection,
-    /// Of a SQLite file that takes vetoes.
+    /// Of a database that takes vetoes.
     reserve: Option<Reserve>,
+    pub(crate) points: Points,
 }
 
 impl Pools {
@@ -48,6 +50,7 @@ impl Pools {
                 read,
                 write,
                 reserve: None,
+                points: Points::default(),
             })
         } else {
             let pool = Database::connect(postgres(url, connections.max(1))).await?;
@@ -55,13 +58,24 @@ impl Pools {
                 read: pool.clone(),
                 write: pool,
                 reserve: None,
+                points: Points::default(),
             })
         }
     }
 
-    /// The same with the reserve of [`reserve_of`].
-    pub(crate) fn with_reserve(self, reserve: Option<Reserve>) -> Self {
+    /// The same with room for vetoes: in the file of [`reserve_of`], or within the database.
+    pub(crate) fn with_reserve(self, file: Option<Beside>) -> Self {
+        let within = || Reserve::Within(Within::watch(self.write.clone()));
+        let reserve = Some(file.map_or_else(within, Reserve::Beside));
         Self { reserve, ..self }
+    }
+
+    /// Fills a reserve that lies within the database, so that the first node finds it there.
+    pub(crate) async fn fill_reserve(&self) -> Result<(), StorageError> {
+        match self.backend() {
+            DbBackend::Postgres => reserve::keep(&self.write).await,
+            _ => Ok(()),
+        }
     }
 
     /// Whether everybody may write.
@@ -174,6 +188,9 @@ impl Pools {
 
     /// Closes; failing to say goodbye changes nothing.
     pub(crate) async fn close(&self) {
+        if let Some(Reserve::Within(table)) = &self.reserve {
+            table.leave();
+        }
         for pool in [&self.read, &self.write] {
             if let Err(error) = pool.close_by_ref().await {
                 tracing::warn!(%error, "closing a connection pool");
@@ -183,9 +200,9 @@ impl Pools {
 }
 
 /// The reserve of a database that is a file.
-pub(crate) fn reserve_of(url: &str) -> Option<Reserve> {
+pub(crate) fn reserve_of(url: &str) -> Option<Beside> {
     let file = SqliteConnectOptions::from_str(url).ok().filter(|_| is_sqlite(url))?;
-    Some(Reserve::of(file.get_filename()))
+    Some(Beside::of(file.get_filename()))
 }
 
 fn is_sqlite(url: &str) -> bool {

@@ -70,6 +70,9 @@ impl Db {
             .pools
             .change(&sql, [now.0.into(), until.0.into(), rows_of(n).into(), slow.into()])
             .await?;
+        if !rows.is_empty() {
+            self.0.pools.points.reach("lease: taken")?;
+        }
         let (mut leased, mut bundles) = (Vec::new(), Vec::new());
         for row in &rows {
             match jobs(row, until) {
@@ -95,6 +98,7 @@ impl Db {
                 // The first of them has the row's name.
                 if place == 0 {
                     transaction.execute_raw(self.deletion(*lease)).await?;
+                    self.0.pools.points.reach("lease: bundle deleted")?;
                 }
                 let row = Job {
                     due: until,
@@ -102,10 +106,11 @@ impl Db {
                     ..job.clone()
                 };
                 transaction.execute_raw(self.job_statement(&row)?).await?;
+                self.0.pools.points.reach("lease: one of a bundle written")?;
             }
         }
         transaction.commit().await?;
-        Ok(())
+        self.0.pools.points.reach("lease: bundle taken apart")
     }
 
     /// Gives a leased job back for another try; `false` when the lease was lost.
@@ -172,14 +177,19 @@ impl Db {
         left: impl IntoIterator<Item = Statement> + Send,
     ) -> Result<bool, StorageError> {
         let left: Vec<Statement> = left.into_iter().collect();
+        let points = &self.0.pools.points;
+        points.reach("finish: nothing written")?;
         let transaction = self.0.pools.begin().await?;
         let finished = transaction.execute_raw(self.deletion(lease)).await?.rows_affected() == 1;
+        points.reach("finish: job deleted")?;
         if finished {
             for statement in left {
                 transaction.execute_raw(statement).await?;
+                points.reach("finish: record written")?;
             }
         }
         transaction.commit().await?;
+        points.reach("finish: committed")?;
         Ok(finished)
     }
 

@@ -29,6 +29,7 @@ mod counters;
 mod deliveries;
 mod error;
 mod factors;
+mod failpoints;
 mod health;
 mod jobs;
 mod keys;
@@ -57,6 +58,8 @@ pub use cases::{CaseFilter, CaseKey, CaseLine, Unsound};
 pub use deliveries::{Delivery, Heard, LostText, Named, SentText, Told};
 pub use error::{KeyFault, StorageError};
 pub use factors::{Factor, NewFactor, PasskeyId};
+#[cfg(any(test, feature = "conformance"))]
+pub use failpoints::Points;
 pub use health::{Backlog, QueueState};
 pub use jobs::{DeadJob, LeasedJob};
 pub use people::{Passkey, Person, Secrets};
@@ -125,15 +128,15 @@ impl Db {
         }
     }
 
-    async fn open_over(settings: &Settings, reserve: Option<reserve::Reserve>) -> Result<Self, StorageError> {
+    async fn open_over(settings: &Settings, reserve: Option<reserve::Beside>) -> Result<Self, StorageError> {
         let shelf = keys::Shelf::open(&settings.keys_url, settings.connections, &settings.master_key)
             .await?
             .ok_or(KeyFault::Missing)?;
         let pools = connect::Pools::open(&settings.database_url, settings.connections)
             .await?
-            .ok_or(StorageError::NotMigrated)?
-            .with_reserve(reserve);
+            .ok_or(StorageError::NotMigrated)?;
         migrate::check(&pools, &shelf).await?;
+        let pools = pools.with_reserve(reserve);
         Ok(Self(Arc::new(Inner {
             writer: commit::Writer::of(&pools),
             wake: wake::Wake::start(&pools, &settings.database_url),
@@ -160,6 +163,13 @@ impl Db {
         self.0.wake.stop();
         self.0.pools.close().await;
         self.0.shelf.close().await;
+    }
+
+    /// Where this store can be made to fail, or the process to end.
+    #[cfg(any(test, feature = "conformance"))]
+    #[must_use]
+    pub fn points(&self) -> &Points {
+        &self.0.pools.points
     }
 
     /// Notified after a commit that made jobs; on PostgreSQL also by other processes.

@@ -39,6 +39,9 @@ pub(crate) async fn run(settings: &Settings) -> Result<(), StorageError> {
     Data::up(&data.write, None).await?;
     let sql = "INSERT INTO installation (id, shelf) VALUES (1, $1) ON CONFLICT DO NOTHING";
     data.write(sql, [shelf.fingerprint().0.to_vec().into()]).await?;
+    if let Err(error) = data.fill_reserve().await {
+        tracing::warn!(%error, "no room is kept for objections yet; the nodes will try again");
+    }
     data.close().await;
     shelf.close().await;
     crate::blobs::Depot::of(&settings.evidence).make().await

@@ -117,7 +117,7 @@ async fn proven_by(process: &Process, visitor: &Visitor, email: &str) -> Page {
 }
 
 /// The second tap on the veto link of the newest mail that has one.
-async fn second_tap(process: &Process, email: &str) -> Filled {
+pub(super) async fn second_tap(process: &Process, email: &str) -> Filled {
     tapped_twice(&stop_link(process, email).await).await
 }
 

@@ -46,6 +46,20 @@ async fn au_02_figures_are_told_apart_from_claimants() {
     ] {
         assert!(told.lines().any(|there| there.starts_with(line)), "{line} in {told}");
     }
+    let cost = |name: &str| -> f64 {
+        let line = told.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        line.trim().parse().unwrap()
+    };
+    // What the machine of a test says of a process: some time, more than the program's own text, not since for ever.
+    assert!(cost("process_cpu_seconds_total ") > 0.0);
+    let memory = cost("process_resident_memory_bytes ");
+    assert!(memory > 1e7 && memory < 1e9, "{memory}");
+    assert!(cost("process_open_fds ") > 5.0);
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
+    let age = now.as_secs_f64() - cost("process_start_time_seconds ");
+    assert!(age > -2.0 && age < 3600.0, "started {age} seconds ago");
     let case = process.halcyon.reference(EMAIL).await;
     for personal in [EMAIL, code.as_str(), "Lindqvist", case.as_str()] {
         assert!(!told.contains(personal), "{personal} in {told}");

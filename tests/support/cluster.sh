@@ -18,7 +18,7 @@ if [ "$(id -u)" = 0 ]; then
     as='setpriv --reuid=postgres --regid=postgres --init-groups'
 fi
 cd "$folder"
-$as initdb -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >/dev/null
+$as initdb -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync --wal-segsize=1 >/dev/null
 # Tests kill Readmit, never the machine: what fsync protects against does not happen here.
 $as postgres -D "$folder/data" -c listen_addresses= -c unix_socket_directories="$folder" \
     -c fsync=off -c full_page_writes=off -c max_connections=200 -c log_min_messages=panic </dev/null >/dev/null &

@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use super::clock::Clock;
-use super::contrary::{Contrary, Moods, Whim};
+use super::contrary::{Contrary, Moods};
 use super::halcyon::{self, Halcyon, Message, Stop};
 use super::logs;
 use super::planted;
@@ -35,7 +35,7 @@ use super::texts::Gateway;
 pub(crate) struct Setup {
     strict: bool,
     postgres: bool,
-    whim: Whim,
+    contrary: bool,
     host_of_its_own: bool,
     without_phones: bool,
     gateway: bool,
@@ -142,13 +142,7 @@ impl Setup {
 
     /// With a store in which every first commit meets a conflict.
     pub(crate) fn contrary(mut self) -> Self {
-        self.whim = Whim::Conflict;
-        self
-    }
-
-    /// With a store that goes wrong at the first try of every commit.
-    pub(crate) fn with(mut self, whim: Whim) -> Self {
-        self.whim = whim;
+        self.contrary = true;
         self
     }
 
@@ -214,13 +208,10 @@ impl Setup {
         clock: &Clock,
         moods: &Arc<Moods>,
     ) -> (Wired, ServerHandle) {
-        // `./check` runs all of these tests a second time with it set.
-        let whim = match self.whim {
-            Whim::None if std::env::var_os("READMIT_CONTRARY").is_some() => Whim::Conflict,
-            own => own,
-        };
+        // `./check` runs the tests of the pages, and some in a browser, a second time with it set.
+        let contrary = self.contrary || std::env::var_os("READMIT_CONTRARY").is_some();
         let (config, moods) = (place.config(), Arc::clone(moods));
-        let over = move |db| Contrary::over(db, whim, moods);
+        let over = move |db| Contrary::over(db, contrary, moods);
         let wired = readmit::wiring::wire_over(&config, clock.clone(), over).await.unwrap();
         let server = readmit::http::serve(listener, &wired).unwrap();
         let handle = server.handle();

@@ -46,7 +46,8 @@ fn contains(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
-fn walk(folder: &Path) -> Vec<PathBuf> {
+/// The files of a folder and of those in it.
+pub(crate) fn walk(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries
         .flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] })

@@ -121,7 +121,14 @@ pub(crate) fn copy(of: &str) -> String {
     let to = format!("{from}_restored_{}", COPIES.fetch_add(1, Ordering::Relaxed));
     let dump = tempfile::NamedTempFile::new().unwrap();
     let dump = dump.path().to_str().unwrap();
-    run(Command::new("pg_dump").args(["-d", from, "--format=custom", "--file", dump]));
+    run(Command::new("pg_dump").args([
+        "-d",
+        from,
+        "--no-unlogged-table-data",
+        "--format=custom",
+        "--file",
+        dump,
+    ]));
     run(Command::new("createdb").arg(&to));
     run(Command::new("pg_restore").args(["-d", &to, dump]));
     of.replacen(from, &to, 1)
@@ -140,7 +147,7 @@ pub(crate) fn contents(url: &str, without: &[&str]) -> String {
     let database = database_of(url);
     let without = without.iter().map(|table| format!("--exclude-table-data={table}"));
     run(Command::new("pg_dump")
-        .args(["-d", database, "--data-only", "--inserts"])
+        .args(["-d", database, "--data-only", "--inserts", "--no-unlogged-table-data"])
         .args(without))
 }
 

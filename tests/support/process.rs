@@ -7,7 +7,7 @@ use readmit_core::case::Outcome;
 use readmit_core::command::{By, Role};
 use readmit_core::evolve::Entry;
 use readmit_core::sealed::Sealed;
-use readmit_core::time::Span;
+use readmit_core::time::{At, Span};
 use readmit_storage::{CaseFilter, Db};
 use readmit_web::origins::Face;
 use reqwest::Method;
@@ -55,11 +55,16 @@ impl ProcessBeside {
 /// Starts one of the program's commands that go on for ever, with its time read from a file. What it logs is kept beside its
 /// configuration, to be searched.
 pub(super) fn serve(command: &str, config: &str, clock: &str) -> Leash {
+    serve_in(&[format!("READMIT_TEST_CLOCK={clock}")], command, config)
+}
+
+fn serve_in(environment: &[String], command: &str, config: &str) -> Leash {
     let script = r#"exec 2>>"$0"; exec env "$@""#;
-    let (log, clock) = (format!("{config}.log"), format!("READMIT_TEST_CLOCK={clock}"));
+    let (log, program) = (format!("{config}.log"), programs::path("readmit"));
     let config = format!("--config={config}");
-    let program = programs::path("readmit");
-    Leash::run("sh", ["-c", script, &log, &clock, &program, command, &config])
+    let words = ["-c", script, &log];
+    let words = words.into_iter().chain(environment.iter().map(String::as_str));
+    Leash::run("sh", words.chain([program.as_str(), command, &config]))
 }
 
 /// Waits until a server answers.
@@ -92,12 +97,30 @@ impl Place {
 impl Process {
     /// Makes and starts everything.
     pub(crate) async fn start(setup: Setup) -> Self {
+        let process = Self::make(setup).await;
+        assert!(process.run("migrate").status.success());
+        process.begin(setup).await
+    }
+
+    /// The same on two databases that were migrated: data and key shelf.
+    pub(crate) async fn start_on(setup: Setup, [data, keys]: [String; 2]) -> Self {
+        let process = Self::make(setup).await;
+        let storage = process.place.config().storage;
+        let text = std::fs::read_to_string(process.place.at("readmit.yaml")).unwrap();
+        let text = text
+            .replace(&storage.database_url, &data)
+            .replace(&storage.keys_url, &keys);
+        std::fs::write(process.place.at("readmit.yaml"), text).unwrap();
+        process.begin(setup).await
+    }
+
+    async fn make(setup: Setup) -> Self {
         super::prepare();
         let (place, listener) = Place::make();
         let halcyon = Halcyon::there(place.folder.path(), place.port, (ports::free(), ports::free()), None);
         place.configure(setup, &halcyon, None, None).await;
         drop(listener);
-        let mut process = Self {
+        let process = Self {
             place,
             halcyon,
             clock: Clock::default(),
@@ -105,10 +128,13 @@ impl Process {
             planted: BTreeSet::new(),
         };
         process.pass(Span::ZERO);
-        assert!(process.run("migrate").status.success());
-        setup.publish(&process.place, &process.clock).await;
-        process.start_again().await;
         process
+    }
+
+    async fn begin(mut self, setup: Setup) -> Self {
+        setup.publish(&self.place, &self.clock).await;
+        self.start_again().await;
+        self
     }
 
     /// Runs one command of the program to its end.
@@ -137,6 +163,20 @@ impl Process {
     pub(crate) async fn start_again(&mut self) {
         self.leash = Some(serve("all", &self.place.at("readmit.yaml"), &self.place.at("clock")));
         answers(self.place.on(Face::Claimant, "/healthz")).await;
+    }
+
+    /// Starts a server that dies at every place that this file does not name yet; waits for nothing.
+    pub(crate) fn start_to_die(&mut self, at: &str) {
+        let environment = [
+            format!("READMIT_TEST_CLOCK={}", self.place.at("clock")),
+            format!("READMIT_TEST_DEATHS={}", self.place.at(at)),
+        ];
+        self.leash = Some(serve_in(&environment, "all", &self.place.at("readmit.yaml")));
+    }
+
+    /// The moment, in the server.
+    pub(crate) fn now(&self) -> At {
+        self.clock.at()
     }
 
     /// Lets time pass in the server.
@@ -199,6 +239,22 @@ impl Process {
         let entries = self.last_entries().await;
         let by_people = |entry: &&Entry| matches!(entry.by, By::Claimant | By::Staff { .. });
         entries.iter().filter(by_people).count()
+    }
+
+    /// Runs its jobs until the newest case is in this step, and leaves the server stopped.
+    pub(crate) async fn comes_to(&mut self, step: &str) {
+        for _ in 0..ROUNDS {
+            assert_eq!(self.ask_to_stop().line(), "0", "the server did not stop in order");
+            let db = self.open().await;
+            let page = db.recent_cases(CaseFilter::default(), None, 1).await.unwrap();
+            let case = db.opened(page[0].case).await.unwrap().unwrap().case;
+            db.close().await;
+            if case.step == step {
+                return;
+            }
+            self.start_again().await;
+        }
+        panic!("the case never comes to {step}");
     }
 
     /// What the newest case keeps sealed.

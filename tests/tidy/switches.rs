@@ -1,11 +1,11 @@
-//! What only the tests' own builds know: a clock in a file, and a store that can be made to fail.
+//! What only the tests' own builds know: a clock in a file, and places at which they fail or end.
 
 use super::none;
 use crate::support::sources::{root, sources};
 
 /// Features that only tests switch on.
 const FEATURES: &[&str] = &["test-clock", "conformance"];
-const SWITCH: &str = "READMIT_TEST_CLOCK";
+const SWITCHES: [&str; 2] = ["READMIT_TEST_CLOCK", "READMIT_TEST_DEATHS"];
 
 /// What `cargo run` and `cargo build` select builds a program that has none of them.
 #[test]
@@ -36,9 +36,9 @@ fn the_program_is_built_without_the_switches_of_the_tests() {
     none(&switched);
 }
 
-/// The clock's variable is read in one place, which is compiled for the tests only; elsewhere nothing can move the time.
+/// Their variables are read in one place, which is compiled for the tests only; elsewhere nothing can move the time, or ends.
 #[test]
-fn the_test_clock_is_read_in_the_tests_build_only() {
+fn the_switches_of_the_tests_are_read_in_the_tests_build_only() {
     let mut places = Vec::new();
     for source in sources(&[".rs"])
         .iter()
@@ -46,18 +46,20 @@ fn the_test_clock_is_read_in_the_tests_build_only() {
     {
         let code = source.without_tests();
         let lines: Vec<&str> = code.lines().collect();
-        let named = |line: &&str| line.contains(SWITCH) && !line.trim_start().starts_with("//");
+        let switched = |line: &&str| SWITCHES.iter().any(|switch| line.contains(switch));
+        let named = |line: &&str| switched(line) && !line.trim_start().starts_with("//");
         for (number, _) in lines.iter().enumerate().filter(|(_, line)| named(line)) {
             let item = lines[..number].iter().rev().take_while(|line| !line.is_empty());
             let guarded = item.clone().any(|line| *line == "#[cfg(feature = \"test-clock\")]");
             assert!(
                 guarded,
-                "{}:{}: {SWITCH} is read in every build",
+                "{}:{}: a switch of the tests is read in every build",
                 source.path,
                 number + 1
             );
             places.push(source.path.clone());
         }
     }
+    places.dedup();
     assert_eq!(places, ["server/src/surroundings.rs"]);
 }

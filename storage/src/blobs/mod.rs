@@ -64,6 +64,7 @@ impl Blobs<'_> {
         let key = self.key(case, blob).await?;
         let prefix: [u8; PREFIX] = chance::bytes()?;
         let mut file = self.0.0.blobs.begin(blob).await?;
+        self.0.0.pools.points.reach("upload: file begun")?;
         file.write(&[FORMAT]).await?;
         file.write(&prefix).await?;
         Ok(BlobWriter {
@@ -149,6 +150,7 @@ impl Blobs<'_> {
             return Ok(());
         }
         self.0.0.blobs.remove(blob).await?;
+        self.0.0.pools.points.reach("removal: file removed")?;
         self.forget(blob).await
     }
 
@@ -250,11 +252,15 @@ impl BlobWriter {
             sealed.into(),
             self.at.0.into(),
         ];
+        let points = &self.db.0.pools.points;
+        points.reach("upload: all bytes written")?;
         self.db.0.pools.write(sql, values).await?;
+        points.reach("upload: row written")?;
         if let Err(error) = self.file.keep().await {
             self.db.blobs().forget(self.blob).await?;
             return Err(error);
         }
+        points.reach("upload: file named")?;
         Ok(stored)
     }
 

@@ -158,6 +158,7 @@ async fn together(pools: &Pools, documents: &[&Document]) -> Result<bool, Storag
         transaction.rollback().await?;
         return Ok(false);
     }
+    pools.points.reach("commit: rows written")?;
     transaction.commit().await?;
     Ok(true)
 }

@@ -1,6 +1,4 @@
-//! Room on the disk of a SQLite file that only an owner's veto may use: a file beside it, given up when a veto, or the opening
-//! of the store, meets a full disk. While it is gone nobody else writes, and it is made again once there is room for it and as
-//! much again, so that what it gave up is not taken for room (RF-11).
+//! The reserve of a SQLite file: a file beside it, given up also when opening the store meets a full disk.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -11,6 +9,7 @@ use rustix::fs::{FallocateFlags, fallocate, statvfs};
 use rustix::io::Errno;
 use tokio::sync::Mutex;
 
+use super::TAKES_OBJECTIONS_ONLY;
 use crate::{StorageError, chance};
 
 /// Bytes: SQLite's log before it is written back (1,000 pages of 4 kB), and as many for the database itself.
@@ -18,7 +17,7 @@ const ROOM: u64 = 8 << 20;
 const PIECE: usize = 1 << 14;
 
 #[derive(Clone)]
-pub(crate) struct Reserve(Arc<Inner>);
+pub(crate) struct Beside(Arc<Inner>);
 
 struct Inner {
     file: PathBuf,
@@ -26,7 +25,7 @@ struct Inner {
     making: Mutex<()>,
 }
 
-impl Reserve {
+impl Beside {
     /// Of a database file; made, if need be, by the first who asks for room.
     pub(crate) fn of(database: &Path) -> Self {
         let mut file = database.as_os_str().to_owned();
@@ -58,7 +57,7 @@ impl Reserve {
     pub(crate) async fn give_up(&self) -> bool {
         let given = tokio::fs::remove_file(&self.0.file).await.is_ok();
         if given {
-            tracing::error!("the disk of the database is full: until there is room it takes objections only");
+            tracing::error!("{TAKES_OBJECTIONS_ONLY}");
         }
         given
     }
