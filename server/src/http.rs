@@ -15,6 +15,7 @@ use actix_web::{App, Error, HttpResponse, HttpServer};
 use readmit_core::dispatch::Dispatcher;
 use readmit_core::ports::Surroundings as _;
 use readmit_storage::{Db, StorageError};
+use readmit_web::body::bounded;
 use readmit_web::routes::{Route, mount};
 use readmit_web::{Face, assets, envelope, reports};
 
@@ -27,6 +28,8 @@ use crate::wiring::Wired;
 const THREADS: usize = 4;
 /// How long a stopping server lets requests under way go on, in seconds.
 const GRACE: u64 = 10;
+/// How long we throw away what still comes of a body that is not read, so that its sender can hear the answer.
+const LISTEN: Duration = Duration::from_secs(2);
 /// How long a probe waits for the stores.
 const READY: Duration = Duration::from_secs(2);
 
@@ -62,12 +65,14 @@ pub(crate) fn serve_with(
             .app_data(probe.clone())
             .app_data(told.clone())
             .wrap(from_fn(counting))
+            .wrap(from_fn(bounded))
             .configure(probes)
             .configure(faces)
             .configure(more)
     })
     .workers(THREADS)
     .shutdown_timeout(GRACE)
+    .client_disconnect_timeout(LISTEN)
     .disable_signals()
     .listen(listener)?;
     Ok(server.run())
@@ -130,6 +135,7 @@ pub(crate) fn figures(listener: TcpListener, wired: &Wired) -> std::io::Result<S
     let server = HttpServer::new(move || {
         App::new()
             .app_data(probe.clone())
+            .wrap(from_fn(bounded))
             .configure(probes)
             .route("/metrics", web::get().to(metrics))
     });

@@ -1,6 +1,6 @@
 //! Files that are no pictures, or not whole ones.
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, Read as _, Write as _};
 use std::path::Path;
 
 use crate::support::claimant::{Recovery, picture};
@@ -74,14 +74,41 @@ fn ev_01_a_bad_file_is_refused_beside_its_field() {
         ada.looks(app).await;
         assert!(!ada.page.words().contains("cut-off.png"), "{}", ada.page.words());
 
-        let form = ada.page.press("attach").attach(slot, "endless.png", &picture());
-        let visitor = ada.visitor.clone();
-        tokio::task::spawn_blocking(move || endless(&visitor, &form))
-            .await
-            .unwrap();
-        until("nothing of it is kept", async || (blobs(app) == stored).then_some(())).await;
-        assert_eq!(app.case(&reference).await.case.version, version);
         ada.page.press("submit");
+        app.work().await;
+    });
+}
+
+/// EV-02: an upload without an end is ended: its sender is told so, the connection is closed, nothing of it is kept; and so is
+/// any other form without one, also one that nobody reads.
+#[test]
+fn ev_02_a_body_without_an_end_is_ended() {
+    Setup::default().run(async |app| {
+        let mut ada = Recovery::passkey().proven().at(app).await;
+        let (visitor, code) = (ada.visitor.clone(), ada.page.press("begin"));
+        ada.page = ada.visitor.submit(code.clone()).await.expect(200);
+        ada.page = ada.visitor.submit(ada.page.press("give_up")).await.expect(200);
+        let reference = ada.reference(app).await;
+        let (version, stored) = (app.case(&reference).await.case.version, blobs(app));
+        let upload = ada
+            .page
+            .press("attach")
+            .attach("account_email", "endless.png", &picture());
+        let mut nowhere = code.clone();
+        nowhere.target.set_path("/nowhere/at/all");
+        for (form, status) in [(upload, "413"), (code, "413"), (nowhere, "404")] {
+            let (what, visitor) = (form.target.path().to_owned(), visitor.clone());
+            let ended = tokio::task::spawn_blocking(move || endless(&visitor, &form))
+                .await
+                .unwrap();
+            let ended = ended.unwrap_or_else(|| panic!("{what}: was read for as long as it came"));
+            assert_eq!(ended.status, status, "{what}");
+            until("nothing of it is kept", async || (blobs(app) == stored).then_some(())).await;
+            assert_eq!(app.case(&reference).await.case.version, version, "{what}");
+        }
+        ada.looks(app).await;
+        assert!(!ada.page.words().contains("endless.png"), "{}", ada.page.words());
+        ada.attaches("account_email", &picture()).await;
         app.work().await;
     });
 }
@@ -157,16 +184,30 @@ fn begin(visitor: &Visitor, form: &Filled, length: &str) -> std::net::TcpStream 
     stream
 }
 
-/// Posts a form with a file that never ends, in pieces that say their own length, far beyond what is read of any request.
-fn endless(visitor: &Visitor, form: &Filled) {
+/// How a connection was ended whose sender would have gone on.
+struct Ended {
+    status: String,
+}
+
+/// Posts a form that never ends, in pieces that say their own length, until the connection is closed; nothing if it is still
+/// open after a hundred times what is read of any request.
+fn endless(visitor: &Visitor, form: &Filled) -> Option<Ended> {
     let mut stream = begin(visitor, form, "transfer-encoding: chunked");
     let body = form.body();
     let piece = |bytes: &[u8]| [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat();
-    // The form's last bytes are those after its file.
-    stream.write_all(&piece(&body[..body.len() - 200])).unwrap();
-    let more = piece(&[0; 64 * 1024]);
-    let pieces = 11 * LARGEST / more.len();
-    let _ = (0..pieces).try_for_each(|_| stream.write_all(&more));
+    // The last bytes of a form with a file are those after it.
+    let begun = body.len() - 200.min(body.len() / 2);
+    stream.write_all(&piece(&body[..begun])).unwrap();
+    let mut answer = std::io::BufReader::new(stream.try_clone().unwrap());
+    let more = piece(&[b'0'; 64 * 1024]);
+    let pieces = 1_000 * LARGEST / more.len();
+    let sent = (0..pieces).find(|_| stream.write_all(&more).is_err());
+    sent.map(|_| {
+        let mut line = String::new();
+        answer.read_line(&mut line).unwrap();
+        let status = line.split(' ').nth(1).unwrap_or_default().to_owned();
+        Ended { status }
+    })
 }
 
 /// Posts all of a form but its last bytes, and goes away.

@@ -41,6 +41,8 @@ pub enum PageError {
     /// Staff: what was decided about has changed since.
     MessageChanged,
     TooLarge,
+    /// The body came slower than we wait for.
+    TooSlow,
     UnsupportedMedia,
     TooMany {
         until: At,
@@ -94,6 +96,7 @@ impl PageError {
             Self::NotYours => ("not_yours", StatusCode::CONFLICT),
             Self::MessageChanged => ("message_changed", StatusCode::CONFLICT),
             Self::TooLarge => ("too_large", StatusCode::PAYLOAD_TOO_LARGE),
+            Self::TooSlow => ("too_slow", StatusCode::REQUEST_TIMEOUT),
             Self::UnsupportedMedia => ("unsupported_media", StatusCode::UNSUPPORTED_MEDIA_TYPE),
             Self::TooMany { .. } => ("too_many", StatusCode::TOO_MANY_REQUESTS),
             Self::Busy => ("busy", StatusCode::SERVICE_UNAVAILABLE),

@@ -7,6 +7,7 @@
 
 pub mod app;
 pub mod assets;
+pub mod body;
 mod caller;
 mod envelope;
 mod error;
@@ -78,6 +79,7 @@ mod tests {
             PageError::NotYours,
             PageError::MessageChanged,
             PageError::TooLarge,
+            PageError::TooSlow,
             PageError::UnsupportedMedia,
             PageError::TooMany {
                 until: readmit_core::time::At(0),

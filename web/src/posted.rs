@@ -32,7 +32,10 @@ pub async fn read(
     }
     let mut payload = payload.into_inner();
     let form = Form::<Vec<(String, String)>>::from_request(request, &mut payload).await;
-    let fields = Fields(form.map_err(|_| PageError::BadRequest)?.into_inner());
+    let fields = Fields(
+        form.map_err(|error| PageError::of_status(error.as_response_error().status_code()))?
+            .into_inner(),
+    );
     admit(&fields)?;
     Ok(Received {
         fields,

@@ -4,7 +4,10 @@ mod fault;
 mod name;
 mod quota;
 
+use std::io::ErrorKind;
+
 use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::error::PayloadError;
 use futures_util::TryStreamExt as _;
 use readmit_core::dispatch::{DispatchError, Dispatched, How};
 use readmit_core::ids::{BlobId, CaseId};
@@ -23,9 +26,6 @@ use crate::error::PageError;
 
 /// The largest file that is kept, in bytes.
 pub const FILE_LIMIT: u64 = 15 * 1024 * 1024;
-/// The largest request that is read at all: what is too big for us is read to its end, so that the browser listens to
-/// the sentence that says so, but not for ever.
-const REQUEST_LIMIT: u64 = 10 * FILE_LIMIT;
 const TEXT_LIMIT: usize = 16 * 1024;
 const FIELDS_LIMIT: usize = 64;
 
@@ -52,7 +52,6 @@ pub async fn receive(
     let mut fields = Fields::default();
     let mut waiting: Vec<Waiting> = Vec::new();
     let mut refused: Option<Refusal> = None;
-    let mut room = REQUEST_LIMIT;
     let mut quota: Option<Quota<'_>> = None;
     while let Some(mut part) = form.try_next().await.map_err(unreadable)? {
         let name = part.name().unwrap_or_default().to_owned();
@@ -62,7 +61,7 @@ pub async fn receive(
             .map(display_name)
         {
             None if fields.0.len() < FIELDS_LIMIT => {
-                let text = text(&mut part, &mut room).await?;
+                let text = text(&mut part).await?;
                 fields.0.push((name, text));
             }
             None => return Err(PageError::BadRequest),
@@ -76,7 +75,7 @@ pub async fn receive(
                     Some(quota) => quota,
                     none => none.insert(Quota::of(db, case, now, limits).await?),
                 };
-                match file((db, case, now), quota, &mut part, &mut room).await? {
+                match file((db, case, now), quota, &mut part).await? {
                     Ok(Some(stored)) => waiting.push(Waiting {
                         slot: name,
                         shown,
@@ -162,9 +161,8 @@ async fn file(
     (db, case, now): (&Db, CaseId, At),
     quota: &Quota<'_>,
     part: &mut Field,
-    room: &mut u64,
 ) -> Result<Result<Option<Stored>, Fault>, PageError> {
-    let Some(first) = next(part, room).await? else {
+    let Some(first) = next(part).await? else {
         let chosen = part
             .content_disposition()
             .and_then(|d| d.get_filename())
@@ -195,7 +193,7 @@ async fn file(
         if fault.is_none() {
             writer.write(&bytes).await?;
         }
-        chunk = next(part, room).await?;
+        chunk = next(part).await?;
     }
     Ok(match fault {
         Some(fault) => Err(fault),
@@ -209,9 +207,9 @@ async fn file(
     })
 }
 
-async fn text(part: &mut Field, room: &mut u64) -> Result<String, PageError> {
+async fn text(part: &mut Field) -> Result<String, PageError> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = next(part, room).await? {
+    while let Some(chunk) = next(part).await? {
         bytes.extend_from_slice(&chunk);
         if bytes.len() > TEXT_LIMIT {
             return Err(PageError::TooLarge);
@@ -220,14 +218,14 @@ async fn text(part: &mut Field, room: &mut u64) -> Result<String, PageError> {
     String::from_utf8(bytes).map_err(|_| PageError::BadRequest)
 }
 
-async fn next(part: &mut Field, room: &mut u64) -> Result<Option<actix_web::web::Bytes>, PageError> {
-    let chunk = part.try_next().await.map_err(unreadable)?;
-    *room = room
-        .checked_sub(chunk.as_ref().map_or(0, |bytes| bytes.len() as u64))
-        .ok_or(PageError::TooLarge)?;
-    Ok(chunk)
+async fn next(part: &mut Field) -> Result<Option<actix_web::web::Bytes>, PageError> {
+    part.try_next().await.map_err(unreadable)
 }
 
-fn unreadable(_: MultipartError) -> PageError {
-    PageError::BadRequest
+fn unreadable(error: MultipartError) -> PageError {
+    match error {
+        MultipartError::Payload(PayloadError::Overflow) => PageError::TooLarge,
+        MultipartError::Payload(PayloadError::Io(error)) if error.kind() == ErrorKind::TimedOut => PageError::TooSlow,
+        _ => PageError::BadRequest,
+    }
 }
