@@ -1,5 +1,6 @@
 //! Pages over HTTP: a whole installation in process, and people without a browser.
 
+mod bound;
 mod bursts;
 mod contact;
 mod demo;
@@ -9,6 +10,7 @@ mod human;
 mod insiders;
 mod leave;
 mod limits;
+mod metadata;
 mod notices;
 mod owner;
 mod parity;
