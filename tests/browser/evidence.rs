@@ -113,6 +113,79 @@ fn ev_02_pictures_are_dropped_and_pasted() {
     });
 }
 
+/// Writes down every state of the page's progress bar, and of the words above it.
+const WATCHED: &str = "window.bars = []; window.words = []; \
+    const look = () => { const bar = document.querySelector('form[data-evidence] progress'); if (!bar) return; \
+        window.bars.push(bar.value); window.words.push(bar.previousElementSibling.textContent); }; \
+    new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });";
+
+/// EV-02: while a picture goes out over a slow line, a bar moves from nothing to all of it, and its words say how far it is.
+#[test]
+fn ev_02_a_bar_shows_how_far_an_upload_is() {
+    Setup::default().run(async |app| {
+        let driver = Driver::start();
+        let emma = Browser::open(&driver).await;
+        person::start(&emma, app).await;
+        person::forget(&emma, app, "emma@example.org").await;
+        emma.see("Show us pictures from your account").await;
+        emma.session.run(WATCHED, serde_json::json!([])).await;
+        emma.session.sends_at_most(400_000).await;
+        let noise = image::RgbImage::from_fn(640, 640, |x, y| {
+            let [r, g, b, _] = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503))
+                .wrapping_mul(0x85eb_ca6b)
+                .to_be_bytes();
+            image::Rgb([r, g, b])
+        });
+        let file = app.place.folder.path().join("slow.png");
+        noise.save(&file).unwrap();
+        assert!(std::fs::metadata(&file).unwrap().len() > 1_000_000);
+        emma.attach("account_email", &file).await;
+        emma.see("slow.png").await;
+        let told = emma.session.run("return [bars, words]", serde_json::json!([])).await;
+        let bars: Vec<f64> = serde_json::from_value(told[0].clone()).unwrap();
+        let mut steps = bars.clone();
+        steps.dedup();
+        assert!(bars.is_sorted(), "{bars:?}");
+        assert!(
+            steps.len() >= 4 && steps[0] < 50.0 && *steps.last().unwrap() == 100.0,
+            "{steps:?}"
+        );
+        let words = told[1].as_array().unwrap();
+        let between = |words: &serde_json::Value| {
+            let digits: String = words.as_str().unwrap().chars().filter(char::is_ascii_digit).collect();
+            digits.parse().is_ok_and(|percent: u32| (1..100).contains(&percent))
+        };
+        assert!(words.iter().any(between), "{words:?}");
+        emma.assert_quiet_console().await;
+        app.work().await;
+    });
+}
+
+/// EV-02: a phone offers its camera and its gallery for a field that takes pictures, and does not insist on either; several may
+/// be chosen for a slot at once.
+#[test]
+fn ev_02_a_phone_offers_camera_and_gallery() {
+    Setup::default().run(async |app| {
+        let driver = Driver::start();
+        let emma = Browser::open(&driver).await;
+        person::start(&emma, app).await;
+        person::forget(&emma, app, "emma@example.org").await;
+        emma.see("Show us pictures from your account").await;
+        let fields = "return [...document.querySelectorAll('input[type=file]')].map((one) => \
+            [one.accept, one.hasAttribute('capture'), one.multiple, one.labels.length])";
+        let fields = emma.session.run(fields, serde_json::json!([])).await;
+        let fields = fields.as_array().unwrap();
+        assert!(!fields.is_empty());
+        for field in fields {
+            assert_eq!(
+                *field,
+                serde_json::json!(["image/png,image/jpeg,image/webp", false, true, 1])
+            );
+        }
+        app.work().await;
+    });
+}
+
 /// EV-07, EV-12: a link to a picture shows it to its own session alone: no other site's page may embed it, no other browser is
 /// shown anything by it, and after the reviewer signed out it is dead though its minute is not over.
 #[test]

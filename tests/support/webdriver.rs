@@ -171,6 +171,18 @@ impl Session {
             .map(drop)
     }
 
+    /// Sends no more than so many bytes a second from now on.
+    pub(crate) async fn sends_at_most(&self, bytes: u32) {
+        let conditions = json!({"offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes});
+        for (command, parameters) in [
+            ("Network.enable", json!({})),
+            ("Network.emulateNetworkConditions", conditions),
+        ] {
+            let body = json!({ "cmd": command, "params": parameters });
+            self.post("/goog/cdp/execute", body).await.unwrap();
+        }
+    }
+
     /// What went wrong by the browser's console since it was last asked: warnings and errors, not what it tells.
     pub(crate) async fn console(&self) -> Vec<String> {
         let lines = self.post("/se/log", json!({"type": "browser"})).await.unwrap();
