@@ -8,12 +8,13 @@ mod leash;
 #[path = "../engine/inspect/src/tests/samples.rs"]
 mod samples;
 mod score;
+mod seats;
 mod signs;
 
 use std::path::PathBuf;
 
 use readmit_core::inspection::{Context, Request, Rules, Verdict};
-use readmit_worker::inspector::{Inspector, NoAnswer};
+use readmit_worker::inspector::{Inspector, NoAnswer, SEATS};
 
 use crate::support::programs;
 
@@ -22,7 +23,7 @@ fn page() -> Vec<u8> {
 }
 
 fn inspector() -> Inspector {
-    Inspector::new(programs::path("readmit").into())
+    Inspector::new(programs::path("readmit").into(), SEATS)
 }
 
 fn request(models: Option<PathBuf>) -> Request {
@@ -61,7 +62,7 @@ async fn ev_04_a_child_that_cannot_answer_is_an_error_and_not_a_verdict() {
         inspector().inspect(&broken, &page()).await,
         Err(NoAnswer::Died)
     ));
-    let nowhere = Inspector::new("/nowhere/readmit".into());
+    let nowhere = Inspector::new("/nowhere/readmit".into(), SEATS);
     assert!(matches!(
         nowhere.inspect(&request(None), &page()).await,
         Err(NoAnswer::NotStarted(_))

@@ -104,4 +104,8 @@ impl<P: Inspects> Inspects for Counted<P> {
             opened
         })
     }
+
+    fn at_a_time(&self) -> usize {
+        self.port.at_a_time()
+    }
 }

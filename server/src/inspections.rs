@@ -23,7 +23,7 @@ pub(crate) struct Inspections {
 impl Inspections {
     pub(crate) fn new(reading: &Reading, name: &str) -> Self {
         Self {
-            inspector: Inspector::new(reading.program.clone()),
+            inspector: Inspector::new(reading.program.clone(), reading.at_a_time),
             operator: Operator {
                 name: name.to_owned(),
                 domains: reading.domains.clone(),
@@ -80,6 +80,10 @@ impl Inspects for Inspections {
             }
             Ok(None)
         })
+    }
+
+    fn at_a_time(&self) -> usize {
+        self.inspector.at_a_time()
     }
 }
 

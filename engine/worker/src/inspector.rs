@@ -1,6 +1,7 @@
 //! Starts the child process in which a picture is opened, and ends it when it takes too long (EV-04). This crate links no
 //! decoder: whatever a picture does, it does to the child.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
@@ -19,6 +20,7 @@ pub struct Inspector {
     /// The program with its hidden command `inspect`: this very one.
     program: PathBuf,
     seats: Semaphore,
+    at_a_time: usize,
 }
 
 /// Why there is no answer. The picture may be at fault, so this is never tried for ever.
@@ -39,20 +41,27 @@ impl From<NoFrame> for NoAnswer {
     }
 }
 
-/// Pictures that are inspected side by side.
-pub(crate) const SEATS: usize = 2;
+/// Pictures that are inspected side by side, where nobody says otherwise.
+pub const SEATS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
 /// How long one may take: a second or two is usual, and the child's own limit of processor time lies below.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// The longest answer: a copy of 40 megapixels without loss.
 const LONGEST_ANSWER: u64 = 256 * 1024 * 1024;
 
 impl Inspector {
+    /// Never more pictures at a time than this: each may take a core and a gigabyte (EV-04).
     #[must_use]
-    pub fn new(program: PathBuf) -> Self {
+    pub fn new(program: PathBuf, at_a_time: NonZeroUsize) -> Self {
         Self {
             program,
-            seats: Semaphore::new(SEATS),
+            seats: Semaphore::new(at_a_time.get()),
+            at_a_time: at_a_time.get(),
         }
+    }
+
+    #[must_use]
+    pub const fn at_a_time(&self) -> usize {
+        self.at_a_time
     }
 
     /// Inspects one picture in a child of its own.

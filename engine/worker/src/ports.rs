@@ -127,6 +127,8 @@ pub struct Print<'a> {
 pub trait Inspects: Send + Sync {
     /// `None`: it ended without an answer, through the picture's own fault for all we know.
     fn inspect<'a>(&'a self, rules: Rules, owner: Owner, picture: &'a [u8]) -> Pending<'a, Option<Opened>>;
+    /// How many pictures are inspected side by side.
+    fn at_a_time(&self) -> usize;
 }
 
 /// What came of a picture.

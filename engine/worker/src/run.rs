@@ -13,7 +13,6 @@ use tokio::task::JoinSet;
 
 use crate::execute::send_code::goes_to_phone;
 use crate::execute::{Ended, execute};
-use crate::inspector::SEATS;
 use crate::patience::patience;
 use crate::ports::{Delivered, Host, Inspects, Jobs, Leased, Mailer, SmsGateway};
 use crate::words::Words;
@@ -88,7 +87,7 @@ impl<J: Jobs> Worker<J> {
     async fn fill(self: &Arc<Self>, running: &mut JoinSet<()>, lane: Lane) -> bool {
         let room = match lane {
             Lane::Quick => BESIDE,
-            Lane::Slow => SEATS,
+            Lane::Slow => self.inspections.at_a_time(),
         };
         let room = room.saturating_sub(running.len());
         let leased = self.lease(room, lane).await;

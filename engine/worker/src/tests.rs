@@ -347,6 +347,10 @@ impl Inspects for World {
             }))
         })
     }
+
+    fn at_a_time(&self) -> usize {
+        2
+    }
 }
 
 impl Host for World {

@@ -10,7 +10,7 @@ use readmit_core::inspection::{Area, EVERY_PICTURE, Finding, Report, Request, Ru
 use readmit_core::ports::Surroundings as _;
 use readmit_core::workflow::Fault;
 use readmit_inspect::{Pack, Shared, child};
-use readmit_worker::inspector::Inspector;
+use readmit_worker::inspector::{Inspector, SEATS};
 
 use super::{of_each, say, say_wrong};
 use crate::blueprint::{self, told};
@@ -41,7 +41,7 @@ pub(super) async fn check(asked: &EvidenceCheck) -> anyhow::Result<()> {
         context,
         models,
     };
-    let inspector = Inspector::new(std::env::current_exe()?);
+    let inspector = Inspector::new(std::env::current_exe()?, SEATS);
     let report = inspector.inspect(&request, &picture).await?.report;
     say(&if asked.json { json(&report)? } else { lines(&report) })
 }

@@ -1,6 +1,7 @@
 //! The configuration file as written, and its checking.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use readmit_core::workflow::policy::Profile;
 use readmit_steps::Brand;
 use readmit_storage::{BucketSettings, EvidenceSettings, Settings};
 use readmit_web::{Face, HumanCheck, Origin, Origins};
+use readmit_worker::inspector::SEATS;
 use reqwest::Url;
 use serde::Deserialize;
 
@@ -55,6 +57,7 @@ struct ReadingFile {
     #[serde(default)]
     mail_domains: Vec<String>,
     scanner: Option<String>,
+    at_a_time: Option<NonZeroUsize>,
 }
 
 fn usual_listen() -> SocketAddr {
@@ -306,6 +309,7 @@ fn reading(file: ReadingFile, mail_from: &str) -> Result<Reading, ConfigError> {
         models: file.models.unwrap_or_else(|| secrets::models_or("data/models".into())),
         domains,
         scanner: file.scanner,
+        at_a_time: file.at_a_time.unwrap_or(SEATS),
     })
 }
 

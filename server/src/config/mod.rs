@@ -6,6 +6,7 @@ mod show;
 mod sms;
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -63,6 +64,8 @@ pub struct Reading {
     pub domains: Vec<String>,
     /// `host:port` of a clamd that has a word on every file before anybody sees it (EV-08).
     pub scanner: Option<String>,
+    /// How many are opened side by side: each may take a core and a gigabyte (EV-04).
+    pub at_a_time: NonZeroUsize,
 }
 
 /// The host contract (docs/host.md).

@@ -60,6 +60,7 @@ pub fn show(config: &Config) -> String {
         format!("  models: {}", config.reading.models.display()),
         format!("  mail_domains: {}", config.reading.domains.join(", ")),
         format!("  scanner: {}", config.reading.scanner.as_deref().unwrap_or("none")),
+        format!("  at_a_time: {}", config.reading.at_a_time),
     ]);
     let uploads = config.uploads;
     lines.push(format!(

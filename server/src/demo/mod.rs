@@ -172,6 +172,7 @@ fn config(folder: &Folder, port: u16, sink: &MailSink) -> anyhow::Result<Config>
             models: models_folder(folder),
             domains: vec![HOST_MAIL.into(), HOST.into()],
             scanner: None,
+            at_a_time: readmit_worker::inspector::SEATS,
         },
         logs: Logs::Text,
         metrics: None,

@@ -216,6 +216,10 @@ impl Inspects for Since {
         }
         self.later.inspect(rules, owner, picture)
     }
+
+    fn at_a_time(&self) -> usize {
+        self.later.at_a_time()
+    }
 }
 
 /// Text messages of the past are nobody's any more.
