@@ -1,5 +1,6 @@
 //! The child process in which pictures are opened, driven as the worker drives it.
 
+mod addresses;
 mod check;
 #[path = "../engine/inspect/benches/pictures/forged.rs"]
 mod forged;

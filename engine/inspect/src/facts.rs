@@ -7,6 +7,7 @@ use readmit_core::kind::FactValue;
 use readmit_core::workflow::expr::Scope;
 
 use crate::fields::amount::Sign;
+use crate::fields::checksum::Check;
 use crate::fields::identifier::{self, Identifier, Kind};
 use crate::fields::mail::{Mail, Match};
 use crate::fields::time::Moment;
@@ -41,6 +42,7 @@ pub(crate) const NAMES: &[&str] = &[
     "asset.found",
     "time.is",
     "address.found",
+    "address.checksum",
     "txid.found",
     "ledger.by",
     "ledger.amount",
@@ -246,8 +248,22 @@ impl Facts {
                 self.show(name, found.text.clone(), Some(found.area));
             }
         }
+        self.checksum(&shown.addresses);
         self.ledger(matched.as_ref());
         self.flag("ledger.whole", !context.account.ledger_goes_on);
+    }
+
+    /// One address that was misread may be the one that matters.
+    fn checksum(&mut self, addresses: &[Identifier]) {
+        let any = |check| addresses.iter().any(|found| found.check == check);
+        let word = if any(Check::Fails) {
+            "fails"
+        } else if any(Check::Passes) {
+            "passes"
+        } else {
+            "none"
+        };
+        self.word("address.checksum", word);
     }
 
     fn ledger(&mut self, matched: Option<&Matched>) {

@@ -283,6 +283,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
     use crate::fields::amount::Role;
+    use crate::fields::checksum::Check;
     use crate::fields::identifier::Kind;
     use crate::pack::samples::shared;
     use readmit_core::inspection::Area;
@@ -390,6 +391,7 @@ mod tests {
             text: text.to_owned(),
             kind,
             short: text.contains('…'),
+            check: Check::None,
             area: AREA,
         }
     }

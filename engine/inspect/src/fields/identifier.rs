@@ -3,6 +3,7 @@
 
 use readmit_core::inspection::Area;
 
+use super::checksum::Check;
 use crate::pack::{Shape, Shared};
 use crate::page::Page;
 use crate::read::Line;
@@ -14,6 +15,8 @@ pub(crate) struct Identifier {
     pub kind: Kind,
     /// Its middle is left out: `0x12ab…89ef`.
     pub short: bool,
+    /// What its checksum says, if it carries one.
+    pub check: Check,
     pub area: Area,
 }
 
@@ -53,15 +56,16 @@ pub(crate) fn identifiers(page: &Page, shared: &Shared) -> Vec<Identifier> {
         while let Some(token) = tokens.get(next) {
             let rest = tokens.get(next..).unwrap_or_default();
             match longest(rest, shared) {
-                Some((count, text, shape, short)) => {
-                    let kind = kind(page, token, shape, short, shared);
+                Some(best) => {
+                    let kind = kind(page, token, best.shape, best.short, shared);
                     found.extend(kind.map(|kind| Identifier {
-                        text,
+                        text: best.text,
                         kind,
-                        short,
-                        area: around(rest.get(..count).unwrap_or_default()),
+                        short: best.short,
+                        check: best.check,
+                        area: around(rest.get(..best.tokens).unwrap_or_default()),
                     }));
-                    next += count;
+                    next += best.tokens;
                 }
                 None => next += 1,
             }
@@ -70,8 +74,18 @@ pub(crate) fn identifiers(page: &Page, shared: &Shared) -> Vec<Identifier> {
     found
 }
 
-/// The longest identifier that begins with the first token: how many tokens it takes, its text, and its shape.
-fn longest<'a>(tokens: &[Token<'_>], shared: &'a Shared) -> Option<(usize, String, Option<&'a Shape>, bool)> {
+/// An identifier that begins with a token, and how many tokens it takes.
+struct Best<'a> {
+    tokens: usize,
+    text: String,
+    /// None where its middle is left out.
+    shape: Option<&'a Shape>,
+    short: bool,
+    check: Check,
+}
+
+/// The longest identifier that begins with the first token.
+fn longest<'a>(tokens: &[Token<'_>], shared: &'a Shared) -> Option<Best<'a>> {
     let mut text = String::new();
     let mut best = None;
     let start = tokens.first()?;
@@ -87,10 +101,27 @@ fn longest<'a>(tokens: &[Token<'_>], shared: &'a Shared) -> Option<(usize, Strin
         }
         text.push_str(token.text);
         row = token.row;
-        if let Some((shape, mended)) = shared.shape(&text) {
-            best = Some((count + 1, mended, Some(shape), false));
+        if let Some(shaped) = shared.shape(&text) {
+            // What passes ends where it does: a line below it is another value.
+            if shaped.check == Check::Fails && best.as_ref().is_some_and(|best: &Best<'_>| best.check == Check::Passes)
+            {
+                break;
+            }
+            best = Some(Best {
+                tokens: count + 1,
+                text: shaped.text,
+                shape: Some(shaped.shape),
+                short: false,
+                check: shaped.check,
+            });
         } else if shared.is_shortened(&text) {
-            best = Some((count + 1, text.clone(), None, true));
+            best = Some(Best {
+                tokens: count + 1,
+                text: text.clone(),
+                shape: None,
+                short: true,
+                check: Check::None,
+            });
         }
     }
     best

@@ -14,7 +14,9 @@ use readmit_core::workflow::expr::Expr;
 use regex::Regex;
 
 use crate::fields::amount::Amounts;
+use crate::fields::checksum::{Check, Checksum};
 use crate::fields::identifier::Kind;
+use crate::fields::lookalikes::Lookalikes;
 use crate::fields::time::Calendar;
 use crate::phrases::Phrase;
 
@@ -75,6 +77,7 @@ pub struct Shared {
     pub(crate) editors: Vec<String>,
     labels: BTreeMap<String, Vec<Phrase>>,
     shapes: Vec<Shape>,
+    alike: Lookalikes,
     shortened: Regex,
     assets: Vec<(String, Phrase)>,
     never: Vec<String>,
@@ -115,6 +118,14 @@ pub(crate) struct Shape {
     pub open: bool,
     /// Letters that its alphabet does not have, and the one that a reader took for each.
     mends: Vec<(char, char)>,
+    checksum: Option<Checksum>,
+}
+
+/// A text that has a shape: with letters put right, as far as its alphabet or its checksum tells them.
+pub(crate) struct Shaped<'a> {
+    pub shape: &'a Shape,
+    pub text: String,
+    pub check: Check,
 }
 
 impl Pack {
@@ -138,8 +149,28 @@ impl Shape {
             .map(|(at, c)| if at < PREFIX { c } else { put(c) })
             .collect()
     }
+
+    /// A text of this shape.
+    fn checked(&self, text: String, alike: &Lookalikes) -> Shaped<'_> {
+        let check = self.checksum.map_or(Check::None, |checksum| checksum.check(&text));
+        let right = (check == Check::Fails).then(|| self.mended(&text, alike)).flatten();
+        let (text, check) = right.map_or((text, check), |right| (right, Check::Passes));
+        Shaped {
+            shape: self,
+            text,
+            check,
+        }
+    }
+
+    /// What stood there, if the shape's checksum tells.
+    fn mended(&self, text: &str, alike: &Lookalikes) -> Option<String> {
+        let checksum = self.checksum.filter(|_| MENDED.contains(&text.len()))?;
+        checksum.mended(text, alike, |text| self.whole.is_match(text))
+    }
 }
 
+/// Letters of an address that carries a checksum.
+const MENDED: std::ops::RangeInclusive<usize> = 25..=120;
 /// Letters of a prefix, which are never put right.
 const PREFIX: usize = 4;
 
@@ -154,15 +185,21 @@ impl Shared {
         self.labels.values().flatten()
     }
 
-    /// The shape that a text has from end to end, and the text with letters put right that its alphabet does not have.
+    /// The shape that a text has from end to end: as it is, with letters put right that the shape's alphabet does not have, or
+    /// with those that its checksum tells.
     #[must_use]
-    pub(crate) fn shape(&self, text: &str) -> Option<(&Shape, String)> {
-        let exact = self.shapes.iter().find(|shape| shape.whole.is_match(text));
-        exact.map(|shape| (shape, text.to_owned())).or_else(|| {
-            self.shapes.iter().find_map(|shape| {
-                let mended = shape.mend(text);
-                shape.whole.is_match(&mended).then_some((shape, mended))
-            })
+    pub(crate) fn shape(&self, text: &str) -> Option<Shaped<'_>> {
+        if let Some(shape) = self.shapes.iter().find(|shape| shape.whole.is_match(text)) {
+            return Some(shape.checked(text.to_owned(), &self.alike));
+        }
+        let mended = |shape: &&Shape| shape.whole.is_match(&shape.mend(text));
+        if let Some(shape) = self.shapes.iter().find(mended) {
+            return Some(shape.checked(shape.mend(text), &self.alike));
+        }
+        self.shapes.iter().find_map(|shape| {
+            let text = shape.mended(&shape.mend(text), &self.alike)?;
+            let check = Check::Passes;
+            Some(Shaped { shape, text, check })
         })
     }
 

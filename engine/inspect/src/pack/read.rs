@@ -15,6 +15,7 @@ use super::schema::{
 use super::{Bounds, Pack, Points, Rule, Shape, Shared};
 use crate::facts::{LABELS, NAMES, SHOWN};
 use crate::fields::amount::Amounts;
+use crate::fields::lookalikes::Lookalikes;
 use crate::fields::time::Calendar;
 use crate::phrases::Phrase;
 
@@ -99,6 +100,7 @@ impl Shared {
                 kind: shape.kind,
                 open: shape.open,
                 mends: shape.mend.iter().map(|(wrong, right)| (*wrong, *right)).collect(),
+                checksum: shape.checksum,
             })
         });
         let shapes = shapes.collect();
@@ -132,6 +134,7 @@ impl Shared {
                     .map(|(name, words)| (name, phrases(&words)))
                     .collect(),
                 shapes,
+                alike: Lookalikes::new(&written.alike),
                 shortened,
                 assets: written
                     .assets

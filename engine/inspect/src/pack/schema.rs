@@ -8,6 +8,7 @@ use serde::Deserialize;
 use readmit_core::inspection::{Tell, Verdict};
 
 use super::Said;
+use crate::fields::checksum::Checksum;
 use crate::fields::identifier::Kind;
 
 #[derive(Deserialize, JsonSchema)]
@@ -104,6 +105,9 @@ pub(crate) struct WrittenShared {
     /// Twelve lists of names a language.
     pub(crate) months: BTreeMap<String, Vec<Vec<String>>>,
     pub(crate) identifiers: Vec<WrittenShape>,
+    /// Groups of letters that a reader takes for each other.
+    #[serde(default)]
+    pub(crate) alike: Vec<String>,
     /// What an identifier with its middle left out looks like.
     pub(crate) shortened: String,
     /// Names of assets by code.
@@ -167,6 +171,8 @@ pub(crate) struct WrittenShape {
     /// Letters that its alphabet does not have, each with the one that a reader took for it.
     #[serde(default)]
     pub(crate) mend: BTreeMap<char, char>,
+    /// What its letters are held against: a slip of the reader is put right by it, or told.
+    pub(crate) checksum: Option<Checksum>,
 }
 
 /// The schema of rule packs, for editors.

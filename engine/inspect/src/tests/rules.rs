@@ -254,6 +254,33 @@ fn ev_11_the_side_the_coin_and_the_amount_are_those_of_the_row() {
     assert!(failed(TRANSACTION, &sent(&[(1, "Received"), (2, "+583.63 USDT")]), &out).is_empty());
 }
 
+/// EV-11: an address whose checksum fails was misread: it is put right where the checksum tells what stood there; else the
+/// page is refused for what else it shows, and never for that.
+#[test]
+fn ev_11_nobody_is_refused_for_a_misread_address() {
+    let mut context = context();
+    context.account.ledger[0].address = Some("TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t".into());
+    let to = |address: &'static str| sent(&[(2, "-1.20 USDT"), (3, address), (4, "Time: 2026-01-02 03:04:00")]);
+    let judged = |page: &[&str]| judged(TRANSACTION, &blank(), Some(lines(page)), &context);
+    let own = to("To: TR7NHqjeKQxGTCiBqBZY4pL8otSzgjLj6t");
+    assert_eq!(
+        failed(TRANSACTION, &own, &context),
+        ["amount_differs"],
+        "the row is found"
+    );
+    let misread = to("To: TR7NHqjeKQxGTCiBqBZY4pLBotSzgjLj6t");
+    let said = judged(&misread);
+    assert_eq!(said.get("address_misread"), Some(&Verdict::Warn), "{said:?}");
+    assert!(failed(TRANSACTION, &misread, &context).is_empty());
+    let other = to("To: TJRabPrwbZy45sbavfcjinPJC18kjpRTv8");
+    assert_eq!(failed(TRANSACTION, &other, &context), ["not_in_ledger"]);
+    assert_eq!(judged(&other).get("address_misread"), Some(&Verdict::Pass));
+    // A transaction id of another account's says enough.
+    let mut both = misread;
+    both[6] = "TXID: 4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b";
+    assert_eq!(failed(TRANSACTION, &both, &context), ["not_in_ledger"]);
+}
+
 /// EV-11: what fits no row is refused only where the host told all rows; else a person looks.
 #[test]
 fn ev_11_a_page_may_be_older_than_the_rows_that_the_host_told() {
