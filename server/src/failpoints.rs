@@ -96,4 +96,8 @@ impl Inspects for Pointed<dyn Inspects> {
     fn inspect<'a>(&'a self, rules: Rules, owner: Owner, picture: &'a [u8]) -> Pending<'a, Option<Opened>> {
         Box::pin(self.call("inspection", self.port.inspect(rules, owner, picture)))
     }
+
+    fn at_a_time(&self) -> usize {
+        self.port.at_a_time()
+    }
 }
