@@ -335,6 +335,13 @@ async fn added(app: &App, opened: &Opened) -> Result<Option<String>, PageError> 
     Ok(own.max_by_key(|factor| factor.added).map(security::shown))
 }
 
+/// Whether a fragment asks the browser for a passkey, or tells it of one that is known no more (PK-07).
+fn wants_passkeys(html: &str) -> bool {
+    ["data-ceremony=", "data-unknown="]
+        .into_iter()
+        .any(|mark| html.contains(mark))
+}
+
 async fn page(
     app: &App,
     caller: &Caller,
@@ -367,7 +374,7 @@ async fn page(
     let fragment = fragment(app, caller, &shown, STEP, &token, &entries)?;
     let accepted = accepted(app, session, opened).await?;
     let script = match &fragment.html {
-        html if accepted.is_some() || html.contains("data-ceremony=") => Some(assets::passkey()),
+        html if accepted.is_some() || wants_passkeys(html) => Some(assets::passkey()),
         html if html.contains("data-evidence") => Some(assets::evidence()),
         _ => None,
     };
