@@ -101,7 +101,7 @@ impl Pools {
     }
 
     /// A statement; `$1`, `$2` are understood by both databases.
-    pub(crate) fn statement<const N: usize>(&self, sql: &str, values: [Value; N]) -> Statement {
+    pub(crate) fn statement(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
         Statement::from_sql_and_values(self.backend(), sql, values)
     }
 
@@ -135,13 +135,14 @@ impl Pools {
     }
 
     /// Writes and reads what `RETURNING` tells.
-    pub(crate) async fn change<const N: usize>(
+    pub(crate) async fn change(
         &self,
         sql: &str,
-        values: [Value; N],
+        values: impl IntoIterator<Item = Value> + Send,
     ) -> Result<Vec<QueryResult>, StorageError> {
+        let statement = self.statement(sql, values);
         self.room().await?;
-        Ok(self.write.query_all_raw(self.statement(sql, values)).await?)
+        Ok(self.write.query_all_raw(statement).await?)
     }
 
     /// A transaction that may write from its first moment: on SQLite a deferred one can fail half-way.

@@ -15,18 +15,36 @@ impl Db {
     /// # Errors
     /// [`StorageError`] when the database fails; then nothing was counted.
     pub async fn spend(&self, bucket: &Bucket, now: At) -> Result<bool, StorageError> {
-        let start = bucket.window_start(now);
-        let sql = "INSERT INTO counters AS c (tag, window_start, window_end, cap, used) \
-                   SELECT $1, $2, $3, $4, 1 WHERE $4 > 0 \
-                   ON CONFLICT (tag, window_start) DO UPDATE SET used = c.used + 1, cap = excluded.cap \
-                   WHERE c.used < excluded.cap RETURNING used";
-        let values = [
-            bucket.tag.0.to_vec().into(),
-            start.0.into(),
-            (start + bucket.window).0.into(),
-            i64::from(bucket.limit).into(),
-        ];
-        Ok(!self.0.pools.change(sql, values).await?.is_empty())
+        self.spend_all(std::slice::from_ref(bucket), now).await
+    }
+
+    /// Adds one to each bucket that has room, in one commit; `false` when one of them had none. Callers name buckets that
+    /// others share behind those that are their own, so that no two wait for each other.
+    ///
+    /// # Errors
+    /// As [`Db::spend`].
+    pub async fn spend_all(&self, buckets: &[Bucket], now: At) -> Result<bool, StorageError> {
+        if buckets.iter().any(|bucket| bucket.limit == 0) {
+            return Ok(false);
+        }
+        let (mut rows, mut values) = (Vec::new(), Vec::new());
+        for bucket in buckets {
+            let (start, first) = (bucket.window_start(now), values.len() + 1);
+            rows.push(format!("(${first}, ${}, ${}, ${}, 1)", first + 1, first + 2, first + 3));
+            values.extend([
+                bucket.tag.0.to_vec().into(),
+                start.0.into(),
+                (start + bucket.window).0.into(),
+                i64::from(bucket.limit).into(),
+            ]);
+        }
+        let sql = format!(
+            "INSERT INTO counters AS c (tag, window_start, window_end, cap, used) VALUES {} \
+             ON CONFLICT (tag, window_start) DO UPDATE SET used = c.used + 1, cap = excluded.cap \
+             WHERE c.used < excluded.cap RETURNING used",
+            rows.join(", ")
+        );
+        Ok(self.0.pools.change(&sql, values).await?.len() == buckets.len())
     }
 
     /// How much of the bucket is used in the current window.

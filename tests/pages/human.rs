@@ -121,7 +121,7 @@ fn rl_02_many_starts_from_one_browser_take_a_human_check() {
     });
 }
 
-/// RL-02: starts from everywhere: however many networks somebody has, above six thousand an hour each one takes a check.
+/// RL-02: starts from everywhere: however many networks somebody has, above twenty thousand an hour each one takes a check.
 #[test]
 fn rl_02_many_starts_from_everywhere_take_a_human_check() {
     Setup::default().run(async |app| {
@@ -129,7 +129,7 @@ fn rl_02_many_starts_from_everywhere_take_a_human_check() {
             .await
             .expect(200);
         let owner = owner_of_file(&app.place.config().storage);
-        owner("UPDATE counters SET used = 5999 WHERE cap = 6000".into()).await;
+        owner("UPDATE counters SET used = 19999 WHERE cap = 20000".into()).await;
         begins(app, &Visitor::at(Ipv4Addr::new(127, 41, 4, 1)))
             .await
             .expect(200);

@@ -4,8 +4,10 @@ use readmit_core::command::Role;
 use readmit_core::time::Span;
 use reqwest::Method;
 
-use crate::support::claimant::Recovery;
-use crate::support::installation::Setup;
+use super::settings::settings;
+use crate::support::claimant::{Claimant, Recovery};
+use crate::support::installation::{Installation, Setup};
+use crate::support::visitor::Visitor;
 
 /// What a page sends that asks for itself while pictures are read.
 const WATCH: (&str, &str) = ("x-readmit-watch", "1");
@@ -135,6 +137,50 @@ fn se_05_leaving_clears_what_the_browser_kept() {
             let page = thief.get(&home).await;
             assert!(page.status == 403 || page.url.path() == "/sign-in", "{}", page.words());
         }
+        app.work().await;
+    });
+}
+
+/// Comes back to a case with its reference and the code from the mail.
+async fn comes_back(app: &mut Installation, email: &str, reference: &str) -> Claimant {
+    let visitor = Visitor::new();
+    let ask = visitor.get(&app.recover("/continue")).await.expect(200);
+    let form = ask.form_to("/continue").fill("reference", reference);
+    let page = visitor.submit(form).await.expect(200);
+    let mut somebody = Claimant {
+        visitor,
+        email: email.into(),
+        page,
+    };
+    let code = somebody.return_code(app).await;
+    let form = somebody.page.form_to("/continue/code").fill("code", &code);
+    somebody.page = somebody.visitor.submit(form).await;
+    somebody
+}
+
+/// SE-01, RF-16: what the host let in before the account was signed out is over also for who comes back to it by mail, before
+/// and afterwards. A recovery is come back to as ever.
+#[test]
+fn se_01_a_change_is_not_come_back_to_after_a_sign_out() {
+    Setup::default().run(async |app| {
+        let email = "femi@example.com";
+        let mut femi = settings(app, email).await;
+        femi.begins(app, "bind-totp").await;
+        let reference = app.halcyon.reference(email).await;
+        let before = comes_back(app, email, &reference).await;
+        assert_eq!(before.page.status, 200, "{}", before.page.words());
+        let under_way = before.page.press("submit").fill("code", "123456");
+        app.pass(Span::seconds(1)).await;
+        let account = femi.visitor.get(&app.halcyon.url("/account")).await.expect(200);
+        femi.visitor.submit(account.form_to("/sign-out")).await.expect(200);
+
+        let page = before.visitor.get(&app.recover("/case")).await;
+        assert_eq!(page.status, 403, "{}", page.words());
+        let late = before.visitor.submit(under_way).await;
+        assert_eq!(late.status, 403, "{}", late.words());
+        let after = comes_back(app, email, &reference).await;
+        assert_eq!(after.page.status, 403, "{}", after.page.words());
+        assert!(!app.factors("acc_femi").await.contains(&"totp".to_owned()));
         app.work().await;
     });
 }

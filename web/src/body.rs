@@ -21,7 +21,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 /// Bytes of a body that are read at all. A file is kept up to a tenth of it: what is too big is read to its end, so that the
 /// browser listens to the sentence that says so, but not for ever.
 pub const LONGEST: u64 = 150 * 1024 * 1024;
-/// Seconds that we wait for bytes in all, before the pace counts.
+/// Seconds that we wait for bytes at a time, and in all before the pace counts.
 const HEAD_START: u64 = 60;
 /// Bytes for which we wait one second more: a poor line brings twice as many.
 const SLOWEST: u64 = 8 * 1024;
@@ -80,6 +80,8 @@ struct Read<S> {
     bytes: u64,
     /// Seconds that we waited for some. Those in which nobody asked for bytes are ours and do not count.
     waited: u64,
+    /// Of them, those since the last bytes.
+    idle: u64,
     second: Interval,
 }
 
@@ -91,6 +93,7 @@ impl<S> Read<S> {
             rest,
             bytes: 0,
             waited: 0,
+            idle: 0,
             second,
         }
     }
@@ -103,6 +106,7 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Stream for Read<S> {
         let next = Pin::new(&mut *self.rest.borrow_mut()).poll_next(cx);
         if let Poll::Ready(Some(Ok(bytes))) = &next {
             self.bytes += bytes.len() as u64;
+            self.idle = 0;
             if self.bytes > LONGEST {
                 return Poll::Ready(Some(Err(PayloadError::Overflow)));
             }
@@ -113,7 +117,8 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Stream for Read<S> {
         loop {
             ready!(self.second.poll_tick(cx));
             self.waited += 1;
-            if self.waited > HEAD_START + self.bytes / SLOWEST {
+            self.idle += 1;
+            if self.idle > HEAD_START || self.waited > HEAD_START + self.bytes / SLOWEST {
                 let late = std::io::Error::from(std::io::ErrorKind::TimedOut);
                 return Poll::Ready(Some(Err(PayloadError::Io(late))));
             }

@@ -84,7 +84,8 @@ fn fault<B>(response: &ServiceResponse<B>) -> Option<PageError> {
         && (error.is_some() || !response.headers().contains_key(CONTENT_TYPE));
     bare.then(|| match error {
         Some(error) if status.is_server_error() => PageError::internal(error),
-        _ => PageError::of_status(status),
+        Some(error) => PageError::of_reading(error),
+        None => PageError::of_status(status),
     })
 }
 

@@ -2,7 +2,9 @@
 //! (`error-{code}-title`, `error-{code}-text`). Nobody outside sees an internal message, always a request id.
 
 use std::fmt;
+use std::io::ErrorKind;
 
+use actix_web::error::{PayloadError, UrlencodedError};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use readmit_core::dispatch::DispatchError;
@@ -107,6 +109,20 @@ impl PageError {
         }
     }
 
+    /// What an extractor says of a body that it could not read.
+    #[must_use]
+    pub(crate) fn of_reading(error: &actix_web::Error) -> Self {
+        let form = error.as_error::<UrlencodedError>();
+        let payload = match form {
+            Some(UrlencodedError::Payload(payload)) => Some(payload),
+            _ => error.as_error::<PayloadError>(),
+        };
+        match payload {
+            Some(PayloadError::Io(error)) if error.kind() == ErrorKind::TimedOut => Self::TooSlow,
+            _ => Self::of_status(error.as_response_error().status_code()),
+        }
+    }
+
     /// The code for an answer that a library of ours gave with a bare status.
     #[must_use]
     pub(crate) fn of_status(status: StatusCode) -> Self {
@@ -189,5 +205,43 @@ impl From<DispatchError<StorageError>> for PageError {
 impl From<askama::Error> for PageError {
     fn from(error: askama::Error) -> Self {
         Self::internal(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use actix_web::FromRequest as _;
+    use actix_web::dev::Payload;
+    use actix_web::test::TestRequest;
+    use actix_web::web::{Bytes, Form};
+    use futures_util::stream;
+
+    use super::*;
+
+    fn body(parts: Vec<Result<Bytes, PayloadError>>) -> Payload {
+        Payload::Stream {
+            payload: Box::pin(stream::iter(parts)),
+        }
+    }
+
+    /// EV-02: a form that comes too slowly is told so, whoever reads it; one that is damaged is told that.
+    #[actix_web::test]
+    async fn ev_02_a_slow_form_is_told_apart_from_a_damaged_one() {
+        let request = TestRequest::default()
+            .insert_header(("content-type", "application/x-www-form-urlencoded"))
+            .to_http_request();
+        let late = || PayloadError::Io(std::io::Error::from(ErrorKind::TimedOut));
+        let slow = || body(vec![Ok(Bytes::from_static(b"a=1")), Err(late())]);
+        let form = Form::<Vec<(String, String)>>::from_request(&request, &mut slow()).await;
+        assert!(matches!(PageError::of_reading(&form.unwrap_err()), PageError::TooSlow));
+        let bytes = Bytes::from_request(&request, &mut slow()).await;
+        assert!(matches!(PageError::of_reading(&bytes.unwrap_err()), PageError::TooSlow));
+        let mut damaged = body(vec![Err(PayloadError::Incomplete(None))]);
+        let form = Form::<Vec<(String, String)>>::from_request(&request, &mut damaged).await;
+        assert!(matches!(
+            PageError::of_reading(&form.unwrap_err()),
+            PageError::BadRequest
+        ));
     }
 }

@@ -32,10 +32,7 @@ pub async fn read(
     }
     let mut payload = payload.into_inner();
     let form = Form::<Vec<(String, String)>>::from_request(request, &mut payload).await;
-    let fields = Fields(
-        form.map_err(|error| PageError::of_status(error.as_response_error().status_code()))?
-            .into_inner(),
-    );
+    let fields = Fields(form.map_err(|error| PageError::of_reading(&error))?.into_inner());
     admit(&fields)?;
     Ok(Received {
         fields,

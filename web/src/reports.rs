@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::error::PageError;
 use crate::listing::Listing;
+use crate::origins::Face;
 use crate::routes::{Needs, Route, Verb};
 
 const PATH: &str = "/reports/policy";
@@ -29,9 +30,12 @@ pub const ROUTES: &[Route] = &[Route {
 /// The end of a policy that wants reports: the way that all browsers know, over whatever scheme.
 pub(crate) const DIRECTIVE: &str = "report-uri /reports/policy";
 
-/// What was reported lately.
+/// What was reported lately, of the claimants' pages, where anybody comes, and of the staff's.
 #[derive(Default)]
-pub struct Reports(Listing);
+pub struct Reports {
+    claimant: Listing,
+    staff: Listing,
+}
 
 /// As browsers write it (CSP Level 2, section 4.4).
 #[derive(Deserialize)]
@@ -75,7 +79,11 @@ async fn take(
     }
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let found = read(kind.unwrap_or_default(), &body)?;
-    if let Some(unlisted) = app.reports.0.unlisted_before(caller.at) {
+    let listing = match caller.face {
+        Some(Face::Staff) => &app.reports.staff,
+        _ => &app.reports.claimant,
+    };
+    if let Some(unlisted) = listing.unlisted_before(caller.at) {
         tracing::warn!(
             request = %caller.id,
             face = ?caller.face,

@@ -408,7 +408,7 @@ fn account(text: &mut Text, place: usize, change: &AccountChange) {
     let mut signed_out = "NULL::bigint".to_owned();
     if let Some(at) = change.signed_out {
         signed_out = text.bind(at.0);
-        sets.push("signed_out = excluded.signed_out".to_owned());
+        sets.push("signed_out = greatest(s.signed_out, excluded.signed_out)".to_owned());
     }
     let mut questions = "NULL::bytea".to_owned();
     if let Some(sealed) = &change.questions {

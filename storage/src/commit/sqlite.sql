@@ -122,7 +122,7 @@ WHERE true ON CONFLICT (account) DO UPDATE SET last_veto = excluded.last_veto;
 
 INSERT INTO account_standing (account, signed_out)
 SELECT unhex(v.value->>'account'), v.value->>'at' FROM json_each($1, '$.signed_out') AS v
-WHERE true ON CONFLICT (account) DO UPDATE SET signed_out = excluded.signed_out;
+WHERE true ON CONFLICT (account) DO UPDATE SET signed_out = max(coalesce(signed_out, 0), excluded.signed_out);
 
 INSERT INTO account_standing (account, questions)
 SELECT unhex(v.value->>'account'), unhex(v.value->>'set') FROM json_each($1, '$.questions') AS v

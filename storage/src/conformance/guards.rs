@@ -4,7 +4,7 @@ use readmit_core::event::Event;
 use readmit_core::guard::{Enrolled, Guard, Wants, Which};
 use readmit_core::ids::AccountId;
 use readmit_core::ports::{CommitError, Loaded, Store as _};
-use readmit_core::time::Span;
+use readmit_core::time::{At, Span};
 use serde_json::json;
 
 use super::hand::{
@@ -395,6 +395,29 @@ pub(super) async fn vetoes_and_questions_are_the_accounts(settings: &Settings) {
         stored(settings, vetoed.case.id).await.unwrap().case.outcome,
         vetoed.case.outcome
     );
+}
+
+/// RF-16, SE-01: the moment of the last sign-out is never set back, whoever tells of it and in whatever order.
+pub(super) async fn a_sign_out_is_never_taken_back(settings: &Settings) {
+    let db = open(settings).await;
+    let ada = AccountId("account-ada".into());
+    let account = db.account_tag(&ada);
+    let signed_out = |at| Guard::SignOut { account, at };
+    let (host, last) = (At(BEGIN.0 + 5), At(BEGIN.0 + 9));
+    for at in [host, BEGIN] {
+        db.sign_out(&ada, at).await.unwrap();
+        assert_eq!(db.signed_out(&ada).await.unwrap(), Some(host));
+    }
+    let request = unproven(&db, new_case()).await;
+    let proof = prove(account)
+        .guard(signed_out(BEGIN))
+        .commit(&db, &request)
+        .await
+        .unwrap();
+    assert_eq!(db.signed_out(&ada).await.unwrap(), Some(host));
+    let end = hand(vec![closed()]).guard(signed_out(last));
+    end.commit(&db, &proof).await.unwrap();
+    assert_eq!(db.signed_out(&ada).await.unwrap(), Some(last));
 }
 
 /// PK-01, PK-07: a passkey that was removed is never bound again, and none is bound twice, by whomever.

@@ -3,7 +3,7 @@
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use readmit_core::case::Remedy;
+use readmit_core::case::{Class, Remedy};
 use readmit_core::ids::{AccountId, CaseId, CaseRef, RequestKey, Tag};
 use readmit_core::time::At;
 use readmit_storage::{Face as Side, NewSession, Visit};
@@ -42,6 +42,7 @@ pub struct ClaimantSession {
     /// The visit by which somebody without a case comes back to one.
     pub visit: Option<Visiting>,
     entered: At,
+    came_back_to: Option<AccountId>,
     /// Whom forms were made for before the session went on under a new name.
     was: Option<Tag>,
 }
@@ -57,7 +58,10 @@ struct Kept {
     was: Option<Tag>,
     #[serde(default)]
     account: Option<AccountId>,
-    /// When the host let it in, of a session with an account.
+    /// Whose settings the case changes that somebody came back to by a code.
+    #[serde(default)]
+    came_back_to: Option<AccountId>,
+    /// When the host let it in, or when the change began that it came back to.
     #[serde(default)]
     entered: At,
 }
@@ -192,13 +196,23 @@ pub async fn renew_claimant(
     case: CaseId,
     why: Renewal,
 ) -> Result<Cookie<'static>, PageError> {
+    let began = if session.account.is_none() && session.came_back_to.is_none() {
+        began(app, case).await?
+    } else {
+        None
+    };
+    let (came_back_to, entered) = match began {
+        Some((account, at)) => (Some(account), at),
+        None => (session.came_back_to.clone(), session.entered),
+    };
     let kept = Kept {
         proven: why != Renewal::Led,
         joined: why == Renewal::Joined,
         visit: None,
         was: Some(Tag(session.holder)),
         account: session.account.clone(),
-        entered: session.entered,
+        came_back_to,
+        entered,
     };
     let cookie = open(app, &CARRIER, claimant(Some(case), &kept)?, caller.at).await?;
     app.db.session_end(&session.holder).await?;
@@ -214,9 +228,19 @@ fn claimant(case: Option<CaseId>, kept: &Kept) -> Result<NewSession, PageError> 
     })
 }
 
-/// Whether a remedy (RF-16), or its owner at the host (SE-01), signed the account out since the host let this session in.
+/// Whose settings this case changes, and since when, if it is such a change: the host let it in then.
+async fn began(app: &App, case: CaseId) -> Result<Option<(AccountId, At)>, PageError> {
+    let found = app.db.opened(case).await?;
+    let change = found.filter(|found| found.case.class == Class::Settings);
+    Ok(change.and_then(|found| found.sealed.account.map(|account| (account, found.case.opened))))
+}
+
+/// Whether a remedy (RF-16), or its owner at the host (SE-01), signed the account out since the host let this session in, or
+/// the change that it came back to.
 async fn is_over(app: &App, kept: &Kept) -> Result<bool, PageError> {
-    let Some(account) = &kept.account else { return Ok(false) };
+    let Some(account) = kept.account.as_ref().or(kept.came_back_to.as_ref()) else {
+        return Ok(false);
+    };
     Ok(app.db.signed_out(account).await?.is_some_and(|at| at > kept.entered))
 }
 
@@ -251,6 +275,7 @@ impl FromRequest for ClaimantSession {
                 case,
                 account,
                 entered: kept.entered,
+                came_back_to: kept.came_back_to,
                 proven: kept.proven,
                 joined: kept.joined,
                 visit: kept.visit,
