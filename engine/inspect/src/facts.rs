@@ -253,13 +253,15 @@ impl Facts {
         self.flag("ledger.whole", !context.account.ledger_goes_on);
     }
 
-    /// One address that was misread may be the one that matters.
+    /// One that passes was read right, and says more than what was misread beside it; of the rest those with a label count, if
+    /// any has one.
     fn checksum(&mut self, addresses: &[Identifier]) {
-        let any = |check| addresses.iter().any(|found| found.check == check);
-        let word = if any(Check::Fails) {
-            "fails"
-        } else if any(Check::Passes) {
+        let labels = addresses.iter().any(|found| found.labelled);
+        let mut counted = addresses.iter().filter(|found| found.labelled || !labels);
+        let word = if addresses.iter().any(|found| found.check == Check::Passes) {
             "passes"
+        } else if counted.any(|found| found.check == Check::Fails) {
+            "fails"
         } else {
             "none"
         };

@@ -392,6 +392,7 @@ mod tests {
             kind,
             short: text.contains('…'),
             check: Check::None,
+            labelled: true,
             area: AREA,
         }
     }

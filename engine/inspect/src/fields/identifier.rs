@@ -3,7 +3,7 @@
 
 use readmit_core::inspection::Area;
 
-use super::checksum::Check;
+use super::checksum::{Check, Tries};
 use crate::pack::{Shape, Shared};
 use crate::page::Page;
 use crate::read::Line;
@@ -17,6 +17,8 @@ pub(crate) struct Identifier {
     pub short: bool,
     /// What its checksum says, if it carries one.
     pub check: Check,
+    /// A label beside it says that it is one of its kind.
+    pub labelled: bool,
     pub area: Area,
 }
 
@@ -45,6 +47,10 @@ const MOST_ROWS: usize = 5;
 /// All identifiers of a page, from top to bottom.
 #[must_use]
 pub(crate) fn identifiers(page: &Page, shared: &Shared) -> Vec<Identifier> {
+    found(page, shared, &mut Tries::default())
+}
+
+fn found(page: &Page, shared: &Shared, tries: &mut Tries) -> Vec<Identifier> {
     let mut found = Vec::new();
     for lines in page.texts() {
         let tokens: Vec<Token<'_>> = lines
@@ -55,14 +61,16 @@ pub(crate) fn identifiers(page: &Page, shared: &Shared) -> Vec<Identifier> {
         let mut next = 0;
         while let Some(token) = tokens.get(next) {
             let rest = tokens.get(next..).unwrap_or_default();
-            match longest(rest, shared) {
+            match longest(rest, shared, tries) {
                 Some(best) => {
-                    let kind = kind(page, token, best.shape, best.short, shared);
+                    let label = label(page, token, shared);
+                    let kind = kind(label, best.shape, best.short);
                     found.extend(kind.map(|kind| Identifier {
                         text: best.text,
                         kind,
                         short: best.short,
                         check: best.check,
+                        labelled: label == Some(kind),
                         area: around(rest.get(..best.tokens).unwrap_or_default()),
                     }));
                     next += best.tokens;
@@ -85,7 +93,7 @@ struct Best<'a> {
 }
 
 /// The longest identifier that begins with the first token.
-fn longest<'a>(tokens: &[Token<'_>], shared: &'a Shared) -> Option<Best<'a>> {
+fn longest<'a>(tokens: &[Token<'_>], shared: &'a Shared, tries: &mut Tries) -> Option<Best<'a>> {
     let mut text = String::new();
     let mut best = None;
     let start = tokens.first()?;
@@ -101,7 +109,7 @@ fn longest<'a>(tokens: &[Token<'_>], shared: &'a Shared) -> Option<Best<'a>> {
         }
         text.push_str(token.text);
         row = token.row;
-        if let Some(shaped) = shared.shape(&text) {
+        if let Some(shaped) = shared.shape(&text, tries) {
             // What passes ends where it does: a line below it is another value.
             if shaped.check == Check::Fails && best.as_ref().is_some_and(|best: &Best<'_>| best.check == Check::Passes)
             {
@@ -138,8 +146,8 @@ fn ends_here<T>(token: &Token<'_>, complete: &Option<T>, shared: &Shared) -> boo
     complete.is_some() && word
 }
 
-/// Address or transaction id: by its shape, and where that leaves it open by the label before it.
-fn kind(page: &Page, token: &Token<'_>, shape: Option<&Shape>, short: bool, shared: &Shared) -> Option<Kind> {
+/// What the label before a token says, on its line or beside it.
+fn label(page: &Page, token: &Token<'_>, shared: &Shared) -> Option<Kind> {
     let says = |text: &str| {
         let has = |name: &str| shared.labels(name).iter().any(|label| label.is_in(text));
         if has("txid") {
@@ -149,7 +157,11 @@ fn kind(page: &Page, token: &Token<'_>, shape: Option<&Shape>, short: bool, shar
         }
     };
     let neighbours = [page.left_of(token.line), page.above(token.line)].into_iter().flatten();
-    let label = says(token.before).or_else(|| neighbours.map(|line| line.text.as_str()).find_map(says));
+    says(token.before).or_else(|| neighbours.map(|line| line.text.as_str()).find_map(says))
+}
+
+/// Address or transaction id: by its shape, and where that leaves it open by the label before it.
+fn kind(label: Option<Kind>, shape: Option<&Shape>, short: bool) -> Option<Kind> {
     match shape {
         Some(shape) if !shape.open => Some(shape.kind),
         Some(shape) => label.or(Some(shape.kind)),
@@ -275,5 +287,33 @@ mod tests {
             assert_eq!(of(Kind::Address), address, "{lines:?}");
             assert_eq!(of(Kind::Txid), txid, "{lines:?}");
         }
+    }
+    /// EV-04: a page that is full of what could be addresses keeps nobody busy.
+    #[test]
+    fn ev_04_a_bad_page_has_no_more_tries_than_it_may() {
+        let shared = shared();
+        let tries = |lines: &[&str]| {
+            let mut tries = Tries::default();
+            let found = found(&page(lines), &shared, &mut tries);
+            (found, tries.made())
+        };
+        let (encoded, stems, bars) = ("QmFzZTY0IGlz".repeat(6) + "IG5v", "Il1".repeat(20), "l".repeat(110));
+        for line in [&encoded, &stems, &bars] {
+            assert_eq!(tries(&[line.as_str(); 30]).1, 0, "{line}");
+        }
+        let slip = "bc1qw508d6gejxtdg4y5r3zarvary0c5xw7kv8f3t4";
+        let (found, made) = tries(&["To", slip]);
+        assert_eq!(found.first().map(|found| found.check), Some(Check::Passes));
+        assert!((1..Tries::OF_TEXT).contains(&made), "{made}");
+
+        // What has a shape, and fails: each up to its own end, and all of them up to the page's.
+        let shaped = format!("bc1{}", "l".repeat(100));
+        assert_eq!(tries(&[shaped.as_str()]).1, Tries::OF_TEXT);
+        let mut lines = vec![shaped.as_str(); 60];
+        lines.push(slip);
+        let (found, made) = tries(&lines);
+        assert_eq!(made, Tries::OF_PAGE);
+        assert_eq!(found.len(), 61);
+        assert!(found.iter().all(|found| found.check == Check::Fails));
     }
 }

@@ -14,7 +14,7 @@ use readmit_core::workflow::expr::Expr;
 use regex::Regex;
 
 use crate::fields::amount::Amounts;
-use crate::fields::checksum::{Check, Checksum};
+use crate::fields::checksum::{Check, Checksum, Tries};
 use crate::fields::identifier::Kind;
 use crate::fields::lookalikes::Lookalikes;
 use crate::fields::time::Calendar;
@@ -151,21 +151,34 @@ impl Shape {
     }
 
     /// A text of this shape.
-    fn checked(&self, text: String, alike: &Lookalikes) -> Shaped<'_> {
-        let check = self.checksum.map_or(Check::None, |checksum| checksum.check(&text));
-        let right = (check == Check::Fails).then(|| self.mended(&text, alike)).flatten();
-        let (text, check) = right.map_or((text, check), |right| (right, Check::Passes));
-        Shaped {
+    fn checked(&self, text: String, alike: &Lookalikes, tries: &mut Tries) -> Shaped<'_> {
+        let check = self.check(&text);
+        let right = if check == Check::Fails {
+            self.mended(&text, alike, tries)
+        } else {
+            None
+        };
+        right.unwrap_or(Shaped {
             shape: self,
             text,
             check,
-        }
+        })
+    }
+
+    fn check(&self, text: &str) -> Check {
+        self.checksum.map_or(Check::None, |checksum| checksum.check(text))
     }
 
     /// What stood there, if the shape's checksum tells.
-    fn mended(&self, text: &str, alike: &Lookalikes) -> Option<String> {
+    fn mended(&self, text: &str, alike: &Lookalikes, tries: &mut Tries) -> Option<Shaped<'_>> {
         let checksum = self.checksum.filter(|_| MENDED.contains(&text.len()))?;
-        checksum.mended(text, alike, |text| self.whole.is_match(text))
+        let text = checksum.mended(text, alike, tries, |text| self.whole.is_match(text))?;
+        let check = checksum.check(&text);
+        Some(Shaped {
+            shape: self,
+            text,
+            check,
+        })
     }
 }
 
@@ -188,18 +201,17 @@ impl Shared {
     /// The shape that a text has from end to end: as it is, with letters put right that the shape's alphabet does not have, or
     /// with those that its checksum tells.
     #[must_use]
-    pub(crate) fn shape(&self, text: &str) -> Option<Shaped<'_>> {
+    pub(crate) fn shape(&self, text: &str, tries: &mut Tries) -> Option<Shaped<'_>> {
         if let Some(shape) = self.shapes.iter().find(|shape| shape.whole.is_match(text)) {
-            return Some(shape.checked(text.to_owned(), &self.alike));
+            return Some(shape.checked(text.to_owned(), &self.alike, tries));
         }
         let mended = |shape: &&Shape| shape.whole.is_match(&shape.mend(text));
         if let Some(shape) = self.shapes.iter().find(mended) {
-            return Some(shape.checked(shape.mend(text), &self.alike));
+            return Some(shape.checked(shape.mend(text), &self.alike, tries));
         }
         self.shapes.iter().find_map(|shape| {
-            let text = shape.mended(&shape.mend(text), &self.alike)?;
-            let check = Check::Passes;
-            Some(Shaped { shape, text, check })
+            let mended = shape.mended(&shape.mend(text), &self.alike, tries)?;
+            (mended.check == Check::Passes).then_some(mended)
         })
     }
 

@@ -281,6 +281,37 @@ fn ev_11_nobody_is_refused_for_a_misread_address() {
     assert_eq!(failed(TRANSACTION, &both, &context), ["not_in_ledger"]);
 }
 
+/// EV-11: what is written beside somebody else's address, and adds up to nothing, takes no refusal away.
+#[test]
+fn ev_11_garbage_beside_a_foreign_address_saves_no_page() {
+    let mut context = context();
+    context.account.ledger[0].address = Some("TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t".into());
+    let with = |address: &'static str, garbage: &'static str| {
+        let mut page = sent(&[(2, "-1.20 USDT"), (3, address), (4, "Time: 2026-01-02 03:04:00")]);
+        page.extend(["", "", garbage]);
+        (
+            failed(TRANSACTION, &page, &context),
+            judged(TRANSACTION, &blank(), Some(lines(&page)), &context),
+        )
+    };
+    let misread = "TR7NHqjeKQxGTCiBqBZY4pLBotSzgjLj6t";
+    for (address, garbage) in [
+        ("To: TJRabPrwbZy45sbavfcjinPJC18kjpRTv8", misread),
+        (
+            "To: TJRabPrwbZy45sbavfcjinPJC18kjpRTv8",
+            "From: TR7NHqjeKQxGTCiBqBZY4pLBotSzgjLj6t",
+        ),
+        ("To: 0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", misread),
+    ] {
+        let (refused, judged) = with(address, garbage);
+        assert_eq!(refused, ["not_in_ledger"], "{address}, {garbage}");
+        assert_eq!(judged.get("address_misread"), Some(&Verdict::Pass));
+    }
+    let (refused, judged) = with("To: TR7NHqjeKQxGTCiBqBZY4pLBotSzgjLj6t", misread);
+    assert!(refused.is_empty(), "{refused:?}");
+    assert_eq!(judged.get("not_in_ledger"), Some(&Verdict::Warn), "a person looks");
+}
+
 /// EV-11: what fits no row is refused only where the host told all rows; else a person looks.
 #[test]
 fn ev_11_a_page_may_be_older_than_the_rows_that_the_host_told() {
