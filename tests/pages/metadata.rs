@@ -2,7 +2,7 @@
 //! kind, sent through the real pages, and looked for in all that people are shown of them.
 
 use std::io::Cursor;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use exif::experimental::Writer;
 use exif::{Context, Field, In, Rational, Reader, Tag, Value};
@@ -15,12 +15,21 @@ use reqwest::Method;
 
 use crate::support::claimant::Claimant;
 use crate::support::installation::{Installation, Setup};
+use crate::support::planted::walk;
 use crate::support::visitor::Visitor;
 
 /// Where and with what the pictures say that they were taken.
 const MAKER: &[u8] = b"Sentinel Camera of Ada";
 /// What follows the end of each file that may have something there: the head of an archive, and a page with a script.
 const TRAILER: &[u8] = b"PK\x03\x04 hidden archive <html><script>alert(1)</script>";
+
+/// What pictures have at their heads, too long to stand in sealed bytes by chance.
+const HEADS: [&[u8]; 4] = [
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xe0\0\x10JFIF\0",
+    b"Exif\0\0MM\0\x2a",
+    b"WEBPVP8X",
+];
 
 /// Fifty-one degrees north and a bit, and who says so, as a TIFF block.
 fn place() -> Vec<u8> {
@@ -133,13 +142,6 @@ async fn shown(visitor: &Visitor, address: &str) -> Vec<u8> {
     ask(sent_on.header("location").unwrap()).await.expect(200).body
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries
-        .flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] })
-        .collect()
-}
-
 /// What the store gives back for each picture, and what lies in it.
 async fn kept(app: &Installation, reference: &str, sent: &[Vec<u8>]) {
     let loaded = app.case(reference).await;
@@ -149,15 +151,16 @@ async fn kept(app: &Installation, reference: &str, sent: &[Vec<u8>]) {
         .map(|piece| piece.blob)
         .collect();
     assert_eq!(blobs.len(), sent.len());
+    assert!(sent.iter().all(|sent| HEADS.iter().any(|head| holds(sent, head))));
     for (blob, sent) in blobs.into_iter().zip(sent) {
         let whole = app.wired.db.blobs().read(loaded.case.id, blob).await.unwrap();
         assert!(whole == *sent, "the original is kept as it came");
     }
-    let lying = files(Path::new(&app.place.at("evidence")));
+    let lying = walk(Path::new(&app.place.at("evidence")));
     assert!(lying.len() >= sent.len());
     for file in lying {
         let bytes = std::fs::read(&file).unwrap();
-        for open in [MAKER, TRAILER, &b"\x89PNG"[..], b"\xff\xd8\xff", b"WEBPVP8X"] {
+        for open in HEADS.into_iter().chain([MAKER, TRAILER]) {
             assert!(!holds(&bytes, open), "{}: not sealed", file.display());
         }
     }

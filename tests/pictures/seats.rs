@@ -1,11 +1,12 @@
 //! How many pictures are opened side by side (EV-04), seen from outside: in the list of processes, and in what they write down.
 
-use std::io::Write as _;
 use std::num::NonZeroUsize;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use readmit_worker::inspector::{Inspector, SEATS};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::unix::pipe;
 
 use super::opens;
 use crate::support::programs;
@@ -22,14 +23,18 @@ impl Latched {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name).display().to_string();
         let script = format!(
-            "#!/bin/sh\nmkfifo '{latch}.'$$\necho begun >>'{log}'\nread -r _ <'{latch}.'$$\n'{program}' \"$@\"\ncode=$?\n\
+            "#!/bin/sh\nmkfifo '{latch}.'$$\necho begun $$ >>'{log}'\nread -r _ <'{latch}.'$$\n'{program}' \"$@\"\ncode=$?\n\
              echo ended >>'{log}'\nexit $code\n",
             latch = at("latch"),
             log = at("log"),
             program = programs::path("readmit"),
         );
-        std::fs::write(at("child"), script).unwrap();
-        std::fs::set_permissions(at("child"), std::fs::Permissions::from_mode(0o700)).unwrap();
+        std::fs::write(at("script"), script).unwrap();
+        // What this process has open for writing, a test beside this one may hand to a child, and then it cannot be started.
+        let install = Command::new("install")
+            .args(["-m", "700", &at("script"), &at("child")])
+            .status();
+        assert!(install.unwrap().success());
         Self { folder }
     }
 
@@ -44,7 +49,7 @@ impl Latched {
     }
 
     fn begun(&self) -> usize {
-        self.log().iter().filter(|line| *line == "begun").count()
+        self.log().iter().filter(|line| line.starts_with("begun")).count()
     }
 
     /// The children that there are now.
@@ -61,21 +66,22 @@ impl Latched {
         processes.filter(ours).count()
     }
 
-    /// Lets one waiting child go on.
+    /// Lets the child go on that waits longest.
     async fn let_one_go(&self) {
-        let latch = until("a child that waits", async || {
-            let entries = std::fs::read_dir(self.folder.path()).unwrap().flatten();
-            let mut latches = entries.map(|entry| entry.path());
-            latches.find(|path| path.file_stem().is_some_and(|stem| stem == "latch"))
+        let latches = || {
+            let log = self.log().into_iter();
+            let numbers = log.filter_map(|line| line.strip_prefix("begun ").map(str::to_owned));
+            numbers.map(|number| self.folder.path().join(format!("latch.{number}")))
+        };
+        let open = until("a child that waits", async || {
+            let latch = latches().find(|latch| latch.exists())?;
+            // Fails until the child has opened its end.
+            let pipe = pipe::OpenOptions::new().open_sender(&latch).ok()?;
+            Some((latch, pipe))
         });
-        let latch = latch.await;
-        // To open it waits for the child, which is about to open its end.
-        let open = tokio::task::spawn_blocking(move || {
-            let mut pipe = std::fs::OpenOptions::new().write(true).open(&latch).unwrap();
-            std::fs::remove_file(&latch).unwrap();
-            pipe.write_all(b"go\n").unwrap();
-        });
-        open.await.unwrap();
+        let (latch, mut pipe) = open.await;
+        std::fs::remove_file(latch).unwrap();
+        pipe.write_all(b"go\n").await.unwrap();
     }
 }
 
@@ -104,7 +110,11 @@ async fn five_with(seats: NonZeroUsize) {
     tokio::join!(one(), one(), one(), one(), one(), watch);
     let (log, mut at_once) = (latched.log(), 0);
     let most = log.iter().map(|line| {
-        at_once = if line == "begun" { at_once + 1 } else { at_once - 1 };
+        at_once = if line.starts_with("begun") {
+            at_once + 1
+        } else {
+            at_once - 1
+        };
         at_once
     });
     assert_eq!(most.max(), Some(seats.get()), "{:?}", latched.log());
