@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form, Path};
 use askama::Template;
-use readmit_core::case::{Case, Outcome, Remedy};
+use readmit_core::case::{Case, Class, Outcome, Remedy};
 use readmit_core::command::{Act, Actor, Command};
 use readmit_core::dispatch::DispatchError;
 use readmit_core::link::{Claimed, Link};
@@ -126,7 +126,7 @@ struct Stop<'a> {
     open: bool,
     title: String,
     text: String,
-    /// Whoever asked knew the password.
+    /// Whoever asked may have known the password.
     password: bool,
     chip: String,
     /// Where the owner protects the account, once it is stopped, or when it is too late for that.
@@ -154,7 +154,7 @@ async fn page(
         open: standing == Standing::Open,
         title: title.clone(),
         text: say.get(&format!("ui-stop-{}-text", standing.code())),
-        password: standing == Standing::Stopped && credentials::password_proven(&loaded.case),
+        password: standing == Standing::Stopped && knew_password(&loaded.case),
         chip: match standing {
             Standing::Open => String::new(),
             _ => say.get(&format!("ui-stop-chip-{}", standing.code())),
@@ -186,6 +186,11 @@ async fn page(
             StatusCode::OK
         },
     )
+}
+
+/// Whether the password was right in the case, or signed somebody in at the host, where changes of the settings are begun.
+fn knew_password(case: &Case) -> bool {
+    case.class == Class::Settings || credentials::password_proven(case)
 }
 
 /// The account's address, masked, as its owner knows it.

@@ -94,7 +94,7 @@ ui-quiet-unsure = 请勾选方框，再按按钮。
 ui-quiet-do = 7 天内不再发送验证码
 ui-quiet-assure = 打开本页不会改变任何内容，也无需登录。
 ui-quiet-done-title = 不会再发送验证码
-ui-quiet-done = 在{ $until }之前，新申请的验证码不会发到此地址。
+ui-quiet-done = 在{ $until } 之前，新申请的验证码不会发到此地址。
 ui-quiet-back = 如果您想更早找回账户，请在 { $host } 已登录的账户页面说明，或联系客服。
 
 # Help.

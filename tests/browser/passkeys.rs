@@ -13,10 +13,10 @@ use super::{person, step_up::enter};
 
 const FEMI: &str = "femi@example.com";
 
-/// From the account page to a new passkey, without recovery codes.
+/// From the account page to a new passkey, beside the one that nobody holds.
 async fn bind(browser: &Browser, app: &mut Installation, name: &str) {
     create(browser, app, name).await;
-    person::saves_none(browser).await;
+    browser.see("Your change is in force").await;
 }
 
 /// From the account page to the passkey of a new name, which is not bound yet.
@@ -152,7 +152,7 @@ fn pk_07_a_reset_passkey_leaves_the_browser_too() {
 /// it is. The last step is Chromium's: its own passkey holder drops it.
 #[test]
 fn pk_07_a_passkey_that_is_removed_under_way_is_signalled_as_unknown() {
-    Setup::default().run(async |app| {
+    Setup::default().with_a_newcomer().run(async |app| {
         let driver = Driver::start();
         let browser = Browser::open(&driver).await;
         browser.record_signals().await;

@@ -58,12 +58,6 @@ pub(super) async fn saves_codes(browser: &Browser, app: &mut Installation) -> Ve
     codes
 }
 
-/// Goes on to the end of a binding without recovery codes.
-pub(super) async fn saves_none(browser: &Browser) {
-    browser.press("Not now: go on without codes").await;
-    browser.see("Your change is in force").await;
-}
-
 /// A session ended in the meantime: the reference, a code to the proven address, and the case is there again.
 pub(super) async fn come_back(browser: &Browser, app: &mut Installation, email: &str, reference: &str) {
     browser.go(&app.recover("/continue")).await;

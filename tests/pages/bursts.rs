@@ -66,7 +66,7 @@ fn ot_02_a_mailed_code_posted_fifty_times_counts_once() {
 /// OT-02: the code of a text message, which binds one number.
 #[test]
 fn ot_02_a_texted_code_posted_fifty_times_counts_once() {
-    Setup::default().on_postgres().run(async |app| {
+    Setup::default().with_a_newcomer().on_postgres().run(async |app| {
         let mut femi = settings(app, "femi@example.com").await;
         femi.begins(app, "bind-mobile").await;
         let form = femi.page.press("send").fill("number", "+44 7400 123456");
@@ -79,7 +79,7 @@ fn ot_02_a_texted_code_posted_fifty_times_counts_once() {
         assert_eq!(passed(app, case).await, before + 1);
         femi.page = femi.visitor.get(&app.recover("/case")).await.expect(200);
         femi.saves_none().await;
-        assert_eq!(app.factors("acc_femi").await, ["passkey", "phone"]);
+        assert_eq!(app.factors("acc_femi").await, ["phone"]);
         app.work().await;
     });
 }

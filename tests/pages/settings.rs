@@ -97,7 +97,7 @@ pub(crate) fn codes_of(page: &str) -> Vec<String> {
 /// TO-03, TO-04: an app is bound by its first code, the secret is nowhere in plain, and an abandoned one changed nothing.
 #[test]
 fn to_04_the_first_code_binds_an_authenticator_app() {
-    Setup::default().run(async |app| {
+    Setup::default().with_a_newcomer().run(async |app| {
         let mut femi = settings(app, "femi@example.com").await;
         femi.begins(app, "bind-totp").await;
         let abandoned = key_of(&femi.page.text());
@@ -137,7 +137,7 @@ fn to_04_the_first_code_binds_an_authenticator_app() {
 /// factor is there when that is answered. Whoever has codes is not asked.
 #[test]
 fn sc_01_binding_a_factor_leads_to_recovery_codes() {
-    Setup::default().run(async |app| {
+    Setup::default().with_a_newcomer().run(async |app| {
         let mut femi = settings(app, "femi@example.com").await;
         femi.begins(app, "bind-totp").await;
         let key = key_of(&femi.page.text());
@@ -153,7 +153,7 @@ fn sc_01_binding_a_factor_leads_to_recovery_codes() {
         let words = femi.page.words();
         assert!(words.contains("Your authenticator app was added"), "{words}");
         assert!(words.contains("Your recovery codes are in force, too"), "{words}");
-        assert_eq!(app.factors("acc_femi").await, ["passkey", "recovery_codes", "totp"]);
+        assert_eq!(app.factors("acc_femi").await, ["recovery_codes", "totp"]);
         app.work().await;
         let told = app.messages("femi@example.com").await;
         let told = told
@@ -166,11 +166,9 @@ fn sc_01_binding_a_factor_leads_to_recovery_codes() {
         // One of them proves the removal of the app, and binding anew asks for none.
         let mut femi = settings(app, "femi@example.com").await;
         femi.begins(app, "unbind-totp").await;
-        let form = femi.page.press("switch").with("method", "recovery_code");
-        femi.page = femi.visitor.submit(form).await.expect(200);
         femi.proves(&codes[3]).await;
         app.work().await;
-        assert_eq!(app.factors("acc_femi").await, ["passkey", "recovery_codes"]);
+        assert_eq!(app.factors("acc_femi").await, ["recovery_codes"]);
         app.pass(Span::seconds(1)).await;
         let mut femi = settings(app, "femi@example.com").await;
         femi.begins(app, "bind-totp").await;
@@ -179,6 +177,56 @@ fn sc_01_binding_a_factor_leads_to_recovery_codes() {
         femi.proves(&shown(&key, app.clock.at())).await;
         let words = femi.page.words();
         assert!(words.contains("Your authenticator app was added"), "{words}");
+        app.work().await;
+    });
+}
+
+/// RF-04: a code by e-mail alone makes no recovery codes for whoever has a factor already.
+#[test]
+fn rf_04_a_second_factor_leads_to_no_recovery_codes() {
+    Setup::default().run(async |app| {
+        let mut femi = settings(app, "femi@example.com").await;
+        femi.begins(app, "bind-totp").await;
+        let key = key_of(&femi.page.text());
+        app.plant(&key);
+        femi.proves(&shown(&key, app.clock.at())).await;
+        let words = femi.page.words();
+        assert!(words.contains("Your authenticator app was added"), "{words}");
+        assert_eq!(app.factors("acc_femi").await, ["passkey", "totp"]);
+        app.work().await;
+    });
+}
+
+/// SC-01: whoever shows the codes in two tabs keeps those that were saved first, and binds an app in one of them.
+#[test]
+fn sc_01_a_second_tab_changes_nothing_that_the_first_saved() {
+    Setup::default().with_a_newcomer().run(async |app| {
+        let mut tabs = Vec::new();
+        for workflow in ["bind-totp", "bind-totp"] {
+            let mut femi = settings(app, "femi@example.com").await;
+            femi.begins(app, workflow).await;
+            tabs.push(femi);
+        }
+        for femi in &mut tabs {
+            let key = key_of(&femi.page.text());
+            app.plant(&key);
+            femi.proves(&shown(&key, app.clock.at())).await;
+        }
+        let codes = tabs[0].saves_codes(app).await;
+        assert!(tabs[0].page.words().contains("Your change is in force"));
+        let late = codes_of(&tabs[1].page.text());
+        assert_ne!(late, codes);
+        tabs[1].saves_codes(app).await;
+        let words = tabs[1].page.words();
+        assert!(!words.contains("in force") && !words.contains("try again"), "{words}");
+        assert_eq!(app.factors("acc_femi").await, ["recovery_codes", "totp"]);
+        app.work().await;
+        let mut femi = settings(app, "femi@example.com").await;
+        femi.begins(app, "unbind-totp").await;
+        femi.proves(&late[0]).await;
+        assert!(femi.page.offers("submit"), "{}", femi.page.words());
+        femi.proves(&codes[0]).await;
+        assert_eq!(app.factors("acc_femi").await, ["recovery_codes"]);
         app.work().await;
     });
 }
@@ -427,7 +475,7 @@ fn ot_07_codes_that_do_not_come_back_raise_an_alarm() {
 /// OT-06, OT-07: a number is bound by the code sent to it, and the text message carries nothing else.
 #[test]
 fn ot_06_a_number_is_bound_by_its_own_code() {
-    Setup::default().run(async |app| {
+    Setup::default().with_a_newcomer().run(async |app| {
         let mut femi = settings(app, "femi@example.com").await;
         femi.begins(app, "bind-mobile").await;
         let wrong = femi.page.press("send").fill("number", "12");

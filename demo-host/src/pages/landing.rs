@@ -112,6 +112,11 @@ fn why(ended: &Ended) -> String {
             "your password was reset".to_owned(),
             "Choose a new one by the link that we sent you, then sign in.",
         ),
+        // It is reset, or changed for another that is there already: the order says the same of both.
+        [Reset::Phone] => (
+            "your phone number was reset or changed".to_owned(),
+            "Sign in again and see that yours is bound.",
+        ),
         [one] => (
             format!("your {} reset", one.with_verb()),
             "Sign in again and bind a new one.",

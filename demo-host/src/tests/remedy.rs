@@ -162,7 +162,7 @@ async fn rf_16_whoever_was_signed_out_by_a_reset_reads_why() {
 
     for (n, (reset, words)) in [
         (json!([]), "because a way to sign in was removed on"),
-        (json!(["phone"]), "because your phone number was reset on"),
+        (json!(["phone"]), "because your phone number was reset or changed on"),
         (
             json!(["passkey", "totp", "phone"]),
             "because your passkeys, authenticator app and phone number were reset on",

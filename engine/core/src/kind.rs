@@ -52,6 +52,17 @@ pub struct Declared {
     pub slots: Vec<String>,
     /// The step carries out the remedy.
     pub remedy: bool,
+    /// The kind of factor that the step makes, which only the remedy binds.
+    pub enrols: Option<Enrols>,
+}
+
+/// What the remedy takes a new factor for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Enrols {
+    /// The one that it adds.
+    Added(String),
+    /// One more, beside another that it adds.
+    Beside(String),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

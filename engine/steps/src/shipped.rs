@@ -74,3 +74,55 @@ fn qs_02_what_reads_the_account_is_refused_before_the_code() {
         assert!(check(&changed).is_err(), "{to}");
     }
 }
+
+/// SC-01: what a step makes and what the remedy adds are the same; codes are offered beside another factor alone.
+#[test]
+fn sc_01_what_no_remedy_keeps_is_refused() {
+    const BIND: &str = include_str!("../../../workflows/bind-totp/workflow.yaml");
+    const CODES: &str = include_str!("../../../workflows/recovery-codes/workflow.yaml");
+    let known = "start.passkey-reset, unavailable_totp: start.passkey-reset, unavailable_sms: start.passkey-reset";
+    let lost = "start.passkey-reset, unavailable_totp: start.totp-reset, unavailable_sms: start.mobile-reset";
+    let (bind, codes) = (BIND.replace(lost, known), CODES.replace(lost, known));
+    assert!(check(&bind).is_ok() && check(&codes).is_ok());
+    let offered = "{kind: enrol_codes, offered: true, then: {enrolled: bind, held: bind, later: bind}}";
+    let kept = "{kind: enrol_codes, then: {enrolled: keep}}";
+    for (body, from, to, told) in [
+        (
+            &codes,
+            kept,
+            &*offered.replace("bind", "keep"),
+            "`codes` offers `recovery_codes` beside no other factor",
+        ),
+        (
+            &bind,
+            "remedy: {add: totp}",
+            "remedy: {}",
+            "`codes` offers `recovery_codes` beside no other factor",
+        ),
+        (
+            &bind,
+            "remedy: {add: totp}",
+            "remedy: {}",
+            "`app` makes `totp`, which the remedy does not add",
+        ),
+        (
+            &bind,
+            offered,
+            "{kind: enrol_codes, then: {enrolled: bind}}",
+            "`codes` makes `recovery_codes`, which the remedy does not add",
+        ),
+        (
+            &codes,
+            kept,
+            "{kind: agreement, text: passkey-reset, then: {agreed: keep}}",
+            "the remedy adds `recovery_codes`, which no step makes",
+        ),
+    ] {
+        assert!(body.contains(from), "{from}");
+        let faults = check(&body.replace(from, to)).unwrap_err();
+        assert!(
+            faults.iter().any(|fault| fault.to_string().contains(told)),
+            "{told}: {faults:?}"
+        );
+    }
+}

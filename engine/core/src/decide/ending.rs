@@ -215,8 +215,7 @@ impl Draft<'_> {
             let which = Which::Kinds(vec![factor.kind.clone()]);
             self.guard(Guard::RemoveFactors { account, which });
         }
-        let replaces = self.definition.remedy.reset.contains(&factor.kind);
-        let alone = ["totp", "phone"].contains(&factor.kind.as_str()) && !replaces;
+        let alone = self.definition.remedy.adds_alone(&factor.kind);
         let id = self.fresh("factor");
         self.guard(Guard::AddFactor {
             account,

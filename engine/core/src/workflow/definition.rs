@@ -59,6 +59,12 @@ impl RemedySpec {
     pub fn spoils(&self, kind: &str) -> bool {
         self.reset.iter().any(|reset| reset == kind) || (kind != "passkey" && self.remove.as_deref() == Some(kind))
     }
+
+    /// Whether one of this kind that the account has keeps another from being added: it has one at most, and this one stays.
+    #[must_use]
+    pub fn adds_alone(&self, kind: &str) -> bool {
+        ["totp", "phone"].contains(&kind) && !self.reset.iter().any(|reset| reset == kind)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

@@ -12,7 +12,7 @@ use readmit_core::codes::{self, Place};
 use readmit_core::command::{Actor, Human};
 use readmit_core::effect::{Effect, SIM_CHANGED};
 use readmit_core::guard::{Guard, Streak, Wants};
-use readmit_core::kind::{Declared, DeclaredOutcome, Fields, Grant, Input, JobResult, StepCx, StepKind, Turn};
+use readmit_core::kind::{Declared, DeclaredOutcome, Enrols, Fields, Grant, Input, JobResult, StepCx, StepKind, Turn};
 use readmit_core::refusal::Refusal;
 use readmit_core::time::{At, Span};
 use readmit_core::workflow::definition::{Step, Target};
@@ -143,6 +143,7 @@ impl StepKind for Code {
                 .into_iter()
                 .chain(other.map(|name| outcome(name, Grant::Nothing)))
                 .collect(),
+            enrols: (config.channel == Channel::NewPhone).then(|| Enrols::Added("phone".into())),
             ..Declared::default()
         })
     }

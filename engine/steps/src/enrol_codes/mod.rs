@@ -1,10 +1,11 @@
 //! Recovery codes: ten new ones, shown once. They are kept as hashes when the owner says that they are saved, and take
-//! the place of older ones (SC-01). What binds another factor offers them on its way to an account that has none left.
+//! the place of older ones (SC-01). What binds another factor offers them on its way to an account that has none left, unless
+//! they would come for a code by e-mail alone where there is a factor to ask for (RF-04).
 
 use askama::Template;
 use readmit_core::case::{Case, Phase, WaitsFor};
 use readmit_core::guard::Enrolled;
-use readmit_core::kind::{Declared, DeclaredOutcome, Fields, Grant, Input, Learned, StepCx, StepKind, Turn};
+use readmit_core::kind::{Declared, DeclaredOutcome, Enrols, Fields, Grant, Input, Learned, StepCx, StepKind, Turn};
 use readmit_core::refusal::Refusal;
 use readmit_core::workflow::definition::{Definition, Step};
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use serde_json::Value;
 
 use crate::config::{config, outcome, published, state, stuck, value};
 use crate::face::{ClaimantView, Face, Form, Fragment, Stage};
+use crate::factor;
 use crate::recovery_codes::{COUNT, Codes};
 use crate::words::Say;
 
@@ -22,7 +24,7 @@ pub struct EnrolCodes;
 #[derive(Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    /// Offered on the way to another factor: not where there are codes, and they may wait.
+    /// Offered on the way to another factor: only where they are in place, and they may wait.
     #[serde(default)]
     offered: bool,
 }
@@ -73,10 +75,12 @@ impl StepKind for EnrolCodes {
         } else {
             &["enrolled"]
         };
+        let enrols = if offered { Enrols::Beside } else { Enrols::Added };
         let named = |name: &&str| -> DeclaredOutcome { outcome(name, Grant::Nothing) };
         Ok(Declared {
             outcomes: names.iter().map(named).collect(),
             reads_account: true,
+            enrols: Some(enrols(KIND.into())),
             ..Declared::default()
         })
     }
@@ -85,7 +89,7 @@ impl StepKind for EnrolCodes {
         let Ok(Config { offered }) = published(cx.step) else {
             return stuck("unknown_step");
         };
-        if offered && has_codes(cx) {
+        if offered && !are_in_place(cx) {
             return Turn::done(Value::Null, "held");
         }
         let (shown, kept) = Codes::new(|n| cx.entropy.bytes("recovery code", n));
@@ -104,18 +108,22 @@ impl StepKind for EnrolCodes {
     }
 }
 
-/// Whether the account has a code that is not used yet.
-fn has_codes(cx: &StepCx<'_>) -> bool {
+/// Whether codes may be offered: none is left, and a factor was proven where the account has one that can be (RF-04).
+fn are_in_place(cx: &StepCx<'_>) -> bool {
     let mut sets = cx.standing.factors.iter().filter(|factor| factor.kind == KIND);
-    sets.any(|set| set.mark < i64::from(COUNT))
+    sets.all(|set| set.mark >= i64::from(COUNT)) && (factor::is_proven(cx) || !factor::can_be_asked(cx))
 }
 
 fn is_offered(step: &Step) -> bool {
     published(step).is_ok_and(|Config { offered }| offered)
 }
 
-/// From here on the codes are nowhere but on the owner's paper.
+/// From here on the codes are nowhere but on the owner's paper. Offered ones come too late for an account that got some, or
+/// another factor, in the meantime.
 fn saved(cx: &StepCx<'_>, fields: &Fields) -> Result<Turn, Refusal> {
+    if is_offered(cx.step) && !are_in_place(cx) {
+        return Ok(Turn::done(Value::Null, "held").sealed(Value::Null));
+    }
     fields.get("saved").ok_or_else(|| Refusal::Field {
         field: "saved".into(),
         code: "saved_needed",
@@ -187,6 +195,34 @@ mod tests {
     use super::*;
     use crate::support::{Bench, form};
 
+    fn kept(kind: &str, mark: i64) -> FactorSummary {
+        FactorSummary {
+            id: uuid::Uuid::nil(),
+            kind: kind.into(),
+            name: String::new(),
+            last_used: None,
+            mark,
+        }
+    }
+
+    /// RF-04: a code by e-mail alone makes no codes where there is a factor that could have been asked for.
+    #[test]
+    fn rf_04_codes_are_offered_on_the_word_of_a_factor_that_is_there() {
+        for (kind, proof, offers) in [
+            ("totp", "code.email", false),
+            ("totp", "factor", true),
+            ("passkey", "questions", false),
+            ("passkey", "passkey", true),
+        ] {
+            let mut bench = Bench::of(&EnrolCodes, serde_json::json!({"offered": true}));
+            bench.prove("ada@example.com", "acc-1");
+            bench.definition.remedy.reset.clear();
+            bench.case.proofs.insert(proof.into());
+            bench.standing.factors = vec![kept(kind, 0)];
+            assert_eq!(bench.enter().status == Status::Waiting, offers, "{kind}, {proof}");
+        }
+    }
+
     /// SC-01: shown until they are saved, and after that nowhere.
     #[test]
     fn sc_01_codes_are_shown_until_they_are_saved() {
@@ -211,19 +247,18 @@ mod tests {
         let mut bench = Bench::of(&EnrolCodes, serde_json::json!({"offered": true}));
         bench.prove("ada@example.com", "acc-1");
         for (used, held) in [(None, false), (Some(10), false), (Some(9), true), (Some(0), true)] {
-            let set = used.map(|mark| FactorSummary {
-                id: uuid::Uuid::nil(),
-                kind: "recovery_codes".into(),
-                name: "Recovery codes".into(),
-                last_used: None,
-                mark,
-            });
-            bench.standing.factors = set.into_iter().collect();
+            bench.standing.factors = used.map(|mark| kept("recovery_codes", mark)).into_iter().collect();
             let done = Status::Done { outcome: "held".into() };
             assert_eq!(bench.enter().status == done, held, "{used:?}");
         }
         bench.standing.factors.clear();
         bench.enter();
+        // Another tab made some in the meantime: they stay.
+        bench.standing.factors = vec![kept("recovery_codes", 0)];
+        let late = bench.turn(form("saved", &[("saved", "yes")])).unwrap();
+        let done = Status::Done { outcome: "held".into() };
+        assert_eq!((late.status, late.learned), (done, Learned::default()));
+        bench.standing.factors.clear();
         let texts = crate::texts::texts().unwrap();
         let page = bench.page(&texts, "en", None, &Fields::default());
         assert!(page.html.contains("value=\"later\""), "{}", page.html);

@@ -9,7 +9,7 @@ mod tests;
 
 use readmit_core::case::{Phase, WaitsFor};
 use readmit_core::guard::Enrolled;
-use readmit_core::kind::{Declared, Fields, Grant, Input, Learned, StepCx, StepKind, Turn};
+use readmit_core::kind::{Declared, Enrols, Fields, Grant, Input, Learned, StepCx, StepKind, Turn};
 use readmit_core::refusal::Refusal;
 use readmit_core::workflow::definition::Step;
 use serde::{Deserialize, Serialize};
@@ -59,6 +59,7 @@ impl StepKind for EnrolTotp {
                 .map(|name| outcome(name, Grant::Nothing))
                 .into(),
             reads_account: true,
+            enrols: Some(Enrols::Added(KIND.into())),
             ..Declared::default()
         })
     }

@@ -108,6 +108,17 @@ pub(crate) fn issue_of(state: &serde_json::Value) -> Option<u32> {
         .map(|sent| sent.issue)
 }
 
+/// Whether a factor was proven in the case.
+pub(crate) fn is_proven(cx: &StepCx<'_>) -> bool {
+    let mut all = [&ANY, &PASSKEY, &TOTP, &RECOVERY_CODE].into_iter();
+    all.any(|factor| cx.case.proofs.contains(factor.proof))
+}
+
+/// Whether the account has a factor that it could be asked for, beside recovery codes.
+pub(crate) fn can_be_asked(cx: &StepCx<'_>) -> bool {
+    !method::offered(cx, &[Method::Passkey, Method::Totp, Method::Sms]).is_empty()
+}
+
 /// What the browser is told of a passkey that was removed, until the next challenge: sealed in the step (PK-07).
 #[derive(Serialize, Deserialize)]
 struct Unknown {

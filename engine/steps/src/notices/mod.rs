@@ -148,7 +148,7 @@ pub fn notice(texts: &Texts, language: &str, notice: Notice, view: &NoticeView<'
     let code = notice.code();
     let veto = view.veto_url.filter(|_| notice.carries_veto());
     let mut paragraphs = vec![told(&say, notice, view)];
-    paragraphs.extend(detail(&say, notice, view));
+    paragraphs.extend(details(&say, notice, view));
     if wants_answer(notice) {
         paragraphs.push(say.get("notice-no-link"));
     }
@@ -180,7 +180,7 @@ pub fn notice(texts: &Texts, language: &str, notice: Notice, view: &NoticeView<'
 pub fn banner(texts: &Texts, language: &str, notice: Notice, view: &NoticeView<'_>) -> Banner {
     let say = Say::new(texts, language, view.brand);
     let mut text = vec![told(&say, notice, view)];
-    text.extend(detail(&say, notice, view));
+    text.extend(details(&say, notice, view));
     if notice.carries_veto() {
         text.push(say.get("notice-banner-stop"));
     }
@@ -300,17 +300,23 @@ fn told(say: &Say<'_>, notice: Notice, view: &NoticeView<'_>) -> String {
 }
 
 /// What comes of it.
-fn detail(say: &Say<'_>, notice: Notice, view: &NoticeView<'_>) -> Option<String> {
-    match (notice, view.until, view.lock) {
-        (Notice::Approved, Some(until), _) => {
+fn details(say: &Say<'_>, notice: Notice, view: &NoticeView<'_>) -> Vec<String> {
+    match (notice, view.until) {
+        (Notice::Approved, Some(until)) => {
             let (date, time) = (say.date(until), say.time(until));
-            Some(say.with("notice-approved-until", &[("date", date.into()), ("time", time.into())]))
+            vec![say.with("notice-approved-until", &[("date", date.into()), ("time", time.into())])]
         }
-        (Notice::CodeUsed { left }, ..) => Some(say.with("notice-code_used-left", &[("left", i64::from(left).into())])),
-        _ if wants_answer(notice) => Some(say.get("notice-how-back")),
-        (Notice::Done, ..) if view.codes => Some(say.get("notice-done-codes")),
-        (Notice::Done, _, Some(lock)) => Some(say.with("notice-done-lock", &[("span", say.span(lock).into())])),
-        _ => None,
+        (Notice::CodeUsed { left }, _) => {
+            vec![say.with("notice-code_used-left", &[("left", i64::from(left).into())])]
+        }
+        (Notice::Done, _) => {
+            let codes = view.codes.then(|| say.get("notice-done-codes"));
+            let lock = view.lock;
+            let lock = lock.map(|lock| say.with("notice-done-lock", &[("span", say.span(lock).into())]));
+            codes.into_iter().chain(lock).collect()
+        }
+        _ if wants_answer(notice) => vec![say.get("notice-how-back")],
+        _ => Vec::new(),
     }
 }
 

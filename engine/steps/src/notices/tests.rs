@@ -180,6 +180,11 @@ fn rf_09_codes_made_with_a_factor_are_told_with_it() {
         let mail = |view| notice(&texts, language, Notice::Done, view).unwrap().text;
         assert!(mail(&with).contains(words), "{}", mail(&with));
         assert!(!mail(&without).contains(words), "{}", mail(&without));
+        let lock = Some(Span::hours(24));
+        let (locked, both) = (NoticeView { lock, ..without }, NoticeView { lock, ..with });
+        let (plain, locked, both) = (mail(&without), mail(&locked), mail(&both));
+        let lock_told = locked.lines().find(|line| !plain.contains(line)).unwrap();
+        assert!(both.contains(words) && both.contains(lock_told), "RF-14: {both}");
     }
 }
 

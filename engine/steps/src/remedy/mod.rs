@@ -46,6 +46,8 @@ impl StepKind for Remedy {
     fn enter(&self, cx: &StepCx<'_>) -> Turn {
         if cx.definition.remedy.asks_host() {
             Turn::waiting(Value::Null).effect(cx.now, Effect::Remedy)
+        } else if is_taken(cx) {
+            Turn::done(Value::Null, "given_up")
         } else {
             Turn::done(Value::Null, "done")
         }
@@ -55,6 +57,13 @@ impl StepKind for Remedy {
     fn turn(&self, _cx: &StepCx<'_>, _input: &Input) -> Result<Turn, Refusal> {
         Err(Refusal::Stale)
     }
+}
+
+/// Whether the account got another of what it has one of, since the new one was proven.
+fn is_taken(cx: &StepCx<'_>) -> bool {
+    let remedy = &cx.definition.remedy;
+    let added = remedy.add.as_ref().filter(|kind| remedy.adds_alone(kind));
+    added.is_some_and(|kind| cx.standing.factors.iter().any(|factor| factor.kind == *kind))
 }
 
 #[derive(Template)]

@@ -3,7 +3,7 @@
 mod timeline;
 
 use askama::Template;
-use readmit_core::case::{Case, Class, Outcome, Phase, Remedy};
+use readmit_core::case::{Case, Class, Outcome, Remedy};
 use readmit_core::evolve::Entry;
 use readmit_core::review::Verdict;
 use readmit_core::time::At;
@@ -260,17 +260,12 @@ fn only_passkeys(reset: &[String]) -> bool {
     matches!(reset, [kind] if kind == "passkey")
 }
 
-/// Whether the remedy's job is about to pass the point of no return: a button would come too late. A case that stands still
-/// before it has a task.
-fn is_under_way(case: &Case) -> bool {
-    case.phase == Phase::CarryingOut && case.task.is_none()
-}
-
 #[derive(Template)]
 #[template(path = "status/happened.html")]
 struct Happened<'a> {
     say: Say<'a>,
     timeline: Vec<Moment>,
+    /// Until the remedy has begun, for which its job first asks the host.
     can_withdraw: bool,
 }
 
@@ -278,7 +273,7 @@ fn happened(view: &ClaimantView<'_>, entries: &[Entry]) -> Result<String, askama
     Happened {
         say: view.say(),
         timeline: timeline(view, entries),
-        can_withdraw: view.case.can_be_stopped() && !view.case.contest && !is_under_way(view.case),
+        can_withdraw: view.case.can_be_stopped() && !view.case.contest,
     }
     .render()
 }

@@ -65,7 +65,7 @@ impl<'a> Story<'a> {
                 let remedy = &self.view.definition.remedy;
                 let key = match remedy.lock_withdrawals {
                     None => "remedy-added",
-                    Some(_) if remedy.reset.is_empty() => "remedy-changed",
+                    Some(_) if remedy.reset.is_empty() || remedy.add.is_some() => "remedy-changed",
                     Some(_) => "remedy-done",
                 };
                 self.add("done", key, at);

@@ -1,6 +1,7 @@
 //! What is refused when a workflow is published, beside what its reading refuses: everything that names something else,
 //! the shape of the graph, what is read too early, the operator's floor, and at last the proof over every run.
 
+mod enrols;
 mod floor;
 mod names;
 mod reads;
@@ -96,6 +97,7 @@ pub fn read(body: &str, library: &Library<'_>) -> Result<Checked, Vec<Fault>> {
     }
     names::check(&subject, &mut faults);
     floor::check(&subject, &mut faults);
+    enrols::check(&subject, &mut faults);
     let proven = if faults.is_empty() {
         proof::prove(&subject)
     } else {

@@ -1,5 +1,5 @@
 wait-page-title = 已批准，等待中
-wait-title = 重置将在{ $until }进行
+wait-title = 重置将在{ $until } 进行
 wait-intro = 您的申请已获批准。我们现在等待 { $span }，如果申请来自别人，账户所有者可以在此期间停止它。{ $host } 的任何人都不能缩短这段等待。
 wait-left = 还剩 { $span }
 wait-progress = 等待时间
