@@ -30,6 +30,9 @@ pub struct Keys;
 /// by the owner of the tables after every migration; it may be repeated.
 pub const ROLES: &str = include_str!("../roles.sql");
 
+/// PostgreSQL: makes the table of the room that is kept for an owner's objection (RF-11), which no backup holds.
+pub const RESERVE: &str = include_str!("m0013_reserve.postgres.sql");
+
 /// Tables to which rows are added and never changed.
 pub const APPEND_ONLY: [&str; 3] = ["case_events", "approvals", "audit"];
 

@@ -10,8 +10,7 @@ pub(crate) struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         if manager.get_database_backend() == DbBackend::Postgres {
-            let table = include_str!("m0013_reserve.postgres.sql");
-            manager.get_connection().execute_unprepared(table).await?;
+            manager.get_connection().execute_unprepared(crate::RESERVE).await?;
         }
         Ok(())
     }

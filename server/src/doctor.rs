@@ -8,7 +8,7 @@ use std::time::Duration;
 use readmit_core::effect::EffectError;
 use readmit_core::ports::Surroundings as _;
 use readmit_core::time::{At, Span};
-use readmit_storage::{Db, StorageError};
+use readmit_storage::{Db, Room, StorageError};
 use readmit_web::Check;
 use readmit_worker::ports::Mailer;
 use reqwest::Url;
@@ -125,16 +125,18 @@ async fn examine_stores(stores: Result<&Db, &StorageError>, now: At) -> Vec<Chec
     };
     let answers = in_time(async { db.ready().await.map_err(|error| (error.to_string(), opening(&error))) });
     let answers = answers.await.map(|()| "ok".into());
-    let (published, evidence, clock, jobs, codes) =
-        tokio::join!(published(db), evidence(db), clock(db), jobs(db, now), codes(db, now));
-    vec![
-        check("Database and keys", answers),
-        published,
-        evidence,
-        clock,
-        jobs,
-        codes,
-    ]
+    let (room, published, evidence, clock, jobs, codes) = tokio::join!(
+        room(db),
+        published(db),
+        evidence(db),
+        clock(db),
+        jobs(db, now),
+        codes(db, now)
+    );
+    let mut checks = vec![check("Database and keys", answers)];
+    checks.extend(room);
+    checks.extend([published, evidence, clock, jobs, codes]);
+    checks
 }
 
 fn opening(error: &StorageError) -> &'static str {
@@ -143,6 +145,25 @@ fn opening(error: &StorageError) -> &'static str {
         StorageError::Key(_) => "put the right master key and key shelf into place; without them nothing can be read",
         _ => "look at storage.database, storage.keys and the database's own log",
     }
+}
+
+/// The room that an owner's objection gets when the disk is full (RF-11).
+async fn room(db: &Db) -> Option<Check> {
+    let told = match in_time(async { db.room_for_objections().await.map_err(|error| error.to_string()) }).await {
+        Ok(None) => return None,
+        Ok(Some(Room::Kept)) => Ok("is kept".into()),
+        Ok(Some(Room::Empty)) => Err((
+            "it was given up: nothing but objections is written".into(),
+            "make room on the database's disk; the nodes fill it within a minute",
+        )),
+        Ok(Some(Room::Missing)) => Err((
+            "its table is missing".into(),
+            "run readmit migrate, then migrations/roles.sql",
+        )),
+        Ok(Some(Room::NotOurs)) => Err(("it may not be given up".into(), "run migrations/roles.sql")),
+        Err(why) => Err((why, "see the database")),
+    };
+    Some(check("Room for objections", told))
 }
 
 async fn published(db: &Db) -> Check {

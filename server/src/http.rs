@@ -139,7 +139,8 @@ pub(crate) fn figures(listener: TcpListener, wired: &Wired) -> std::io::Result<S
             .configure(probes)
             .route("/metrics", web::get().to(metrics))
     });
-    Ok(server.workers(1).disable_signals().listen(listener)?.run())
+    let server = server.workers(1).client_disconnect_timeout(LISTEN).disable_signals();
+    Ok(server.listen(listener)?.run())
 }
 
 /// What probes and figures look at.

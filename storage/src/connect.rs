@@ -70,12 +70,16 @@ impl Pools {
         Self { reserve, ..self }
     }
 
-    /// Fills a reserve that lies within the database, so that the first node finds it there.
+    /// Fills a reserve that lies within the database, so that the first node finds it there. A backup does not hold its table:
+    /// where it is missing it is made.
     pub(crate) async fn fill_reserve(&self) -> Result<(), StorageError> {
-        match self.backend() {
-            DbBackend::Postgres => reserve::keep(&self.write).await,
-            _ => Ok(()),
+        if self.backend() != DbBackend::Postgres {
+            return Ok(());
         }
+        if !self.has_table("reserve").await? {
+            self.write.execute_unprepared(readmit_migrations::RESERVE).await?;
+        }
+        reserve::keep(&self.write).await
     }
 
     /// Whether everybody may write.

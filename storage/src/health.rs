@@ -1,6 +1,7 @@
 //! What tells whether an installation is well: for probes, metrics, the doctor and the operators' page.
 
 use readmit_core::time::At;
+use sea_orm::DbBackend;
 
 use crate::keys::Shelf;
 use crate::queues::NEXT_QUEUE;
@@ -16,6 +17,18 @@ pub struct Backlog {
     pub since: Option<At>,
     /// Given up, counted to [`COUNT_CAP`].
     pub dead: usize,
+}
+
+/// The room within a PostgreSQL database that only an owner's objection may use (RF-11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    Kept,
+    /// It was given up, and there was no room for it since.
+    Empty,
+    /// There is no table of it.
+    Missing,
+    /// It is there, and this process may not give it up.
+    NotOurs,
 }
 
 /// A queue as it stands at one moment.
@@ -54,6 +67,26 @@ impl Db {
     /// [`StorageError`] when the database fails.
     pub async fn database_clock(&self) -> Result<Option<At>, StorageError> {
         self.0.pools.clock().await
+    }
+
+    /// The room that is kept for an owner's objection; `None` on SQLite, where it is a file that is made when it is asked for.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the database fails.
+    pub async fn room_for_objections(&self) -> Result<Option<Room>, StorageError> {
+        let pools = &self.0.pools;
+        if pools.backend() == DbBackend::Sqlite {
+            return Ok(None);
+        }
+        if !pools.has_table("reserve").await? {
+            return Ok(Some(Room::Missing));
+        }
+        let sql = "SELECT 1 AS found WHERE has_table_privilege('reserve', 'TRUNCATE')";
+        if pools.one(sql, []).await?.is_none() {
+            return Ok(Some(Room::NotOurs));
+        }
+        let kept = pools.one("SELECT 1 AS found FROM reserve LIMIT 1", []).await?.is_some();
+        Ok(Some(if kept { Room::Kept } else { Room::Empty }))
     }
 
     /// Jobs that are due, and those that were given up.

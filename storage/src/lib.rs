@@ -60,7 +60,7 @@ pub use error::{KeyFault, StorageError};
 pub use factors::{Factor, NewFactor, PasskeyId};
 #[cfg(any(test, feature = "conformance"))]
 pub use failpoints::Points;
-pub use health::{Backlog, QueueState};
+pub use health::{Backlog, QueueState, Room};
 pub use jobs::{DeadJob, LeasedJob};
 pub use people::{Passkey, Person, Secrets};
 pub use prints::Print;

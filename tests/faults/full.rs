@@ -52,6 +52,11 @@ async fn eve(disk: &SmallDisk) -> Eve {
     }
 }
 
+/// What `readmit doctor` says.
+fn doctor(eve: &Eve) -> String {
+    String::from_utf8(eve.process.run("doctor").stdout).unwrap()
+}
+
 /// Somebody else's write on another node.
 async fn writes(node: &Db, eve: &Eve) -> Result<(), StorageError> {
     node.audit(AuditRow {
@@ -85,6 +90,11 @@ async fn rf_11_on_a_full_disk_under_postgresql_only_a_veto_is_written() {
         assert!(page.words().contains("stopped"), "{}", page.words());
     }
     assert!(!disk.has_reserve());
+    let told = doctor(&eve);
+    assert!(
+        told.contains("WRONG  Room for objections: it was given up: nothing but objections is written; make room"),
+        "{told}"
+    );
     assert_says(&eve.newcomer.submit(eve.start.clone()).await, 507, "no room");
     until("the other node knows", async || {
         matches!(writes(&node, &eve).await, Err(StorageError::Full)).then_some(())
@@ -95,10 +105,39 @@ async fn rf_11_on_a_full_disk_under_postgresql_only_a_veto_is_written() {
     goes_on(&disk, &eve).await;
     until("the other node knows", async || writes(&node, &eve).await.ok()).await;
     node.close().await;
+    let told = doctor(&eve);
+    assert!(told.contains("ok     Room for objections: is kept"), "{told}");
+    disk.sql("REVOKE TRUNCATE ON reserve FROM readmit_app").unwrap();
+    let told = doctor(&eve);
+    assert!(
+        told.contains("WRONG  Room for objections: it may not be given up; run migrations/roles.sql"),
+        "{told}"
+    );
     came_to_their_ends(eve).await;
 }
 
-/// The same with the log on the full disk. Where it finds no room for its next file PostgreSQL ends itself; the room that is
+/// RF-11: while somebody reads the room that is kept for vetoes, as a dump of its table does, it cannot be given up. A veto
+/// waits for the end of that, and is written.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rf_11_a_veto_waits_until_the_room_that_is_kept_for_it_is_read_no_more() {
+    let disk = SmallDisk::start(Log::Apart).await;
+    let eve = eve(&disk).await;
+    let reader = disk.read_reserve();
+    disk.fill();
+    let veto = eve.vetoes[0].clone();
+    let sent = tokio::spawn(async move { Visitor::new().submit(veto).await });
+    until("the veto waits", async || {
+        let waits = disk.sql("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'");
+        (waits.unwrap() != "0").then_some(())
+    })
+    .await;
+    drop(reader);
+    let page = sent.await.unwrap().expect(200);
+    assert!(page.words().contains("stopped"), "{}", page.words());
+    assert!(!disk.has_reserve());
+}
+
+/// RF-11: the log lies on the full disk, too. Where it finds no room for its next file PostgreSQL ends itself; the room that is
 /// kept for vetoes is what it comes back with, and a veto is written.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rf_11_postgresql_comes_back_for_a_veto_when_its_log_had_no_room() {

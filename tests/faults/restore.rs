@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use readmit_core::time::Span;
-use readmit_storage::{CaseFilter, Db, EvidenceSettings, KeyFault, Settings, StorageError};
+use readmit_storage::{AuditRow, CaseFilter, Db, EvidenceSettings, KeyFault, Room, Settings, StorageError};
 use readmit_web::origins::Face;
 
 use crate::support::claimant::{Recovery, picture};
@@ -74,8 +74,9 @@ async fn pr_04_a_copy_goes_on_elsewhere_and_opens_with_its_key_shelf_only() {
     assert!(matches!(opened().await, StorageError::Key(KeyFault::OtherShelf)));
 }
 
-/// PR-04: PostgreSQL, dumped while it runs. A case whose key was destroyed after the backup does not come back with it, as
-/// long as the shelf is not the backup's; everything else does, evidence too.
+/// PR-04: PostgreSQL, dumped while it runs and while somebody holds the room that is kept for objections, which no backup
+/// holds: its nodes work without it, and `migrate` makes it again (RF-11). A case whose key was destroyed after the backup does
+/// not come back with it, as long as the shelf is not the backup's; everything else does, evidence too.
 #[test]
 fn pr_04_what_was_erased_after_a_backup_does_not_come_back_with_it() {
     Setup::default().on_postgres().run(async |app| {
@@ -125,6 +126,19 @@ fn pr_04_what_was_erased_after_a_backup_does_not_come_back_with_it() {
         assert_eq!((&erased.sealed.address, erased.sealed.steps.len()), (&None, 0));
         assert_eq!(db.recent_cases(CaseFilter::default(), None, 10).await.unwrap().len(), 1);
         db.verify_all().await.unwrap().unwrap();
+        assert_eq!(db.room_for_objections().await.unwrap(), Some(Room::Missing));
+        db.audit(AuditRow {
+            at: app.clock.at(),
+            who: "engine".into(),
+            what: "looked".into(),
+            case: None,
+            outcome: "done".into(),
+            detail: serde_json::Value::Null,
+        })
+        .await
+        .unwrap();
+        postgres::migrate(&restored).await;
+        assert_eq!(db.room_for_objections().await.unwrap(), Some(Room::Kept));
         db.close().await;
 
         // With the shelf of the backup it would: the address that Erik typed was there.

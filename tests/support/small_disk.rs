@@ -33,6 +33,15 @@ pub(crate) struct SmallDisk {
     _leash: Leash,
 }
 
+/// How `unshare` makes a namespace in which we mount, and are not root.
+const ALONE: [&str; 5] = [
+    "--user",
+    "--mount",
+    "--map-user=1000",
+    "--map-group=1000",
+    "--keep-caps",
+];
+
 const SCRIPT: &str = r#"set -e
 newest=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
 PATH="$newest:$PATH"
@@ -50,20 +59,18 @@ exec postgres -D "$2/disk/data" -c listen_addresses= -c unix_socket_directories=
 impl SmallDisk {
     /// A cluster with an installation's two databases, migrated, that nobody used before.
     pub(crate) async fn start(log: Log) -> Self {
+        let allowed = Command::new("unshare").args(ALONE).arg("true").status();
+        assert!(
+            allowed.is_ok_and(|status| status.success()),
+            "the kernel, or the container around the tests, denies user namespaces, in which a small disk is mounted"
+        );
         let folder = tempfile::tempdir().unwrap();
         for name in ["disk", "log"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
         }
         let here = folder.path().to_str().unwrap();
         let log = if log == Log::Apart { "apart" } else { "on the disk" };
-        let alone = [
-            "--user",
-            "--mount",
-            "--map-user=1000",
-            "--map-group=1000",
-            "--keep-caps",
-        ];
-        let words = alone
+        let words = ALONE
             .into_iter()
             .chain(["sh", "-c", SCRIPT, "small disk", SIZE, here, log]);
         let mut leash = Leash::run("unshare", words);
@@ -143,18 +150,37 @@ impl SmallDisk {
         size.is_ok_and(|size| size.parse::<u64>().unwrap() >= 8 << 20)
     }
 
-    /// Leaves no byte free; and the next event of a case takes a page of its own, as it does where the last one is full.
+    /// Leaves no byte free; and the next event of a case takes a page of its own, as it does where the last one is full. Over
+    /// when a row that needs a page found no room: what the server had still to delete is deleted first.
     pub(crate) fn fill(&self) {
-        self.sql("ALTER TABLE case_events SET (fillfactor = 10)").unwrap();
-        self.sql("ALTER TABLE unproven_events SET (fillfactor = 10)").unwrap();
+        self.sql("CREATE UNLOGGED TABLE probe (filler text)").unwrap();
+        for table in ["case_events", "unproven_events", "probe"] {
+            self.sql(&format!("ALTER TABLE {table} SET (fillfactor = 10)")).unwrap();
+        }
+        self.sql("CHECKPOINT").unwrap();
         let mut filler = File::options()
             .create(true)
             .append(true)
             .open(self.disk.join("filler"))
             .unwrap();
-        for piece in [1 << 20, 1 << 12] {
-            while filler.write_all(&vec![1; piece]).is_ok() {}
+        for _ in 0..1_000 {
+            for piece in [1 << 20, 1 << 12] {
+                while filler.write_all(&vec![1; piece]).is_ok() {}
+            }
+            if self.sql("INSERT INTO probe VALUES (repeat('x', 1000))").is_err() {
+                return;
+            }
         }
+        panic!("the disk has no end");
+    }
+
+    /// Holds the room that is kept for vetoes, as a dump of its table does, until it is dropped.
+    pub(crate) fn read_reserve(&self) -> Leash {
+        super::postgres::hold(
+            self.folder.path().to_str().unwrap(),
+            "data",
+            "LOCK TABLE reserve IN ACCESS SHARE MODE",
+        )
     }
 
     /// Frees all that [`SmallDisk::fill`] took.
