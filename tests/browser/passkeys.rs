@@ -173,8 +173,6 @@ fn pk_07_a_passkey_that_is_removed_under_way_is_signalled_as_unknown() {
         // Meanwhile it is removed, in another browser.
         let mut elsewhere = settings(app, FEMI).await;
         elsewhere.begins_with(app, "delete-passkey", "My laptop").await;
-        let form = elsewhere.page.press("switch").with("method", "recovery_code");
-        elsewhere.page = elsewhere.visitor.submit(form).await.expect(200);
         elsewhere.proves(&codes[0]).await;
         app.work().await;
 
