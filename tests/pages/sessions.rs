@@ -166,6 +166,7 @@ fn se_01_a_change_is_not_come_back_to_after_a_sign_out() {
         let email = "femi@example.com";
         let mut femi = settings(app, email).await;
         femi.begins(app, "bind-totp").await;
+        app.work().await;
         let reference = app.halcyon.reference(email).await;
         let before = comes_back(app, email, &reference).await;
         assert_eq!(before.page.status, 200, "{}", before.page.words());

@@ -226,6 +226,7 @@ fn sc_01_a_second_tab_changes_nothing_that_the_first_saved() {
         femi.proves(&late[0]).await;
         assert!(femi.page.offers("submit"), "{}", femi.page.words());
         femi.proves(&codes[0]).await;
+        app.work().await;
         assert_eq!(app.factors("acc_femi").await, ["recovery_codes"]);
         app.work().await;
     });
