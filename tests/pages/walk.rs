@@ -49,7 +49,7 @@ const STAFFS: [&str; 14] = [
 ];
 
 /// What neither walk posts to, and why.
-const APART: [(&str, &str); 20] = [
+const APART: [(&str, &str); 21] = [
     (
         "/cases/{reference}/close",
         "offered where support opened the case and nowhere else: pages::contact",
@@ -64,6 +64,7 @@ const APART: [(&str, &str); 20] = [
     ("/api/accounts/{id}/visits", "signed by the host"),
     ("/api/accounts/{id}/sign-outs", "signed by the host"),
     ("/api/step-ups", "signed by the host"),
+    ("/reports/policy", "written by a browser, and changes nothing: browser::inert"),
     ("/api/callbacks/sms", "signed by the gateway"),
     (
         "/sign-in/options",
