@@ -21,6 +21,7 @@ mod queues;
 mod ranges;
 mod record;
 mod secrecy;
+mod standing;
 mod streaks;
 mod versions;
 
@@ -54,7 +55,8 @@ pub async fn exercise(fresh: impl AsyncFn() -> Settings, owner: impl Fn(&Setting
         guards: rl_03_a_burst_never_exceeds_the_limit, a_refused_guard_undoes_the_commit,
             rf_19_one_open_case_an_account, in_01_nobody_approves_twice, one_of_fifty_claims_wins,
             a_stale_token_changes_nothing, factors_follow_the_remedy, pk_07_a_removed_passkey_is_refused_for_ever, to_02_a_factors_step_counts_once,
-            one_factor_of_a_kind_is_removed_by_itself, vetoes_and_questions_are_the_accounts, a_sign_out_is_never_taken_back;
+            one_factor_of_a_kind_is_removed_by_itself;
+        standing: vetoes_and_questions_are_the_accounts, a_sign_out_is_never_taken_back;
         jobs: slow_jobs_have_a_lane_of_their_own, jobs_that_are_due_together_are_one_row, a_job_is_leased_once,
             a_lost_lease_changes_nothing, leaving_a_step_cancels_its_jobs, workers_share_the_jobs, the_dead_rise_again, a_commit_wakes_the_worker;
         people: staff_come_and_go, passkeys_are_registered_once, se_01_sessions_end,

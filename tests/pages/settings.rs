@@ -225,6 +225,8 @@ fn sc_01_a_second_tab_changes_nothing_that_the_first_saved() {
         femi.begins(app, "unbind-totp").await;
         femi.proves(&late[0]).await;
         assert!(femi.page.offers("submit"), "{}", femi.page.words());
+        // After a wrong one there is a wait.
+        app.pass(Span::minutes(1)).await;
         femi.proves(&codes[0]).await;
         app.work().await;
         assert_eq!(app.factors("acc_femi").await, ["recovery_codes"]);

@@ -64,7 +64,10 @@ const APART: [(&str, &str); 21] = [
     ("/api/accounts/{id}/visits", "signed by the host"),
     ("/api/accounts/{id}/sign-outs", "signed by the host"),
     ("/api/step-ups", "signed by the host"),
-    ("/reports/policy", "written by a browser, and changes nothing: browser::inert"),
+    (
+        "/reports/policy",
+        "written by a browser, and changes nothing: browser::inert",
+    ),
     ("/api/callbacks/sms", "signed by the gateway"),
     (
         "/sign-in/options",
