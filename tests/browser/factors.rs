@@ -126,7 +126,7 @@ fn ot_06_a_mobile_number_is_bound_and_signs_in() {
         browser.press("Text message").await;
         browser.see("a passkey or an app is safer").await;
         browser.press("Send me a code").await;
-        browser.see("Code from the text message").await;
+        browser.see("Code from the message").await;
         let code = texted(app, number).await;
         browser.fill("Code from the message", &code).await;
         browser.press("Continue").await;

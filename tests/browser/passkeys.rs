@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::pages::settings::settings;
 use crate::support::browser::Browser;
 use crate::support::installation::{Installation, Setup};
 use crate::support::wait::until;
@@ -143,6 +144,49 @@ fn pk_07_a_reset_passkey_leaves_the_browser_too() {
         assert_eq!(came, "taken");
         let gone = async || browser.session.passkeys(&laptop).await.is_empty().then_some(());
         until("the browser drops what is no longer accepted", gone).await;
+        browser.assert_quiet_console().await;
+    });
+}
+
+/// PK-07: a passkey that is removed while its owner is about to use it signs nobody in, and the page tells the browser which one
+/// it is. The last step is Chromium's: its own passkey holder drops it.
+#[test]
+fn pk_07_a_passkey_that_is_removed_under_way_is_signalled_as_unknown() {
+    Setup::default().with_a_newcomer().run(async |app| {
+        let driver = Driver::start();
+        let browser = Browser::open(&driver).await;
+        browser.record_signals().await;
+        let laptop = browser.plug_authenticator().await;
+        create(&browser, app, "My laptop").await;
+        let codes = person::saves_codes(&browser, app).await;
+        let passkey = browser.session.passkeys(&laptop).await.remove(0);
+        browser.go(&app.halcyon.url("/account")).await;
+        browser.press("Sign out").await;
+        browser.see("Sign in to Halcyon").await;
+
+        // The owner does not touch the device in time.
+        enter(&browser, app, FEMI).await;
+        browser.session.verify_user(&laptop, false).await;
+        browser.press("Continue with passkey").await;
+        browser.see("No passkey was used").await;
+
+        // Meanwhile it is removed, in another browser.
+        let mut elsewhere = settings(app, FEMI).await;
+        elsewhere.begins_with(app, "delete-passkey", "My laptop").await;
+        elsewhere.proves(&codes[0]).await;
+        app.work().await;
+
+        browser.session.verify_user(&laptop, true).await;
+        browser.press("Continue with passkey").await;
+        browser.see("That did not match").await;
+        let [site, id, _] = named(&passkey);
+        let (told, came) = browser.signalled("signalUnknownCredential").await;
+        assert_eq!(told, json!({"rpId": site, "credentialId": id}));
+        assert_eq!(came, "taken");
+        let gone = async || browser.session.passkeys(&laptop).await.is_empty().then_some(());
+        until("the browser drops what is unknown", gone).await;
+        browser.go(&app.halcyon.url("/account")).await;
+        browser.see("Sign in to Halcyon").await;
         browser.assert_quiet_console().await;
     });
 }
