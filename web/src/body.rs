@@ -178,4 +178,13 @@ mod tests {
         assert!(matches!(ended, Some(PayloadError::Io(_))), "{ended:?}");
         assert!(bytes < SLOWEST, "{bytes}");
     }
+
+    /// EV-02: what was sent quickly is no credit for silence.
+    #[actix_web::test]
+    async fn ev_02_a_body_that_falls_silent_is_given_up() {
+        let silent = pieces(1024 * 1024).take(100).chain(stream::pending());
+        let mut read = Read::of(Rc::new(RefCell::new(silent)), Duration::from_millis(1));
+        while let Some(Ok(_)) = read.next().await {}
+        assert_eq!(read.waited, HEAD_START + 1);
+    }
 }
