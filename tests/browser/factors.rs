@@ -72,12 +72,12 @@ fn pk_05_passkeys_and_an_app_are_bound_used_and_deleted() {
     });
 }
 
-/// The code in the newest text message to a number.
+/// The newest code that was texted to a number, whatever else it was told since.
 async fn texted(app: &mut Installation, number: &str) -> String {
     let messages = app.messages(number).await;
-    let code = messages
-        .last()
-        .and_then(|message| code_in(&message.text))
+    let mut newest = messages.iter().rev();
+    let code = newest
+        .find_map(|message| code_in(&message.text))
         .expect("no code was sent");
     app.plant(&code);
     code

@@ -15,7 +15,7 @@ use crate::{Demands, Pack, Shared, inspect};
 pub struct Leash {
     /// Address space, in bytes.
     pub memory: u64,
-    /// Processor time, in seconds.
+    /// Processor time, in seconds: several times what the largest picture takes, for machines that are slow.
     pub seconds: u64,
 }
 
@@ -44,7 +44,7 @@ impl Default for Leash {
     fn default() -> Self {
         Self {
             memory: 1024 * 1024 * 1024,
-            seconds: 10,
+            seconds: 20,
         }
     }
 }

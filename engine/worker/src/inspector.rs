@@ -44,7 +44,7 @@ impl From<NoFrame> for NoAnswer {
 /// Pictures that are inspected side by side, where nobody says otherwise.
 pub const SEATS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
 /// How long one may take: a second or two is usual, and the child's own limit of processor time lies below.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(40);
 /// The longest answer: a copy of 40 megapixels without loss.
 const LONGEST_ANSWER: u64 = 256 * 1024 * 1024;
 
