@@ -76,7 +76,7 @@ impl Player {
         let factor = |kind: &String| FactorSummary {
             id: factor_id(kind),
             // `passkey2` is a second one of its kind.
-            kind: kind.trim_end_matches('2').to_owned(),
+            kind: kind.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned(),
             name: if kind == "phone" {
                 "+31612345647".into()
             } else {
