@@ -9,7 +9,7 @@ use super::limits::case_of;
 use super::settings::{settings, shown};
 use super::step_up::asks;
 use crate::support::claimant::{Recovery, code_in};
-use crate::support::installation::{APP_KEY, Installation, Setup};
+use crate::support::installation::{APP_KEY, Installation, SAVED_CODE, Setup};
 use crate::support::visitor::Visitor;
 
 /// Posts a code fifty times at once, from these people's pages in turn; none is told of a fault of ours.
@@ -87,16 +87,29 @@ fn ot_02_a_texted_code_posted_fifty_times_counts_once() {
 /// TO-02: the code of an app, over five requests of its account: one is confirmed, the others are not.
 #[test]
 fn to_02_an_apps_code_posted_fifty_times_confirms_once() {
+    confirms_once("totp", |app| shown(APP_KEY, app.clock.at()));
+}
+
+/// SC-01: a recovery code, likewise: it is used up by the first.
+#[test]
+fn sc_01_a_recovery_code_posted_fifty_times_confirms_once() {
+    confirms_once("recovery_code", |app| {
+        app.plant(SAVED_CODE);
+        SAVED_CODE.to_owned()
+    });
+}
+
+fn confirms_once(method: &str, code: impl Fn(&mut Installation) -> String) {
     Setup::default().on_postgres().run(async |app| {
         let mut browsers = Vec::new();
         for n in 1..=5 {
             let carla = app.signed_in_owner("carla@example.com").await;
             let page = asks(app, &carla, &format!("0.{n}")).await;
-            let form = page.press("switch").with("method", "totp");
+            let form = page.press("switch").with("method", method);
             carla.submit(form).await.expect(200);
             browsers.push(carla);
         }
-        let code = shown(APP_KEY, app.clock.at());
+        let code = code(app);
         fifty(app, &browsers, &code).await;
         let cases = app.wired.db.recent_cases(Default::default(), None, 20).await.unwrap();
         let step_ups = cases.iter().filter(|case| case.class == Class::StepUp);

@@ -380,6 +380,9 @@ fn signed_out_at_the_host(setup: Setup) {
             let told = app.host_calls("/api/accounts/acc_carla/sign-outs", &json!({})).await;
             assert_eq!(told, 204, "said twice, it is said once");
         }
+        let url = app.recover("/api/accounts/acc_femi/sign-outs").parse().unwrap();
+        let unsigned = Visitor::new().send(reqwest::Method::POST, url, &[], None).await;
+        assert_eq!(unsigned.status, 401, "WH-06: nobody else signs an owner out");
         app.pass(Span::seconds(1)).await;
         let page = carla.visitor.get(&app.recover("/security")).await;
         assert_eq!(page.status, 403, "{}", page.words());
