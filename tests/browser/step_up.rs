@@ -115,3 +115,24 @@ fn rf_16_an_app_out_of_reach_is_reset_by_documents() {
         );
     });
 }
+
+/// RF-16: a passkey that is out of reach leads to its reset, where it is the only factor and where it is the first of several.
+#[test]
+fn rf_16_a_passkey_out_of_reach_leads_to_its_reset() {
+    Setup::default().run(async |app| {
+        let driver = Driver::start();
+        for email in ["ines@example.com", "carla@example.com"] {
+            let browser = Browser::open(&driver).await;
+            enter(&browser, app, email).await;
+            browser.see("Use your passkey").await;
+            browser.press("Security verification unavailable?").await;
+            browser.press("Reset it").await;
+            browser.see("Reset your passkey").await;
+            browser.tick("I have read this and I agree").await;
+            browser.press("Start").await;
+            browser.see("E-mail address").await;
+            browser.assert_quiet_console().await;
+        }
+        app.work().await;
+    });
+}
