@@ -74,6 +74,8 @@ pub enum Notice {
     /// The remedy was carried out.
     Done,
     Withdrawn,
+    /// Another request takes its place.
+    HandedOver,
     Vetoed,
     /// The owner objected to a disputed case: it stands still until a senior has looked.
     Contested,
@@ -121,6 +123,7 @@ impl Notice {
             Self::Rejected => "rejected",
             Self::Done => "done",
             Self::Withdrawn => "withdrawn",
+            Self::HandedOver => "handed_over",
             Self::Vetoed => "vetoed",
             Self::Contested => "contested",
             Self::Expired => "expired",

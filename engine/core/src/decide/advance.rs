@@ -338,7 +338,8 @@ const fn told_at(outcome: Outcome) -> Notice {
     match outcome {
         Outcome::Approved => Notice::Done,
         Outcome::Rejected => Notice::Rejected,
-        Outcome::Withdrawn | Outcome::HandedOver => Notice::Withdrawn,
+        Outcome::Withdrawn => Notice::Withdrawn,
+        Outcome::HandedOver => Notice::HandedOver,
         Outcome::Vetoed => Notice::Vetoed,
         Outcome::Expired => Notice::Expired,
     }

@@ -1,6 +1,7 @@
 //! What anybody may send: each file is refused with its rule, or taken with a clean copy (EV-01, EV-03, EV-05, EV-06).
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod refusals;
 mod rules;
 pub(crate) mod samples;
 mod wild;

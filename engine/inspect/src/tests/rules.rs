@@ -12,8 +12,8 @@ use crate::{Demands, Pack, inspect};
 
 const WIDTH: u32 = 600;
 const HEIGHT: u32 = 900;
-const MAIL: &str = include_str!("../../../../workflows/rules/account-email.yaml");
-const TRANSACTION: &str = include_str!("../../../../workflows/rules/counterparty-transaction.yaml");
+pub(super) const MAIL: &str = include_str!("../../../../workflows/rules/account-email.yaml");
+pub(super) const TRANSACTION: &str = include_str!("../../../../workflows/rules/counterparty-transaction.yaml");
 
 /// Words as if they had been read.
 struct Words(Vec<Line>);
@@ -41,7 +41,7 @@ fn lines(texts: &[&str]) -> Vec<Line> {
         .collect()
 }
 
-fn context() -> Context {
+pub(super) fn context() -> Context {
     let mut context = Context::default();
     context.operator.name = "Meridian".into();
     context.operator.domains = vec!["meridian.example".into()];
@@ -77,7 +77,7 @@ fn blank() -> Vec<u8> {
     encoded(page(WIDTH, HEIGHT), ImageFormat::Png)
 }
 
-fn failed(pack: &str, texts: &[&str], context: &Context) -> Vec<String> {
+pub(super) fn failed(pack: &str, texts: &[&str], context: &Context) -> Vec<String> {
     let judged = judged(pack, &blank(), Some(lines(texts)), context);
     let failed = judged.into_iter().filter(|(_, verdict)| *verdict == Verdict::Fail);
     failed.map(|(rule, _)| rule).collect()
@@ -213,7 +213,7 @@ fn ev_11_sender_and_recipient_are_those_of_the_head() {
 }
 
 /// A page of the sending side of the deposit, with one thing changed.
-fn sent(instead: &[(usize, &'static str)]) -> Vec<&'static str> {
+pub(super) fn sent(instead: &[(usize, &'static str)]) -> Vec<&'static str> {
     let mut page = vec![
         "Transaction details",
         "Sent",

@@ -54,6 +54,8 @@ pub struct NoticeView<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     Resets,
+    /// The password goes, and the host asks for a new one.
+    ResetsPassword,
     Adds,
     Removes,
     /// One that is there goes, and another of its kind comes.
@@ -68,6 +70,7 @@ impl Change {
             (Some(kind), _) if remedy.reset.contains(kind) => Self::Replaces,
             (Some(_), _) => Self::Adds,
             (None, Some(_)) => Self::Removes,
+            (None, None) if matches!(remedy.reset.as_slice(), [kind] if kind == "password") => Self::ResetsPassword,
             (None, None) => Self::Resets,
         }
     }
@@ -283,6 +286,7 @@ pub fn invitation_mail(texts: &Texts, language: &str, view: &InvitationView<'_>)
 fn told(say: &Say<'_>, notice: Notice, view: &NoticeView<'_>) -> String {
     let (date, time) = (say.date(view.at), say.time(view.at));
     let key = match (notice, view.change) {
+        (Notice::Done, Change::ResetsPassword) => "notice-done-password".to_owned(),
         (Notice::Done, Change::Adds) => "notice-done-added".to_owned(),
         (Notice::Done, Change::Removes) => "notice-done-removed".to_owned(),
         (Notice::Done, Change::Replaces) => "notice-done-replaced".to_owned(),

@@ -4,7 +4,7 @@ use super::*;
 use crate::support::{NOON, brand};
 use crate::texts::texts;
 
-const ALL: [Notice; 16] = [
+const ALL: [Notice; 17] = [
     Notice::Started,
     Notice::Submitted,
     Notice::Wanting,
@@ -13,6 +13,7 @@ const ALL: [Notice; 16] = [
     Notice::Rejected,
     Notice::Done,
     Notice::Withdrawn,
+    Notice::HandedOver,
     Notice::Vetoed,
     Notice::Contested,
     Notice::Expired,
@@ -38,6 +39,28 @@ fn view(brand: &Brand) -> NoticeView<'_> {
         change: Change::Resets,
         codes: false,
     }
+}
+
+/// RF-16: the end of a reset says what to do now: a new way to sign in, or a new password at the host.
+#[test]
+fn rf_16_the_notice_of_a_reset_says_what_comes_after_it() {
+    let (texts, brand) = (texts().unwrap(), brand());
+    let told = |reset: &[&str]| {
+        let remedy = RemedySpec {
+            reset: reset.iter().map(|kind| (*kind).to_owned()).collect(),
+            ..RemedySpec::default()
+        };
+        let change = Change::of(&remedy);
+        let view = NoticeView { change, ..view(&brand) };
+        notice(&texts, "en", Notice::Done, &view).unwrap().text
+    };
+    let (factor, password) = ("add a new way to sign in", "asks for a new one on its own page");
+    for reset in [&["passkey"][..], &["totp"], &["phone"], &["passkey", "totp", "phone"]] {
+        let told = told(reset);
+        assert!(told.contains(factor) && !told.contains(password), "{told}");
+    }
+    let told = told(&["password"]);
+    assert!(told.contains(password) && !told.contains(factor), "{told}");
 }
 
 #[test]

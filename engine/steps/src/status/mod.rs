@@ -201,7 +201,7 @@ fn body(view: &ClaimantView<'_>, code: &str) -> String {
     let signed_out = changed && signs_out(view);
     let parts = [
         removed(view, code),
-        Some(say.get(&format!("closed-{code}"))),
+        Some(in_words_of_reset(view, &format!("closed-{code}"))),
         codes.then(|| say.get("closed-codes-too")),
         signed_out.then(|| say.get("closed-signed-out")),
     ];
@@ -211,14 +211,18 @@ fn body(view: &ClaimantView<'_>, code: &str) -> String {
 
 /// What the reset took away.
 fn removed(view: &ClaimantView<'_>, code: &str) -> Option<String> {
+    (code == "approved").then(|| in_words_of_reset(view, "closed-removed"))
+}
+
+/// A sentence in the words of the one kind that is reset, where there are such words: a new password is chosen at the host, a
+/// new passkey is added.
+fn in_words_of_reset(view: &ClaimantView<'_>, key: &str) -> String {
     let say = view.say();
-    let key = match view.definition.remedy.reset.as_slice() {
-        _ if code != "approved" => None,
-        [kind] => Some(format!("closed-removed-{kind}")),
+    let own = match view.definition.remedy.reset.as_slice() {
+        [kind] => Some(format!("{key}-{kind}")),
         _ => None,
     };
-    let key = key.filter(|key| say.has(key));
-    (code == "approved").then(|| say.get(&key.unwrap_or_else(|| "closed-removed".into())))
+    say.get(own.as_deref().filter(|own| say.has(own)).unwrap_or(key))
 }
 
 /// The reason code of the rejection that ended the case.

@@ -290,6 +290,39 @@ fn a_passkey_reset_ends_with_the_way_to_a_new_password() {
     assert!(!shown(&bench).contains("/password-reset"));
 }
 
+/// RF-16: while it is checked and when it is done, each reset says what comes after it: a new way to sign in, or, where the
+/// password goes, a new one at the host.
+#[test]
+fn rf_16_each_reset_says_what_comes_after_it() {
+    let texts = texts().unwrap();
+    let factor = ("add a new way to sign in", "add a new passkey or another way");
+    let password = (
+        "Northwind asks you for a new password",
+        "Northwind asks you for a new password on its own page",
+    );
+    for (reset, (checked, done)) in [
+        (vec!["passkey"], factor),
+        (vec!["totp"], factor),
+        (vec!["phone"], factor),
+        (vec!["password"], password),
+        (vec!["passkey", "totp", "phone", "recovery_codes"], factor),
+    ] {
+        let mut bench = bench();
+        bench.prove("ada@example.com", "acc-1");
+        bench.definition.remedy.reset = reset.iter().map(|kind| (*kind).to_owned()).collect();
+        bench.case.phase = Phase::InReview;
+        let (kept, brand) = (Fields::default(), brand());
+        let story = timeline::timeline(&bench.view(&texts, "en", None, &kept, &brand), &story());
+        let story: Vec<&str> = story.iter().map(|moment| moment.text.as_str()).collect();
+        assert!(story.last().unwrap().contains(checked), "{reset:?}: {story:?}");
+        bench.case.outcome = Some(Outcome::Approved);
+        let page = shown(&bench);
+        assert!(page.contains(done), "{reset:?}: {page}");
+        let other = if done == password.1 { factor } else { password };
+        assert!(!page.contains(other.1), "{reset:?}: {page}");
+    }
+}
+
 fn shown(bench: &Bench) -> String {
     let (texts, brand) = (texts().unwrap(), brand());
     let kept = Fields::default();

@@ -132,8 +132,9 @@ impl<'a> Story<'a> {
         self.moments.push(Moment { look, text, when });
     }
 
+    /// What is still open, and comes of the reset.
     fn add_open(&mut self, look: &'static str, key: &str) {
-        let text = self.say.get(&format!("happened-{key}"));
+        let text = super::in_words_of_reset(self.view, &format!("happened-{key}"));
         self.moments.push(Moment { look, text, when: None });
     }
 }

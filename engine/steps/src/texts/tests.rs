@@ -31,6 +31,8 @@ fn every_language_has_the_same_keys_and_variables() {
     let all: Vec<File> = FILES.into_iter().chain(WORKFLOWS).collect();
     for (_, name, english) in all.iter().filter(|(language, ..)| *language == "en") {
         let english = variables(english);
+        let told = all.iter().filter(|(_, file, _)| file == name).count();
+        assert_eq!(told, 3, "{name} is there in English, Chinese and Spanish");
         for (language, _, content) in all
             .iter()
             .filter(|(language, file, _)| file == name && *language != "en")

@@ -19,6 +19,7 @@ status-we-write = We will also write to { $address }.
 
 closed-approved-title = Your reset is done
 closed-approved = Every device was signed out. Go back to your account, sign in, and add a new passkey or another way to sign in right away.
+closed-approved-password = Every device was signed out. Go back to your account: { $host } asks you for a new password on its own page, and then for the factors that you have, which stayed as they are.
 closed-back = Back to enter your account
 closed-locked = Withdrawals are locked until { $until }
 closed-rejected-title = We could not confirm that the account is yours
@@ -68,7 +69,8 @@ happened-with-you = Waiting for you
 happened-with-person = Being checked by a person
 happened-waiting = Waiting time, so that the owner can stop it
 happened-carrying-out = Being carried out
-happened-then-done = Then the reset, if approved; you sign in and add a new passkey
+happened-then-done = Then the reset, if approved; you sign in and add a new way to sign in
+happened-then-done-password = Then the reset, if approved; { $host } asks you for a new password
 
 withdraw-title = Changed your mind?
 withdraw-detail = Withdrawing leaves the account exactly as it is.

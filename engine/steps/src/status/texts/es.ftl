@@ -19,6 +19,7 @@ status-we-write = También escribiremos a { $address }.
 
 closed-approved-title = Tu restablecimiento está hecho
 closed-approved = Se cerró la sesión en todos los dispositivos. Vuelve a tu cuenta, inicia sesión y añade enseguida una llave de acceso nueva u otra forma de entrar.
+closed-approved-password = Se cerró la sesión en todos los dispositivos. Vuelve a tu cuenta: { $host } te pide una contraseña nueva en su propia página y después tus métodos de verificación, que siguen como estaban.
 closed-back = Volver para entrar en tu cuenta
 closed-locked = Los retiros están bloqueados hasta el { $until }
 closed-rejected-title = No hemos podido confirmar que la cuenta es tuya
@@ -68,7 +69,8 @@ happened-with-you = Te esperamos
 happened-with-person = Una persona lo está revisando
 happened-waiting = Espera, para que el titular pueda detenerlo
 happened-carrying-out = Se está haciendo
-happened-then-done = Después el restablecimiento, si se aprueba; inicias sesión y añades una llave de acceso nueva
+happened-then-done = Después el restablecimiento, si se aprueba; inicias sesión y añades una forma nueva de entrar
+happened-then-done-password = Después el restablecimiento, si se aprueba; { $host } te pide una contraseña nueva
 
 withdraw-title = ¿Has cambiado de idea?
 withdraw-detail = Retirar la solicitud deja la cuenta exactamente como está.

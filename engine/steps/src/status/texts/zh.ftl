@@ -19,6 +19,7 @@ status-we-write = 我们也会写信到 { $address }。
 
 closed-approved-title = 重置已完成
 closed-approved = 所有设备已退出登录。请返回账户登录，并立即添加新的通行密钥或其他登录方式。
+closed-approved-password = 所有设备已退出登录。请返回您的账户：{ $host } 会在自己的页面上要求您设置新密码，然后照常验证您已有的验证方式，它们保持不变。
 closed-back = 返回并进入账户
 closed-locked = 提现锁定至{ $until }
 closed-rejected-title = 我们未能确认此账户属于您
@@ -68,7 +69,8 @@ happened-with-you = 等待您操作
 happened-with-person = 工作人员正在查看
 happened-waiting = 等待期，账户所有者可以停止
 happened-carrying-out = 正在执行
-happened-then-done = 如获批准则进行重置；之后您登录并添加新的通行密钥
+happened-then-done = 如获批准则进行重置；之后您登录并添加新的登录方式
+happened-then-done-password = 如获批准则进行重置；之后 { $host } 会要求您设置新密码
 
 withdraw-title = 改变主意了？
 withdraw-detail = 撤回申请不会更改账户的任何内容。
