@@ -138,4 +138,53 @@ mod tests {
         assert!(NOW - newest("acc_ada") < time::Duration::weeks(3));
         assert!(NOW - newest("acc_otto") > time::Duration::days(700), "the dormant one");
     }
+
+    /// The accounts that are shown cover what the shipped workflows tell apart: worth, identity, life, language, and what is
+    /// held, from nothing to everything.
+    #[test]
+    fn the_accounts_that_are_shown_cover_every_branch() {
+        use super::people::Life;
+        let shown: Vec<_> = roster()
+            .iter()
+            .filter(|resident| !resident.purpose.is_empty())
+            .collect();
+        let any = |holds: &dyn Fn(&Resident) -> bool| shown.iter().any(|resident| holds(resident));
+        for tier in [Tier::Low, Tier::Standard, Tier::High] {
+            assert!(any(&|one| one.tier == tier), "{tier:?}");
+        }
+        for kyc in [Kyc::None, Kyc::Primary, Kyc::Advanced] {
+            assert!(any(&|one| one.kyc == kyc), "{kyc:?}");
+        }
+        for language in [Language::En, Language::Zh, Language::Es] {
+            assert!(any(&|one| one.language == language), "{language:?}");
+        }
+        for life in [
+            Life::Active,
+            Life::PasswordLocked,
+            Life::Dormant,
+            Life::NoTransactions,
+            Life::Fresh,
+            Life::Closed,
+        ] {
+            assert!(any(&|one| one.life == life), "{life:?}");
+        }
+        let kinds = |one: &Resident| -> BTreeSet<u8> { one.factors.iter().map(|factor| factor.kind as u8).collect() };
+        use FactorKind::{Passkey, Phone, RecoveryCodes, Totp};
+        for set in [
+            &[][..],
+            &[Passkey],
+            &[Passkey, Totp],
+            &[Passkey, Phone],
+            &[Passkey, RecoveryCodes],
+            &[Totp, Phone],
+            &[Passkey, Totp, Phone, RecoveryCodes],
+        ] {
+            let set: BTreeSet<u8> = set.iter().map(|kind| *kind as u8).collect();
+            assert!(any(&|one| kinds(one) == set), "{set:?}");
+        }
+        assert!(
+            any(&|one| one.tier == Tier::High && one.phone.is_none()),
+            "no independent channel"
+        );
+    }
 }

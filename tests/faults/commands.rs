@@ -99,6 +99,12 @@ fn workflow_check_shows_how_a_proof_is_broken() {
     std::fs::write(folder.join("workflow.yaml"), broken).unwrap();
     let (code, said, _) = plain(&["workflow", "check", folder.to_str().unwrap()]);
     assert_eq!(code, Some(1), "{said}");
+    let place = format!("{}:", folder.join("workflow.yaml").display());
+    let head = said.lines().next().unwrap_or_default();
+    assert!(
+        head.starts_with(&place) && head.contains("a path to the remedy lacks") && head.ends_with("or loosen the line"),
+        "{head}"
+    );
     let run: Vec<&str> = said
         .lines()
         .skip_while(|line| !line.starts_with("    when:"))

@@ -145,7 +145,10 @@ fn rf_04_a_new_password_bypasses_no_factor() {
         approved_by(app, &["rina"]).await;
         henrik.looks(app).await;
         let told = henrik.page.words();
-        assert!(told.contains("Halcyon asks you for a new password on its own page"), "{told}");
+        assert!(
+            told.contains("Halcyon asks you for a new password on its own page"),
+            "{told}"
+        );
         assert_eq!(app.factors("acc_henrik").await, ["passkey", "totp"]);
         let (_, refused) = signs_in(app, &old, email).await;
         assert!(refused.words().contains("Sign in to Halcyon"), "{}", refused.words());

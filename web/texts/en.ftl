@@ -8,6 +8,7 @@ web-main-nav = Main
 
 # Where an error page leads.
 web-way-case = Back to my case
+web-way-settings = Back to security settings
 web-way-continue = Continue a recovery
 web-way-start = To the start
 web-way-sign-in = Sign in

@@ -8,6 +8,7 @@ web-main-nav = Principal
 
 # Where an error page leads.
 web-way-case = Volver a mi caso
+web-way-settings = Volver a los ajustes de seguridad
 web-way-continue = Continuar una recuperación
 web-way-start = Ir al inicio
 web-way-sign-in = Iniciar sesión

@@ -8,6 +8,7 @@ web-main-nav = 主导航
 
 # Where an error page leads.
 web-way-case = 返回我的案件
+web-way-settings = 返回安全设置
 web-way-continue = 继续恢复
 web-way-start = 回到开始
 web-way-sign-in = 登录

@@ -72,6 +72,11 @@ impl Resident {
         self.life == Life::PasswordLocked
     }
 
+    /// Whether the account is a few days old.
+    pub fn is_new(&self) -> bool {
+        self.life == Life::Fresh
+    }
+
     /// Whether the account has years of rows and sign-ins behind it.
     pub fn is_established(&self) -> bool {
         !matches!(self.life, Life::Fresh | Life::NoTransactions)
@@ -114,9 +119,11 @@ use Tier::{High, Low, Standard};
 /// The sets of factors that residents have.
 struct FactorSet;
 impl FactorSet {
+    const NOTHING: &'static [Factor] = &[];
     const PASSKEY: &'static [Factor] = &[PASSKEY];
     const PASSKEY_PHONE: &'static [Factor] = &[PASSKEY, PHONE];
     const PASSKEY_TOTP: &'static [Factor] = &[PASSKEY, TOTP];
+    const TOTP_PHONE: &'static [Factor] = &[TOTP, PHONE];
     const PASSKEY_CODES: &'static [Factor] = &[PASSKEY, CODES];
     const ALL: &'static [Factor] = &[PASSKEY, SECURITY_KEY, TOTP, PHONE, CODES];
 }
@@ -166,6 +173,8 @@ static ROSTER: &[Resident] = &[
     at("acc_annelise", "annelise.wilhelmina.vandermeer-oosterhuis+halcyon-trading-2019@example.org", "Annelise Wilhelmina Frederika van der Meer-Oosterhuis", En, Netherlands, Primary, Standard, Active, Some("+447700900106"), Has::PASSKEY_PHONE, "A long name and a long address"),
     at("acc_otto", "otto@example.com", "Otto Brandt", En, Germany, Advanced, Standard, Dormant, Some("+447700900107"), Has::PASSKEY_PHONE, "Asleep for more than two years"),
     at("acc_priya", "priya@example.org", "Priya Nair", En, Canada, Primary, Low, Active, None, Has::PASSKEY_CODES, "Little value; recovery codes kept on paper"),
+    at("acc_nora", "nora@example.com", "Nora Haugen", En, Sweden, Primary, Standard, Active, None, Has::NOTHING, "No factor yet: the first that is bound brings ten recovery codes"),
+    at("acc_milo", "milo@example.com", "Milo Horvat", En, Germany, Primary, Standard, Active, Some("+447700900108"), Has::TOTP_PHONE, "An app and a number, and no passkey: the security settings advise one"),
     at("acc_zoe", "zoe@example.com", "Zoe Marchetti", En, Canada, Unchecked, Low, Closed, None, Has::PASSKEY, "Closed by the exchange: a remedy is refused"),
     at("acc_abel", "abel@example.com", "Abel Winter", En, Germany, Primary, Standard, Active, Some("+447700900110"), Has::PASSKEY_PHONE, ""),
     at("acc_agnes", "agnes@example.com", "Agnes Holm", En, Sweden, Unchecked, Low, Active, None, Has::PASSKEY, ""),

@@ -167,12 +167,12 @@ fn place(error: &serde_saphyr::Error) -> String {
 }
 
 fn check(file: File) -> Result<Config, ConfigError> {
-    let master_key = need(secrets::MASTER_KEY, file.master_key_file.as_deref())?;
+    let master_key = secrets::master_key(file.master_key_file.as_deref())?;
     let storage = Settings {
         database_url: secrets::or(secrets::DATABASE, file.storage.database)?,
         keys_url: secrets::or(secrets::KEYS, file.storage.keys)?,
         evidence: evidence(file.storage.evidence, file.storage.s3)?,
-        master_key: secrets::key(&master_key)?,
+        master_key,
         connections: file.storage.connections.max(1),
         queues: blueprint::queues().map_err(|error| ConfigError::Build(error.to_string()))?,
     };

@@ -175,11 +175,19 @@ pub(crate) fn key_in(file: &Path) -> Result<[u8; 32], ConfigError> {
         path: file.to_owned(),
         error,
     })?;
-    key(&Secret::new(text.trim().to_owned()))
+    key(&Secret::new(text.trim().to_owned()), "--to")
 }
 
-/// 32 bytes, as 64 hexadecimal digits or in base64.
-pub(super) fn key(secret: &Secret) -> Result<[u8; 32], ConfigError> {
+/// The master key, from the variable or the file.
+pub(super) fn master_key(file: Option<&Path>) -> Result<[u8; 32], ConfigError> {
+    match find(MASTER_KEY, None)? {
+        Some(secret) => key(&secret, MASTER_KEY.variable),
+        None => key(&need(MASTER_KEY, file)?, MASTER_KEY.setting),
+    }
+}
+
+/// 32 bytes, as 64 hexadecimal digits or in base64; a fault is told of the place that they stand in.
+fn key(secret: &Secret, place: &'static str) -> Result<[u8; 32], ConfigError> {
     let text = secret.reveal().as_bytes();
     HEXLOWER_PERMISSIVE
         .decode(text)
@@ -187,7 +195,7 @@ pub(super) fn key(secret: &Secret) -> Result<[u8; 32], ConfigError> {
         .ok()
         .and_then(|bytes| bytes.try_into().ok())
         .ok_or_else(|| ConfigError::Value {
-            name: MASTER_KEY.variable,
+            name: place,
             why: "the master key must be 32 bytes, as 64 hexadecimal digits or in base64".into(),
         })
 }
@@ -199,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_key_is_32_bytes() {
-        let key_of = |text: &str| key(&Secret::new(text.into())).ok();
+        let key_of = |text: &str| key(&Secret::new(text.into()), "here").ok();
         assert_eq!(key_of(&"0a".repeat(32)), Some([10; 32]));
         assert_eq!(key_of(&BASE64.encode(&[7; 32])), Some([7; 32]));
         for wrong in ["", "0a", &"0a".repeat(31), &"zz".repeat(32)] {

@@ -77,10 +77,14 @@ impl Folder {
         self.secret(HOST_SECRET, |bytes| format!("whsec_{}", BASE64.encode(bytes)))
     }
 
-    /// A secret of 32 random bytes in a file that only its owner reads; drawn at the first use.
+    /// A secret of 32 random bytes in a file that only its owner reads; drawn while the data is made.
     fn secret(&self, name: &str, write: impl Fn(&[u8]) -> String) -> anyhow::Result<String> {
         let path = self.path.join(name);
         if !path.exists() {
+            ensure!(
+                !self.is_made(),
+                "{name} is missing, and the data cannot be read without it: put it back, or start with --fresh"
+            );
             let text = write(&Real.entropy().bytes(name, 0));
             private(&path, true)?.write_all(text.as_bytes())?;
         }
@@ -153,6 +157,10 @@ mod tests {
         drop(folder);
         let folder = Folder::open(&path, false).unwrap();
         assert_eq!(folder.master_key().unwrap(), key);
+        fs::remove_file(path.join(MASTER_KEY)).unwrap();
+        let said = folder.master_key().unwrap_err().to_string();
+        assert!(said.starts_with("master.key is missing"), "{said}");
+        assert!(!path.join(MASTER_KEY).exists(), "nothing is written");
         drop(folder);
         assert_ne!(Folder::open(&path, true).unwrap().master_key().unwrap(), key, "--fresh");
     }

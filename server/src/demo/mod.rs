@@ -55,7 +55,7 @@ pub(crate) async fn run(options: &cli::Demo) -> anyhow::Result<()> {
 
     fetch_models(&folder)?;
     if !folder.is_made() {
-        say("Making the demo's data, once …")?;
+        say("Making the demo's data, once: a minute or two …")?;
         seed::make(&folder, port)
             .await
             .context("the demo's data could not be made")?;
@@ -137,7 +137,7 @@ fn config(folder: &Folder, port: u16, sink: &MailSink) -> anyhow::Result<Config>
         brand: readmit_steps::Brand {
             name: "Halcyon".into(),
             support_url: format!("{base}/help"),
-            sign_in_url: format!("{base}/"),
+            sign_in_url: format!("{base}/account"),
             mail_from: MAIL_FROM.into(),
             claimant_origin: format!("http://{CLAIMANT}:{port}"),
         },

@@ -142,6 +142,9 @@ pub(crate) fn error_page(app: &App, caller: &Caller, error: &PageError) -> Resul
         && caller.path.starts_with(FROM_HOST);
     let (way, label) = match from_host || matches!(error, PageError::LinkUsed) {
         true => (app.brand.sign_in_url.as_str(), "web-way-host"),
+        false if caller.face == Some(Face::Claimant) && caller.path.starts_with(FROM_HOST) => {
+            (FROM_HOST, "web-way-settings")
+        }
         false => way_on(caller.face, error),
     };
     let text = say.get(&match from_host {

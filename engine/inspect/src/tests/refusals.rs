@@ -63,7 +63,11 @@ fn ev_11_each_rule_refuses_its_page() {
         ("own_record", sent(&[(0, "Meridian"), (1, "Withdrawal details")])),
         (
             "not_a_transaction",
-            vec!["Good morning", "The weather of today is fair", "and so will tomorrow be"],
+            vec![
+                "Good morning",
+                "The weather of today is fair",
+                "and so will tomorrow be",
+            ],
         ),
         ("amount_missing", sent(&[(2, ""), (5, "Network: Tron")])),
         ("asset_missing", sent(&[(2, "Amount: 583.63"), (5, "")])),
@@ -78,7 +82,10 @@ fn ev_11_each_rule_refuses_its_page() {
         ("wrong_side", sent(&[(1, "Received"), (2, "+583.63 USDT")])),
     ];
     let account = context();
-    for (pack, good, pages) in [(MAIL, notice(&[]), &mails[..]), (TRANSACTION, sent(&[]), &transactions[..])] {
+    for (pack, good, pages) in [
+        (MAIL, notice(&[]), &mails[..]),
+        (TRANSACTION, sent(&[]), &transactions[..]),
+    ] {
         assert_eq!(failed(pack, &good, &account), [""; 0], "{good:?}");
         for (rule, page) in pages {
             assert_eq!(failed(pack, page, &account), [*rule], "{page:?}");

@@ -13,6 +13,9 @@ use crate::workflow::fault::{Fault, Place, Run};
 use crate::workflow::policy::Rule;
 use crate::workflow::written::Need;
 
+/// What to do about a path that lacks something.
+const ON_THE_WAY: &str = "put it on the path below, or loosen the line";
+
 /// Most broken proofs that are told of one file; the first ones explain the rest.
 const MOST_TOLD: usize = 8;
 
@@ -179,7 +182,7 @@ impl<'a> Judge<'a> {
         let always = missing(&self.always, state.held);
         if !always.is_empty() {
             let what = "a path to the remedy lacks a required proof".to_owned();
-            self.miss(self.subject.file.proof.place, what, "", run, always);
+            self.miss(self.subject.file.proof.place, what, ON_THE_WAY, run, always);
         }
         let mut broken = Vec::new();
         for line in &self.when {
@@ -194,7 +197,7 @@ impl<'a> Judge<'a> {
         }
         for (place, lacks) in broken {
             let what = "a path to the remedy lacks what this line requires".to_owned();
-            self.miss(place, what, "", run, lacks);
+            self.miss(place, what, ON_THE_WAY, run, lacks);
         }
     }
 

@@ -25,7 +25,7 @@ code-wrong = That code did not match. You have { $n ->
    *[other] { $n } tries
  } left. Check the newest e-mail from us.
 code-expired = That code is too old. Send a new one, it comes at once.
-refusal-code_needed = Enter the code from the e-mail.
+refusal-code_needed = Enter the code.
 refusal-code_shape = The code has only digits, as many as the hint says. This did not use up a try.
 refusal-code_unsent = No code has been sent yet. Send one first.
 refusal-no_resends = No more codes can be sent for this request. Use the newest one, or start again.

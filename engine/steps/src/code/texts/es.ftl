@@ -25,7 +25,7 @@ code-wrong = Ese código no coincide. Te { $n ->
    *[other] quedan { $n } intentos
  }. Mira nuestro correo más reciente.
 code-expired = Ese código es demasiado antiguo. Envía uno nuevo, llega enseguida.
-refusal-code_needed = Escribe el código del correo.
+refusal-code_needed = Escribe el código.
 refusal-code_shape = El código solo lleva cifras, tantas como dice la indicación. Esto no ha gastado ningún intento.
 refusal-code_unsent = Aún no se ha enviado ningún código. Envía uno primero.
 refusal-no_resends = No se pueden enviar más códigos para esta solicitud. Usa el más reciente o empieza de nuevo.

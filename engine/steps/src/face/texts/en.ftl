@@ -7,7 +7,7 @@ error-title = Error: { $title }
 check-what = Your browser does a second or two of work before this goes on, so that programs cannot flood us. There is nothing for you to solve.
 check-working = Working, a few seconds …
 check-noscript = This needs scripts, which are off in your browser. Without them a start goes through within the hour, a code from midnight UTC on. You can also use another browser, or write to support.
-refusal-human_needed = So many have asked that this needs a check of your browser first. Press the button again; none of your tries are used up.
+refusal-human_needed = There were many requests from this browser or network, so your browser is checked first. Send this again; none of your tries are used up.
 
 stage-read = Read what happens
 stage-sign-in = Sign in
@@ -60,7 +60,7 @@ refusal-closed = This case is closed. Nothing was changed.
 refusal-erased = What we kept of this case has been erased.
 refusal-already_carried_out = The reset has been carried out and can no longer be stopped. If it was not you, ask support to freeze the account.
 refusal-unproven = Confirm your e-mail address first.
-refusal-too_soon = That came too soon after the last try, or was tried too often. It was not looked at and used up no try.
+refusal-too_soon = That came too soon after the last try for this account, whoever made it, or was tried too often. It was not looked at and used up no try.
 refusal-too_many = That was tried too often. You can go on from { $until }.
 refusal-not_yours = Somebody else has this case now. Nothing was sent.
 refusal-no_task = This task is done or belongs to somebody else. Nothing was sent.

@@ -7,7 +7,7 @@ error-title = Error: { $title }
 check-what = Tu navegador trabaja uno o dos segundos antes de seguir, para que los programas no puedan inundarnos. No tienes que resolver nada.
 check-working = Trabajando, unos segundos …
 check-noscript = Esto necesita scripts, y en tu navegador están apagados. Sin ellos se puede empezar dentro de una hora, y pedir un código a partir de la medianoche UTC. También puedes usar otro navegador o escribir a soporte.
-refusal-human_needed = Se ha pedido tanto que antes hay que comprobar tu navegador. Pulsa otra vez el botón; no has gastado ningún intento.
+refusal-human_needed = Hubo muchas solicitudes desde este navegador o esta red, así que antes hay que comprobar tu navegador. Envíalo otra vez; no has gastado ningún intento.
 
 stage-read = Lee qué va a pasar
 stage-sign-in = Inicia sesión
@@ -60,7 +60,7 @@ refusal-closed = Este caso está cerrado. No se ha cambiado nada.
 refusal-erased = Lo que guardábamos de este caso se ha borrado.
 refusal-already_carried_out = El restablecimiento ya se ha hecho y no se puede detener. Si no fuiste tú, pide a soporte que bloquee la cuenta.
 refusal-unproven = Confirma primero tu dirección de correo.
-refusal-too_soon = Llegó demasiado pronto después del último intento, o se ha intentado demasiadas veces. No se miró y no gastó ningún intento.
+refusal-too_soon = Llegó demasiado pronto después del último intento en esta cuenta, lo hiciera quien lo hiciera, o se ha intentado demasiadas veces. No se miró y no gastó ningún intento.
 refusal-too_many = Se ha intentado demasiadas veces. Puedes seguir a partir del { $until }.
 refusal-not_yours = Otra persona tiene ahora este caso. No se ha enviado nada.
 refusal-no_task = Esta tarea está hecha o es de otra persona. No se ha enviado nada.

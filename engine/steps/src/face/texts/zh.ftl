@@ -7,7 +7,7 @@ error-title = 错误：{ $title }
 check-what = 继续之前，您的浏览器会运算一两秒，以免程序大量提交。您无需解答任何题目。
 check-working = 正在运算，请稍候几秒……
 check-noscript = 这一步需要脚本，而您的浏览器已将其关闭。不用脚本时，新的申请可在一小时内开始，验证码从协调世界时零点起可以发送。您也可以换一个浏览器，或联系客服。
-refusal-human_needed = 提交过多，需要先检查您的浏览器。请再按一次按钮；您的尝试次数没有减少。
+refusal-human_needed = 此浏览器或网络提交过多，需要先检查您的浏览器。请再提交一次；您的尝试次数没有减少。
 
 stage-read = 了解流程
 stage-sign-in = 登录
@@ -48,7 +48,7 @@ refusal-closed = 此案件已关闭，没有任何更改。
 refusal-erased = 我们保存的此案件内容已被删除。
 refusal-already_carried_out = 重置已经执行，无法再停止。如果不是您本人操作，请联系客服冻结账户。
 refusal-unproven = 请先确认您的邮箱地址。
-refusal-too_soon = 距离上一次尝试太近，或尝试次数过多。这次没有核对，也不计入尝试次数。
+refusal-too_soon = 距离此账户上一次尝试（无论由谁进行）太近，或尝试次数过多。这次没有核对，也不计入尝试次数。
 refusal-too_many = 尝试次数过多。您可以在{ $until } 之后继续。
 refusal-not_yours = 此案件现在由其他人处理，没有发送任何内容。
 refusal-no_task = 此任务已完成或属于其他人，没有发送任何内容。

@@ -51,7 +51,9 @@ fn a_broken_proof_shows_its_run() {
     let faults = Shipped::files().read(&body).unwrap_err();
     let told = printed(&faults);
     assert!(
-        told.contains("workflow.yaml:12:3: a path to the remedy lacks a required proof\n"),
+        told.contains(
+            "workflow.yaml:12:3: a path to the remedy lacks a required proof, put it on the path below, or loosen the line\n"
+        ),
         "{told}"
     );
     let path = "agreement (agreed) → sign_in (entered) → email_code (passed) → known (1) → route (else) → questions (gave_up) → \
