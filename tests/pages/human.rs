@@ -76,7 +76,7 @@ async fn takes_a_check(app: &Installation, visitor: &Visitor) {
     let refused = visitor.submit(page.press("agree").tick("agree", "yes")).await;
     assert_eq!(refused.status, 422, "{}", refused.words());
     let words = refused.words();
-    assert!(words.contains("needs a check of your browser"), "{words}");
+    assert!(words.contains("your browser is checked first"), "{words}");
     let work = refused.work();
     let form = refused.press("agree").tick("agree", "yes").with("work", &work);
     let begun = visitor.submit(form).await.expect(200);

@@ -234,6 +234,32 @@ fn sc_01_a_second_tab_changes_nothing_that_the_first_saved() {
     });
 }
 
+/// SE-04: the settings as another tab showed them before a visit of its own are not taken, and lead back to the settings.
+#[test]
+fn se_04_settings_of_an_earlier_visit_lead_back_to_them() {
+    Setup::default().run(async |app| {
+        let carla = settings(app, "carla@example.com").await;
+        let form = carla
+            .page
+            .form_to("/security/recovery-codes")
+            .with("token", "of another visit");
+        let refused = carla.visitor.submit(form).await;
+        assert_eq!(refused.status, 403, "{}", refused.words());
+        assert!(
+            refused.words().contains("Back to security settings"),
+            "{}",
+            refused.words()
+        );
+        let back = app.recover("/security");
+        let links = refused.links();
+        assert!(
+            links.iter().any(|link| link == "/security" || *link == back),
+            "{links:?}"
+        );
+        carla.visitor.get(&back).await.expect(200);
+    });
+}
+
 /// SC-01, RF-14: an app is removed on the word of a saved code, which is then used up; withdrawals are locked at the host.
 #[test]
 fn sc_01_a_saved_code_removes_an_authenticator_app() {
