@@ -18,6 +18,38 @@ async fn half_approved(app: &mut Installation) -> (Claimant, String, Reviewer) {
     (dev, reference, rina)
 }
 
+/// "Send and next" says what was decided: on the page of the next case, and beside the word that nothing waits.
+#[test]
+fn send_and_next_says_what_was_sent() {
+    Setup::default().run(async |app| {
+        let mut references = Vec::new();
+        for email in ["ben@example.com", "otto@example.com"] {
+            let claimant = Recovery::passkey().of(email).with_documents().at(app).await;
+            references.push(claimant.reference(app).await);
+        }
+        let mut rina = app.signed_in("rina", Role::Reviewer).await;
+        rina.takes_next(app).await;
+        let taken = |page: &crate::support::visitor::Page| page.url.path().trim_start_matches("/cases/").to_owned();
+        let first = taken(&rina.page);
+        rina.rejects_and_goes_on().await;
+        let second = taken(&rina.page);
+        assert!(second != first && references.contains(&second), "{first}, {second}");
+        let told = rina.page.words();
+        assert!(
+            told.contains(&format!("{first}: your rejection is recorded.")),
+            "{told}"
+        );
+        rina.rejects_and_goes_on().await;
+        assert_eq!(rina.page.url.path(), "/");
+        let told = rina.page.words();
+        assert!(
+            told.contains(&second) && told.contains("your rejection is recorded. Nothing waits"),
+            "{told}"
+        );
+        app.work().await;
+    });
+}
+
 /// IN-01: a high-value account takes two people, one task each, on the same message; nobody approves twice.
 #[test]
 fn in_01_high_value_takes_two_people() {

@@ -67,6 +67,12 @@ impl Reviewer {
         self.decides("reject", &[("reject_reason", &reason)]).await;
     }
 
+    /// Rejects it by "Send and next".
+    pub(crate) async fn rejects_and_goes_on(&mut self) {
+        let reason = self.offered("reject_reason");
+        self.sends("next", "reject", &[("reject_reason", &reason)]).await;
+    }
+
     /// Asks for the first slot again.
     pub(crate) async fn asks_again(&mut self, words: &str) {
         let slot = &self.offered("slot");
@@ -86,7 +92,11 @@ impl Reviewer {
     }
 
     pub(crate) async fn decides(&mut self, verdict: &str, more: &[(&str, &str)]) {
-        let mut form = self.page.press("send");
+        self.sends("send", verdict, more).await;
+    }
+
+    async fn sends(&mut self, button: &str, verdict: &str, more: &[(&str, &str)]) {
+        let mut form = self.page.press(button);
         for (name, value) in self.page.forms().into_iter().flat_map(|form| form.offered) {
             if name == "check" && verdict == "approve" {
                 form = form.also(&name, &value);

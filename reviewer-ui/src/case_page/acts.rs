@@ -167,7 +167,7 @@ async fn sent(
     key: RequestKey,
 ) -> Result<HttpResponse, PageError> {
     if fields.get("do") == Some("next") {
-        return queues::next_page(who, who.0.forms.second(key)).await;
+        return queues::next_page(who, who.0.forms.second(key), found.reference).await;
     }
     Ok(see_other(&format!("/?sent={}", found.reference)))
 }

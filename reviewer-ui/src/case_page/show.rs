@@ -20,6 +20,7 @@ use super::view::{self, Banner, CasePage, HandOver, HeadPage, Hold, Whole};
 use crate::contact::letters;
 use crate::page::{self, Names};
 use crate::permissions::{Reviews, SeesCases};
+use crate::queues::{self, News};
 use crate::sight::{self, Sight, Stance};
 
 #[derive(Deserialize)]
@@ -27,6 +28,9 @@ pub(crate) struct Wanted {
     /// Which picture stands on the stage, from 1.
     #[serde(default)]
     picture: usize,
+    /// The case that was decided just before.
+    #[serde(default)]
+    sent: String,
 }
 
 /// `GET /cases/{reference}`
@@ -43,6 +47,9 @@ pub(crate) async fn show(
     }
     page::audit(&app, &caller, &staff.person, "case_seen", Some(found.id), json!({})).await?;
     let with = With {
+        banner: queues::decided(&app, &staff.person, &wanted.sent)
+            .await?
+            .map(News::banner),
         picture: wanted.picture,
         ..With::default()
     };

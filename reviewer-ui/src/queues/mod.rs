@@ -11,7 +11,7 @@ use actix_web::web::{Data, Query};
 use readmit_core::command::{Act, Command, Role};
 use readmit_core::dispatch::DispatchError;
 use readmit_core::event::Event;
-use readmit_core::ids::RequestKey;
+use readmit_core::ids::{CaseRef, RequestKey};
 use readmit_core::workflow::queues::Queues;
 use readmit_storage::{COUNT_CAP, Person, QueueCount, QueueKey, QueueRow};
 use readmit_web::{Anyone, App, Caller, PageError, Permission, Staff};
@@ -20,6 +20,7 @@ use serde::Deserialize;
 use crate::case_page::find::find;
 use crate::page::{self, Body, Names, posted, see_other};
 use crate::permissions::Reviews;
+pub(crate) use view::News;
 use view::{Filter, QueuePage};
 
 /// Rows of one page.
@@ -96,10 +97,10 @@ async fn page_for(app: &App, caller: &Caller, person: &Person, wanted: &Wanted) 
         names: Names::load(app).await?,
         now: caller.at,
     };
-    let news = match wanted.sent.as_str() {
-        "" if wanted.none => Some(view::News::nothing()),
-        "" => None,
-        reference => decided(app, person, reference).await?,
+    let news = match decided(app, person, &wanted.sent).await? {
+        Some(news) if wanted.none => Some(news.and_nothing_waits()),
+        None if wanted.none => Some(News::nothing_waits()),
+        news => news,
     };
     Ok(view::queue_page(
         here,
@@ -113,7 +114,10 @@ async fn page_for(app: &App, caller: &Caller, person: &Person, wanted: &Wanted) 
 }
 
 /// What this person decided of a case last, in words, and the case's page. Anything else is no news.
-async fn decided(app: &App, person: &Person, reference: &str) -> Result<Option<view::News>, PageError> {
+pub(crate) async fn decided(app: &App, person: &Person, reference: &str) -> Result<Option<News>, PageError> {
+    if reference.is_empty() {
+        return Ok(None);
+    }
     let found = match find(app, reference).await {
         Err(PageError::NotFound) => return Ok(None),
         found => found?,
@@ -125,7 +129,7 @@ async fn decided(app: &App, person: &Person, reference: &str) -> Result<Option<v
         } if *by == person.id => Some(decided),
         _ => None,
     });
-    Ok(own.next().map(|decided| view::News::decided(&found, decided)))
+    Ok(own.next().map(|decided| News::decided(&found, decided)))
 }
 
 /// A page of rows that fit, and where to go on.
@@ -157,26 +161,21 @@ pub(crate) async fn next(
 ) -> Result<HttpResponse, PageError> {
     let (key, fields) = posted(&app, &staff.holder, body)?;
     let given = u32::from(fields.get("given").is_some());
-    next_of((&app, &caller, &staff), key, given).await
+    Ok(match take((&app, &caller, &staff), key, given).await? {
+        Some(reference) => see_other(&format!("/cases/{reference}")),
+        None => see_other("/?none=true"),
+    })
 }
 
-/// To the page of the next case, or back to the queues when nothing waits.
+/// After a decision: to the page of the next case, or back to the queues when nothing waits. Either says what was decided.
 pub(crate) async fn next_page<P: Permission>(
     who: (&App, &Caller, &Staff<P>),
     key: RequestKey,
+    sent: CaseRef,
 ) -> Result<HttpResponse, PageError> {
-    next_of(who, key, 0).await
-}
-
-/// The same, of those that have so many approvals.
-async fn next_of<P: Permission>(
-    who: (&App, &Caller, &Staff<P>),
-    key: RequestKey,
-    given: u32,
-) -> Result<HttpResponse, PageError> {
-    Ok(match take(who, key, given).await? {
-        Some(reference) => see_other(&format!("/cases/{reference}")),
-        None => see_other("/?none=true"),
+    Ok(match take(who, key, 0).await? {
+        Some(reference) => see_other(&format!("/cases/{reference}?sent={sent}")),
+        None => see_other(&format!("/?none=true&sent={sent}")),
     })
 }
 

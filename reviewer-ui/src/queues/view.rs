@@ -9,6 +9,7 @@ use readmit_storage::{Person, QueueCount, QueueKey, QueueRow};
 
 use super::{MINE, shown, title};
 use crate::case_page::find::Found;
+use crate::case_page::view::Banner;
 use crate::page::Names;
 use crate::words::{self, Chip};
 
@@ -62,17 +63,40 @@ pub(super) struct Reader<'a> {
 }
 
 /// What a press of a button came to.
-pub(super) struct News {
+pub(crate) struct News {
     /// The page of the case it is about, and its reference.
     case: Option<(String, String)>,
-    text: &'static str,
+    text: String,
 }
 
+const NOTHING_WAITS: &str = "Nothing waits for you now: what is left is with colleagues, or for others to decide.";
+
 impl News {
-    pub(super) const fn nothing() -> Self {
+    pub(super) fn nothing_waits() -> Self {
         Self {
             case: None,
-            text: "Nothing waits for you now: what is left is with colleagues, or for others to decide.",
+            text: NOTHING_WAITS.to_owned(),
+        }
+    }
+
+    pub(super) fn and_nothing_waits(self) -> Self {
+        Self {
+            text: format!("{} {NOTHING_WAITS}", self.text),
+            ..self
+        }
+    }
+
+    /// The same on the page of another case.
+    pub(crate) fn banner(self) -> Banner {
+        let (href, text) = match self.case {
+            Some((href, reference)) => (href, format!("{reference}: {}", self.text)),
+            None => (String::new(), self.text),
+        };
+        Banner {
+            tone: "pass",
+            icon: "check",
+            href,
+            text,
         }
     }
 
@@ -87,7 +111,8 @@ impl News {
                 Verdict::Reject => "your rejection is recorded.",
                 Verdict::Ask => "the claimant is asked for more.",
                 Verdict::Uphold => "the owner's objection stands.",
-            },
+            }
+            .to_owned(),
         }
     }
 }

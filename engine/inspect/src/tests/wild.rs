@@ -103,7 +103,7 @@ fn ev_04_random_files_end_no_process() {
         moving_webp(2),
     ];
     let usual = if option_env!("READMIT_LONG").is_some() {
-        300_000
+        100_000
     } else {
         3_000
     };
