@@ -19,7 +19,7 @@ status-we-write = We will also write to { $address }.
 
 closed-approved-title = Your reset is done
 closed-approved = Every device was signed out. Go back to your account, sign in, and add a new passkey or another way to sign in right away.
-closed-approved-password = Every device was signed out. Go back to your account: { $host } asks you for a new password on its own page, and then for the factors that you have, which stayed as they are.
+closed-approved-password = Every device was signed out. { $host } asks you for a new password on its own page; if it does not when you sign in, look for its e-mail. Your other ways to sign in stay as they are and are asked for as before.
 closed-back = Back to enter your account
 closed-locked = Withdrawals are locked until { $until }
 closed-rejected-title = We could not confirm that the account is yours

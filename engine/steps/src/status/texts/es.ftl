@@ -19,7 +19,7 @@ status-we-write = También escribiremos a { $address }.
 
 closed-approved-title = Tu restablecimiento está hecho
 closed-approved = Se cerró la sesión en todos los dispositivos. Vuelve a tu cuenta, inicia sesión y añade enseguida una llave de acceso nueva u otra forma de entrar.
-closed-approved-password = Se cerró la sesión en todos los dispositivos. Vuelve a tu cuenta: { $host } te pide una contraseña nueva en su propia página y después tus métodos de verificación, que siguen como estaban.
+closed-approved-password = Se cerró la sesión en todos los dispositivos. { $host } te pide una contraseña nueva en su propia página; si no lo hace al iniciar sesión, busca el correo que te envía. Tus otras formas de entrar siguen como estaban y se piden como antes.
 closed-back = Volver para entrar en tu cuenta
 closed-locked = Los retiros están bloqueados hasta el { $until }
 closed-rejected-title = No hemos podido confirmar que la cuenta es tuya

@@ -19,7 +19,7 @@ status-we-write = 我们也会写信到 { $address }。
 
 closed-approved-title = 重置已完成
 closed-approved = 所有设备已退出登录。请返回账户登录，并立即添加新的通行密钥或其他登录方式。
-closed-approved-password = 所有设备已退出登录。请返回您的账户：{ $host } 会在自己的页面上要求您设置新密码，然后照常验证您已有的验证方式，它们保持不变。
+closed-approved-password = 所有设备已退出登录。{ $host } 会在自己的页面上要求您设置新密码；如果登录时没有看到，请查看它发来的邮件。您的其他登录方式保持不变，照常需要验证。
 closed-back = 返回并进入账户
 closed-locked = 提现锁定至{ $until }
 closed-rejected-title = 我们未能确认此账户属于您
