@@ -110,12 +110,13 @@ impl Pools {
     }
 
     /// Reads rows.
-    pub(crate) async fn all<const N: usize>(
+    pub(crate) async fn all(
         &self,
         sql: &str,
-        values: [Value; N],
+        values: impl IntoIterator<Item = Value> + Send,
     ) -> Result<Vec<QueryResult>, StorageError> {
-        Ok(self.read.query_all_raw(self.statement(sql, values)).await?)
+        let statement = self.statement(sql, values);
+        Ok(self.read.query_all_raw(statement).await?)
     }
 
     /// Reads at most one row.

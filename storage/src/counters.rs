@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use readmit_core::guard::{Bucket, Streak, Wrong};
 use readmit_core::ids::Tag;
 use readmit_core::time::At;
+use sea_orm::Value;
 
 use crate::row::Columns as _;
 use crate::{Db, StorageError};
@@ -58,28 +59,47 @@ impl Db {
         row.map_or(Ok(0), |row| row.count("used"))
     }
 
-    pub(crate) async fn wrong_tries(&self, streaks: &[Streak], now: At) -> Result<BTreeMap<Tag, Wrong>, StorageError> {
-        let sql = "SELECT wrong, last FROM streaks WHERE tag = $1 AND until > $2 AND wrong > 0";
-        let mut wrong = BTreeMap::new();
-        for streak in streaks {
-            let values = [streak.tag.0.to_vec().into(), now.0.into()];
-            if let Some(row) = self.0.pools.one(sql, values).await? {
-                let tries = row.count("wrong")?;
-                let last = row.at("last")?;
-                wrong.insert(streak.tag, Wrong { tries, last });
-            }
-        }
-        Ok(wrong)
-    }
-
-    pub(crate) async fn all_spent(&self, buckets: &[Bucket], now: At) -> Result<BTreeMap<Tag, u32>, StorageError> {
-        let mut spent = BTreeMap::new();
+    /// How much of each bucket is used, and how many tries in a row were wrong: one read, of what is more than none.
+    pub(crate) async fn counted(
+        &self,
+        buckets: &[Bucket],
+        streaks: &[Streak],
+        now: At,
+    ) -> Result<(BTreeMap<Tag, u32>, BTreeMap<Tag, Wrong>), StorageError> {
+        let mut values: Vec<Value> = Vec::new();
+        let mut bind = |value: Value| {
+            values.push(value);
+            format!("${}", values.len())
+        };
+        let mut parts = Vec::new();
         for bucket in buckets {
-            let used = self.spent(bucket, now).await?;
-            if used > 0 {
-                spent.insert(bucket.tag, used);
+            let (tag, start) = (
+                bind(bucket.tag.0.to_vec().into()),
+                bind(bucket.window_start(now).0.into()),
+            );
+            parts.push(format!(
+                "SELECT tag, used, 0 AS last FROM counters WHERE tag = {tag} AND window_start = {start}"
+            ));
+        }
+        for streak in streaks {
+            let (tag, now) = (bind(streak.tag.0.to_vec().into()), bind(now.0.into()));
+            parts.push(format!(
+                "SELECT tag, wrong AS used, last FROM streaks WHERE tag = {tag} AND until > {now} AND wrong > 0"
+            ));
+        }
+        let (mut spent, mut wrong) = (BTreeMap::new(), BTreeMap::new());
+        if parts.is_empty() {
+            return Ok((spent, wrong));
+        }
+        for row in self.0.pools.all(&parts.join(" UNION ALL "), values).await? {
+            let (tag, used) = (Tag(row.bytes32("tag")?), row.count("used")?);
+            if streaks.iter().any(|streak| streak.tag == tag) {
+                let last = row.at("last")?;
+                wrong.insert(tag, Wrong { tries: used, last });
+            } else {
+                spent.insert(tag, used);
             }
         }
-        Ok(spent)
+        Ok((spent, wrong))
     }
 }

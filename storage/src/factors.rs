@@ -1,6 +1,6 @@
 //! The factors kept for accounts, sealed under each account's key. Cases remove and suspend them by guards.
 
-use readmit_core::guard::{Enrolled, FactorSummary, Standing};
+use readmit_core::guard::{AccountStanding, Enrolled, FactorSummary};
 use readmit_core::ids::{AccountId, Tag};
 use readmit_core::time::At;
 use sea_orm::QueryResult;
@@ -158,12 +158,8 @@ impl Db {
 
     /// What decisions may know of an account, in one read: its open case, its last veto, its question set, and its factors,
     /// refused ones not among them.
-    pub(crate) async fn read_account(
-        &self,
-        account: Tag,
-        secrets: bool,
-        standing: &mut Standing,
-    ) -> Result<(), StorageError> {
+    pub(crate) async fn read_account(&self, account: Tag, secrets: bool) -> Result<AccountStanding, StorageError> {
+        let mut standing = AccountStanding::default();
         let rows = self.0.pools.all(ACCOUNT, [account.0.to_vec().into()]).await?;
         // The key is another read. Without it what it sealed is gone, as after erasure.
         let mut key = None;
@@ -198,7 +194,7 @@ impl Db {
                 mark: factor.mark,
             });
         }
-        Ok(())
+        Ok(standing)
     }
 
     /// The sealed body of a factor that a commit keeps.

@@ -1,6 +1,6 @@
 //! What belongs to an account rather than to one case: its open case, its last veto, its question set, wrong tries.
 
-use readmit_core::guard::{Standing, Wants};
+use readmit_core::guard::{AccountStanding, Standing, Wants};
 use readmit_core::ids::AccountId;
 use readmit_core::time::At;
 
@@ -9,15 +9,12 @@ use crate::{Db, StorageError};
 
 impl Db {
     pub(crate) async fn read_standing(&self, wants: &Wants, now: At) -> Result<Standing, StorageError> {
-        let mut standing = Standing {
-            spent: self.all_spent(&wants.buckets, now).await?,
-            wrong: self.wrong_tries(&wants.streaks, now).await?,
-            ..Standing::default()
+        let account = match wants.account {
+            Some(account) => self.read_account(account, wants.secrets).await?,
+            None => AccountStanding::default(),
         };
-        if let Some(account) = wants.account {
-            self.read_account(account, wants.secrets, &mut standing).await?;
-        }
-        Ok(standing)
+        let (spent, wrong) = self.counted(&wants.buckets, &wants.streaks, now).await?;
+        Ok(Standing::new(spent, wrong, account))
     }
 
     /// The host says that the account signed out there: what it let in before is over here, too (SE-01). Said twice, it is

@@ -9,7 +9,7 @@ use readmit_core::cx::Keys;
 use readmit_core::decide::Cancel;
 use readmit_core::effect::{Job, Lease, NOTICES};
 use readmit_core::evolve::{Entry, blank};
-use readmit_core::guard::{FactorSummary, Guard, Standing, Streak, Wants, Which, Wrong};
+use readmit_core::guard::{AccountStanding, FactorSummary, Guard, Standing, Streak, Wants, Which, Wrong};
 use readmit_core::ids::{CaseId, Digest, JobId, PersonId, Tag};
 use readmit_core::ports::{Commit, CommitError, Loaded, Store};
 use readmit_core::sealed::Sealed;
@@ -251,24 +251,20 @@ impl Store for Memory {
             let used = world.counters.get(&(bucket.tag, bucket.window_start(now)))?;
             Some((bucket.tag, *used))
         });
+        let wrong = wants
+            .streaks
+            .iter()
+            .filter_map(|streak| Some((streak.tag, world.wrong(streak, now)?)));
         let account = wants.account;
-        Ok(Standing {
-            spent: spent.collect(),
-            wrong: wants
-                .streaks
-                .iter()
-                .filter_map(|streak| Some((streak.tag, world.wrong(streak, now)?)))
-                .collect(),
+        let secrets = wants.secrets.then(|| world.secrets.clone());
+        let account = AccountStanding {
             open_case: account.and_then(|a| world.open.get(&a).copied()),
             last_veto: account.and_then(|a| world.vetoes.get(&a).copied()),
             factors: account.and_then(|a| world.factors.get(&a).cloned()).unwrap_or_default(),
-            secrets: if wants.secrets {
-                world.secrets.clone()
-            } else {
-                BTreeMap::new()
-            },
+            secrets: secrets.unwrap_or_default(),
             questions: account.and_then(|a| world.questions.get(&a).cloned()),
-        })
+        };
+        Ok(Standing::new(spent.collect(), wrong.collect(), account))
     }
 
     async fn commit(&self, commit: Commit<'_>) -> Result<Loaded, CommitError<Broken>> {

@@ -15,7 +15,7 @@ use crate::workflow::definition::Definition;
 use crate::workflow::policy::Policy;
 
 /// How often a command is decided before the caller is told that the case is busy.
-const TRIES: usize = 5;
+const TRIES: usize = 6;
 
 /// What became of a command.
 #[derive(Clone)]
@@ -96,14 +96,10 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
     pub async fn dispatch(&self, command: Command) -> Result<Dispatched, DispatchError<S::Error>> {
         let entropy = self.surroundings.entropy();
         let start = command.act.opens().is_some();
-        // What the outside is asked depends on the case as it is; other commands begin with what is remembered of it.
-        let remembered = self
-            .store
-            .recall(command.case, start)
-            .filter(|_| !may_look_up(&command.act));
-        let mut loaded = match remembered {
-            Some(loaded) => loaded,
-            None => self.load(&command, start).await?,
+        let mut loaded = match self.store.recall(command.case, start) {
+            // What the outside is asked depends on the case as it is; all else begins with what is remembered of it.
+            Some(remembered) if !self.may_ask(&remembered, &command, &entropy).await? => remembered,
+            _ => self.load(&command, start).await?,
         };
         if loaded.case.keys.contains(&command.key) {
             return Ok(Dispatched {
@@ -112,11 +108,13 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
             });
         }
         let (mut definition, mut policy) = self.versions(&loaded, &command).await?;
-        let answers = self.look_up(&loaded, &definition, &policy, &command, &entropy).await?;
+        let mut answers = self.look_up(&loaded, &definition, &policy, &command, &entropy).await?;
 
         let _turn = self.store.queue(command.case).await;
         let mut unread: Vec<crate::guard::Bucket> = Vec::new();
         let mut sure = false;
+        // Who asked the outside after a start is about to look at the account, too.
+        let mut account_too = !start && answers.is_some();
         for _ in 0..TRIES {
             if sure {
                 loaded = self.load(&command, start).await?;
@@ -132,17 +130,30 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
             if loaded.case.workflow != definition.hash && loaded.case.version > 0 {
                 (definition, policy) = self.versions(&loaded, &command).await?;
             }
+            if sure && answers.is_none() {
+                answers = self.look_up(&loaded, &definition, &policy, &command, &entropy).await?;
+            }
+            let none = Answers::default();
+            let answers = answers.as_ref().unwrap_or(&none);
             let now = self.surroundings.now().max(loaded.case.now);
             let blank = Standing::default();
-            let cx = self.cx(now, &entropy, &answers, &blank, &policy, &loaded, &command);
+            let cx = self.cx(now, &entropy, answers, &blank, &policy, &loaded, &command);
             let mut wanted = wants(&loaded, &definition, self.kinds, &command, &cx);
             wanted.buckets.extend(unread.iter().copied());
-            let standing = self.store.standing(&wanted, now).await.map_err(DispatchError::Store)?;
+            let counters = wanted.counters();
+            let read = if account_too { &wanted } else { &counters };
+            let standing = self.store.standing(read, now).await.map_err(DispatchError::Store)?;
             let cx = Cx {
                 standing: &standing,
                 ..cx
             };
-            let decision = match decide(&loaded, &definition, self.kinds, &command, &cx) {
+            let decided = decide(&loaded, &definition, self.kinds, &command, &cx);
+            // Most decisions need nothing of the account. One that looked is taken again on what is kept of it.
+            if !account_too && wanted.account.is_some() && standing.looked() {
+                account_too = true;
+                continue;
+            }
+            let decision = match decided {
                 Ok(decision) => decision,
                 Err(_) if !sure => {
                     sure = true;
@@ -227,6 +238,24 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
         Ok((definition, policy))
     }
 
+    /// Whether deciding the command needs a read of the outside that depends on the case as it is here.
+    async fn may_ask(
+        &self,
+        loaded: &Loaded,
+        command: &Command,
+        entropy: &Entropy,
+    ) -> Result<bool, DispatchError<S::Error>> {
+        if !may_look_up(&command.act) {
+            return Ok(false);
+        }
+        let (definition, policy) = self.versions(loaded, command).await?;
+        let (answers, standing) = (Answers::default(), Standing::default());
+        let now = self.surroundings.now().max(loaded.case.now);
+        let cx = self.cx(now, entropy, &answers, &standing, &policy, loaded, command);
+        Ok(!lookups(loaded, &definition, self.kinds, command, &cx).is_empty())
+    }
+
+    /// What the outside says; `None` when nothing was to be asked.
     async fn look_up(
         &self,
         loaded: &Loaded,
@@ -234,12 +263,12 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
         policy: &Policy,
         command: &Command,
         entropy: &Entropy,
-    ) -> Result<Answers, DispatchError<S::Error>> {
+    ) -> Result<Option<Answers>, DispatchError<S::Error>> {
         let (answers, standing) = (Answers::default(), Standing::default());
         let now = self.surroundings.now().max(loaded.case.now);
         let cx = self.cx(now, entropy, &answers, &standing, policy, loaded, command);
         if lookups(loaded, definition, self.kinds, command, &cx).is_empty() {
-            return Ok(answers);
+            return Ok(None);
         }
         // The counters are read first: what they will refuse costs the host nothing.
         let wanted = wants(loaded, definition, self.kinds, command, &cx);
@@ -253,7 +282,7 @@ impl<S: Store, O: Outside, W: Surroundings> Engine<S, O, W> {
             ..cx
         };
         let wanted = lookups(loaded, definition, self.kinds, command, &cx);
-        Ok(self.outside.look_up(wanted).await?)
+        Ok(Some(self.outside.look_up(wanted).await?))
     }
 
     #[expect(clippy::too_many_arguments, reason = "it only gathers what one decision may know")]

@@ -1,6 +1,7 @@
 //! Guards: conditional writes outside the case, in its transaction (invariant 5), and the standing they are decided on.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use uuid::Uuid;
 
@@ -121,6 +122,16 @@ pub struct Wants {
 }
 
 impl Wants {
+    /// Without the account: what a decision is first tried with.
+    #[must_use]
+    pub fn counters(&self) -> Self {
+        Self {
+            buckets: self.buckets.clone(),
+            streaks: self.streaks.clone(),
+            ..Self::default()
+        }
+    }
+
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.buckets.extend(other.buckets);
@@ -132,12 +143,20 @@ impl Wants {
 }
 
 /// What the store answered to [`Wants`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Standing {
     /// Used so far in the current window, by bucket tag; absent means none.
     pub spent: BTreeMap<Tag, u32>,
     /// Wrong tries in a row, by the streak's tag; absent means none.
     pub wrong: BTreeMap<Tag, Wrong>,
+    account: AccountStanding,
+    /// Whether anybody looked at the account: most decisions do not, and theirs need no read of it.
+    looked: OnceLock<()>,
+}
+
+/// What is kept of an account beside its cases.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AccountStanding {
     pub open_case: Option<CaseId>,
     pub last_veto: Option<At>,
     /// Those that are refused are not among them.
@@ -156,6 +175,32 @@ pub struct Wrong {
 }
 
 impl Standing {
+    #[must_use]
+    pub fn new(spent: BTreeMap<Tag, u32>, wrong: BTreeMap<Tag, Wrong>, account: AccountStanding) -> Self {
+        Self {
+            spent,
+            wrong,
+            account,
+            looked: OnceLock::new(),
+        }
+    }
+
+    /// The account's standing; that it was looked at is remembered.
+    pub fn account(&self) -> &AccountStanding {
+        self.looked.get_or_init(|| ());
+        &self.account
+    }
+
+    pub const fn account_mut(&mut self) -> &mut AccountStanding {
+        &mut self.account
+    }
+
+    /// Whether a decision looked at the account.
+    #[must_use]
+    pub fn looked(&self) -> bool {
+        self.looked.get().is_some()
+    }
+
     /// How many are left in the bucket.
     #[must_use]
     pub fn left(&self, bucket: &Bucket) -> u32 {

@@ -198,7 +198,7 @@ impl Bench {
                     };
                     self.standing.wrong.insert(streak.tag, now);
                 }
-                Guard::KeepQuestions { set, .. } => self.standing.questions = set.clone(),
+                Guard::KeepQuestions { set, .. } => self.standing.account_mut().questions = set.clone(),
                 _ => {}
             }
         }

@@ -1,5 +1,5 @@
-//! SQLite: one writer task. Commits that wait together are written together: one text over one JSON document, one
-//! COMMIT, and only then the answers, conflicts too.
+//! SQLite: one writer task. Commits that wait together are written together: one text over JSON arrays, one COMMIT, and
+//! only then the answers, conflicts too.
 //!
 //! Anything unexpected (a part that touched fewer rows than it should, a violated key) rolls the batch back, and it is
 //! written again with a savepoint a commit, so that only the guilty one fails. A full disk or a failing device fails all.
@@ -8,7 +8,7 @@
 //! else's lock waits longer than the others.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use readmit_core::decide::Cancel;
 use readmit_core::guard::Which;
@@ -26,8 +26,16 @@ use crate::row::{Columns as _, word};
 /// The most commits in one batch.
 const BATCH: usize = 64;
 
-/// What a batch does, part by part.
-const TEXT: &str = include_str!("sqlite.sql");
+/// What batches are made of, in order: what stands before a statement's list, the list's name, and what stands after it.
+static STATEMENTS: LazyLock<Vec<(&str, &str, &str)>> = LazyLock::new(|| {
+    let statements = include_str!("sqlite.sql").split(";\n");
+    let parted = statements.filter_map(|statement| {
+        let (before, rest) = statement.split_once("json_each($")?;
+        let (list, after) = rest.split_once(')')?;
+        Some((before, list, after))
+    });
+    parted.collect()
+});
 
 pub(crate) struct Batches(mpsc::Sender<Write>);
 
@@ -189,9 +197,7 @@ async fn run(
     connection: &impl ConnectionTrait,
     document: &Document,
 ) -> Result<Result<Touched, StorageError>, StorageError> {
-    let values = [document.json().into()];
-    let statement = Statement::from_sql_and_values(DbBackend::Sqlite, TEXT, values);
-    let rows = match connection.query_all_raw(statement).await {
+    let rows = match connection.query_all_raw(document.text()).await {
         Ok(rows) => rows,
         Err(error) => {
             let unique = is_unique_violation(&error);
@@ -232,10 +238,10 @@ fn judge(expected: &Touched, touched: &Touched) -> Result<(), Refused> {
 
 const FINISHED: &str = "finished";
 
-/// The lists that the text reads, and how many rows each part must touch.
+/// The lists that the text reads, each element as JSON, and how many rows each part must touch.
 #[derive(Default)]
 struct Document {
-    lists: BTreeMap<&'static str, Vec<Value>>,
+    lists: BTreeMap<&'static str, Vec<String>>,
     expected: Touched,
 }
 
@@ -253,12 +259,23 @@ impl Document {
         whole
     }
 
-    fn json(&self) -> String {
-        json!(self.lists).to_string()
+    /// The statements that have something to do, each list as a parameter.
+    fn text(&self) -> Statement {
+        let known = |list| STATEMENTS.iter().any(|(_, name, _)| *name == list);
+        debug_assert!(self.lists.keys().all(|list| known(*list)), "a list that nothing reads");
+        let mut sql = String::new();
+        for (before, list, after) in STATEMENTS.iter() {
+            if let Some(place) = self.lists.keys().position(|name| name == list) {
+                let number = place + 1;
+                sql.extend([before, "json_each($", &number.to_string(), ")", after, ";\n"]);
+            }
+        }
+        let values = self.lists.values().map(|list| format!("[{}]", list.join(",")).into());
+        Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)
     }
 
     fn add(&mut self, list: &'static str, value: Value) {
-        self.lists.entry(list).or_default().push(value);
+        self.lists.entry(list).or_default().push(value.to_string());
     }
 
     /// A value whose part must touch one row.

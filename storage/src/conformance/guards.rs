@@ -103,7 +103,7 @@ pub(super) async fn a_refused_guard_undoes_the_commit(settings: &Settings) {
         account: Some(account),
         ..Wants::default()
     };
-    assert_eq!(db.standing(&wants, BEGIN).await.unwrap().last_veto, None);
+    assert_eq!(db.standing(&wants, BEGIN).await.unwrap().account().last_veto, None);
     assert_eq!(stored(settings, before.case.id).await.unwrap().case, before.case);
 
     let twice = hand(vec![turned(1)])
@@ -137,7 +137,7 @@ pub(super) async fn rf_19_one_open_case_an_account(settings: &Settings) {
         ..Wants::default()
     };
     assert_eq!(
-        db.standing(&wants, BEGIN).await.unwrap().open_case,
+        db.standing(&wants, BEGIN).await.unwrap().account().open_case,
         Some(winner.case.id)
     );
 
@@ -149,7 +149,7 @@ pub(super) async fn rf_19_one_open_case_an_account(settings: &Settings) {
         .await
         .unwrap();
     assert_eq!(
-        db.standing(&wants, BEGIN).await.unwrap().open_case,
+        db.standing(&wants, BEGIN).await.unwrap().account().open_case,
         Some(winner.case.id),
         "not theirs to release"
     );
@@ -158,13 +158,13 @@ pub(super) async fn rf_19_one_open_case_an_account(settings: &Settings) {
         .commit(&db, &winner)
         .await
         .unwrap();
-    assert_eq!(db.standing(&wants, BEGIN).await.unwrap().open_case, None);
+    assert_eq!(db.standing(&wants, BEGIN).await.unwrap().account().open_case, None);
 
     let next = unproven(&db, new_case()).await;
     let both = prove(account).guard(Guard::OneOpenCase { account }).guard(release());
     both.commit(&db, &next).await.unwrap();
     assert_eq!(
-        db.standing(&wants, BEGIN).await.unwrap().open_case,
+        db.standing(&wants, BEGIN).await.unwrap().account().open_case,
         None,
         "proven and ended in one commit"
     );
@@ -315,7 +315,12 @@ pub(super) async fn factors_follow_the_remedy(settings: &Settings) {
     assert_eq!(suspended().await, ["passkey", "passkey"]);
     let standing = db.standing(&wants, BEGIN).await.unwrap();
     assert_eq!(
-        standing.factors.iter().map(|f| f.kind.as_str()).collect::<Vec<_>>(),
+        standing
+            .account()
+            .factors
+            .iter()
+            .map(|f| f.kind.as_str())
+            .collect::<Vec<_>>(),
         ["phone"]
     );
     let passkey = db.factors(&account).await.unwrap()[0].id;
@@ -465,15 +470,27 @@ pub(super) async fn to_02_a_factors_step_counts_once(settings: &Settings) {
     };
     let standing = two.standing(&wants, BEGIN).await.unwrap();
     assert_eq!(
-        standing.factors.iter().map(|f| (f.id, f.mark)).collect::<Vec<_>>(),
+        standing
+            .account()
+            .factors
+            .iter()
+            .map(|f| (f.id, f.mark))
+            .collect::<Vec<_>>(),
         [(id, 41)]
     );
-    assert_eq!(standing.secrets.get(&id), Some(&json!({"secret": "new"})));
+    assert_eq!(standing.account().secrets.get(&id), Some(&json!({"secret": "new"})));
     let without = Wants {
         account: Some(tag),
         ..Wants::default()
     };
-    assert!(two.standing(&without, BEGIN).await.unwrap().secrets.is_empty());
+    assert!(
+        two.standing(&without, BEGIN)
+            .await
+            .unwrap()
+            .account()
+            .secrets
+            .is_empty()
+    );
 }
 
 /// One of several passkeys goes, the others stay and still prove.

@@ -26,10 +26,8 @@ pub(super) async fn vetoes_and_questions_are_the_accounts(settings: &Settings) {
         .await
         .unwrap();
     let standing = db.standing(&wants, BEGIN).await.unwrap();
-    assert_eq!(
-        (standing.questions, standing.open_case),
-        (Some(set), Some(proof.case.id))
-    );
+    let kept = standing.account();
+    assert_eq!((&kept.questions, kept.open_case), (&Some(set), Some(proof.case.id)));
 
     let vetoed = hand(vec![closed()])
         .guard(Guard::RecordVeto { account, at: BEGIN })
@@ -39,9 +37,10 @@ pub(super) async fn vetoes_and_questions_are_the_accounts(settings: &Settings) {
         .await
         .unwrap();
     let standing = db.standing(&wants, BEGIN).await.unwrap();
+    let kept = standing.account();
     assert_eq!(
-        (standing.questions, standing.open_case, standing.last_veto),
-        (None, None, Some(BEGIN))
+        (&kept.questions, kept.open_case, kept.last_veto),
+        (&None, None, Some(BEGIN))
     );
     assert_eq!(
         stored(settings, vetoed.case.id).await.unwrap().case.outcome,

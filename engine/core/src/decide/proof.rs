@@ -27,7 +27,7 @@ impl Draft<'_> {
     /// this one ends, linked to it, and the prover is shown the open one (RF-19).
     pub(super) fn prove(&mut self) -> Result<bool, Refusal> {
         let account = self.sealed.account.clone().ok_or(Refusal::HostUnknown)?;
-        if let (Class::Recovery, Some(open)) = (self.case.class, self.cx.standing.open_case) {
+        if let (Class::Recovery, Some(open)) = (self.case.class, self.cx.standing.account().open_case) {
             self.cancel_all();
             self.push(Event::Closed {
                 outcome: Outcome::HandedOver,
@@ -41,7 +41,12 @@ impl Draft<'_> {
         let tag = self.cx.keys.account_tag(&account);
         let view = self.cx.answers.account.clone().ok_or(Refusal::HostUnknown)?;
         let now = self.case.now;
-        let disputed = self.cx.standing.last_veto.is_some_and(|veto| now - veto < DISPUTED_FOR);
+        let disputed = self
+            .cx
+            .standing
+            .account()
+            .last_veto
+            .is_some_and(|veto| now - veto < DISPUTED_FOR);
         self.sealed.channels = self.channels(&view.email);
         let snapshot = Snapshot {
             at: now,
@@ -88,6 +93,7 @@ impl Draft<'_> {
         let phones = self
             .cx
             .standing
+            .account()
             .factors
             .iter()
             .filter(|f| self.cx.phones && f.kind == "phone");
@@ -102,7 +108,7 @@ impl Draft<'_> {
     /// Attributes that the engine knows better than the directory.
     fn derived(&self, disputed: bool) -> BTreeMap<String, FactValue> {
         let remedy = &self.definition.remedy;
-        let factors = &self.cx.standing.factors;
+        let factors = &self.cx.standing.account().factors;
         let other_factor = factors
             .iter()
             .any(|f| f.kind != "recovery_codes" && !remedy.spoils(&f.kind));

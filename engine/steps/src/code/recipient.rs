@@ -48,7 +48,12 @@ pub(super) fn address(cx: &StepCx<'_>, channel: Channel) -> String {
 
 /// The account's number, unless the remedy takes it away (invariant 10).
 pub(super) fn own_number(cx: &StepCx<'_>) -> Option<String> {
-    let mut phones = cx.standing.factors.iter().filter(|factor| factor.kind == "phone");
+    let mut phones = cx
+        .standing
+        .account()
+        .factors
+        .iter()
+        .filter(|factor| factor.kind == "phone");
     let phone = phones.next().filter(|_| !cx.definition.remedy.spoils("phone"))?;
     Some(phone.name.clone())
 }

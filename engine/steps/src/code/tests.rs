@@ -364,7 +364,7 @@ fn sent_to(count: u32, number: fn(u32) -> String, account: fn(u32) -> u32, netwo
         bench.prove("ada@example.com", &format!("acc-{}", account(n)));
         bench.by = from(network(n), Human::Unchecked);
         bench.sealed.steps.clear();
-        bench.standing.factors = vec![phone(number(n))];
+        bench.standing.account_mut().factors = vec![phone(number(n))];
         sent += bench.enter().effects.len();
     }
     (sent, bench)
@@ -383,7 +383,7 @@ fn ot_07_an_account_a_network_and_a_country_have_budgets() {
     assert_eq!(sent, 2_000, "one country");
     bench.prove("ada@example.com", "acc-of-another-country");
     bench.sealed.steps.clear();
-    bench.standing.factors = vec![phone("+31612345678".into())];
+    bench.standing.account_mut().factors = vec![phone("+31612345678".into())];
     bench.by = from(250, Human::Unchecked);
     assert_eq!(bench.enter().effects.len(), 1, "another country has its own");
 }
@@ -393,7 +393,7 @@ fn ot_07_an_account_a_network_and_a_country_have_budgets() {
 fn ot_07_neighbouring_numbers_share_a_budget() {
     let (sent, mut bench) = sent_to(10_000, |n| format!("+44740012{n:04}"), |n| n, |n| (n % 200) as u8);
     assert_eq!(sent, 40);
-    bench.standing.factors.clear();
+    bench.standing.account_mut().factors.clear();
     bench.sealed.steps.clear();
     assert_eq!(
         bench.enter().status,
@@ -409,7 +409,7 @@ fn wh_06_an_undelivered_message_is_said() {
         serde_json::json!({"channel": "sms", "digits": 6, "tries": 5, "resends": 3, "ttl": "10m"}),
     );
     bench.prove("ada@example.com", "acc-1");
-    bench.standing.factors = vec![phone("+447400120001".into())];
+    bench.standing.account_mut().factors = vec![phone("+447400120001".into())];
     bench.enter();
     let lost = |issue| Input::Job {
         effect: Effect::Undelivered { issue },

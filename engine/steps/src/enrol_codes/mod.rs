@@ -110,7 +110,12 @@ impl StepKind for EnrolCodes {
 
 /// Whether codes may be offered: none is left, and a factor was proven where the account has one that can be (RF-04).
 fn are_in_place(cx: &StepCx<'_>) -> bool {
-    let mut sets = cx.standing.factors.iter().filter(|factor| factor.kind == KIND);
+    let mut sets = cx
+        .standing
+        .account()
+        .factors
+        .iter()
+        .filter(|factor| factor.kind == KIND);
     sets.all(|set| set.mark >= i64::from(COUNT)) && (factor::is_proven(cx) || !factor::can_be_asked(cx))
 }
 
@@ -218,7 +223,7 @@ mod tests {
             bench.prove("ada@example.com", "acc-1");
             bench.definition.remedy.reset.clear();
             bench.case.proofs.insert(proof.into());
-            bench.standing.factors = vec![kept(kind, 0)];
+            bench.standing.account_mut().factors = vec![kept(kind, 0)];
             assert_eq!(bench.enter().status == Status::Waiting, offers, "{kind}, {proof}");
         }
     }
@@ -247,18 +252,18 @@ mod tests {
         let mut bench = Bench::of(&EnrolCodes, serde_json::json!({"offered": true}));
         bench.prove("ada@example.com", "acc-1");
         for (used, held) in [(None, false), (Some(10), false), (Some(9), true), (Some(0), true)] {
-            bench.standing.factors = used.map(|mark| kept("recovery_codes", mark)).into_iter().collect();
+            bench.standing.account_mut().factors = used.map(|mark| kept("recovery_codes", mark)).into_iter().collect();
             let done = Status::Done { outcome: "held".into() };
             assert_eq!(bench.enter().status == done, held, "{used:?}");
         }
-        bench.standing.factors.clear();
+        bench.standing.account_mut().factors.clear();
         bench.enter();
         // Another tab made some in the meantime: they stay.
-        bench.standing.factors = vec![kept("recovery_codes", 0)];
+        bench.standing.account_mut().factors = vec![kept("recovery_codes", 0)];
         let late = bench.turn(form("saved", &[("saved", "yes")])).unwrap();
         let done = Status::Done { outcome: "held".into() };
         assert_eq!((late.status, late.learned), (done, Learned::default()));
-        bench.standing.factors.clear();
+        bench.standing.account_mut().factors.clear();
         let texts = crate::texts::texts().unwrap();
         let page = bench.page(&texts, "en", None, &Fields::default());
         assert!(page.html.contains("value=\"later\""), "{}", page.html);

@@ -79,7 +79,13 @@ impl StepKind for EnrolPasskey {
         let Ok(config) = published::<Config>(cx.step) else {
             return stuck("unknown_step");
         };
-        let has = cx.standing.factors.iter().filter(|factor| factor.kind == KIND).count();
+        let has = cx
+            .standing
+            .account()
+            .factors
+            .iter()
+            .filter(|factor| factor.kind == KIND)
+            .count();
         if has >= MOST {
             return Turn::done(Value::Null, "held");
         }

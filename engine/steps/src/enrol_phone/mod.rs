@@ -52,7 +52,7 @@ impl StepKind for EnrolPhone {
 
     /// An account has one number: with one that stays, there is nothing to add.
     fn enter(&self, cx: &StepCx<'_>) -> Turn {
-        let has = cx.standing.factors.iter().any(|factor| factor.kind == KIND);
+        let has = cx.standing.account().factors.iter().any(|factor| factor.kind == KIND);
         if has && !cx.definition.remedy.spoils(KIND) {
             return Turn::done(Value::Null, "held");
         }

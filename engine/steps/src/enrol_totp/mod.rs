@@ -69,7 +69,7 @@ impl StepKind for EnrolTotp {
         let Ok(config) = published::<Config>(cx.step) else {
             return stuck("unknown_step");
         };
-        let has = cx.standing.factors.iter().any(|factor| factor.kind == KIND);
+        let has = cx.standing.account().factors.iter().any(|factor| factor.kind == KIND);
         if has && !cx.definition.remedy.spoils(KIND) {
             return Turn::done(serde_json::Value::Null, "held");
         }

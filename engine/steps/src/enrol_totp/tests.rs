@@ -77,7 +77,7 @@ fn a_wrong_code_uses_up_a_try_and_the_secret_stays() {
 #[test]
 fn to_04_an_account_has_one_app() {
     let mut bench = bench();
-    bench.standing.factors.push(FactorSummary {
+    bench.standing.account_mut().factors.push(FactorSummary {
         id: uuid::Uuid::from_u128(1),
         kind: KIND.into(),
         name: "old".into(),

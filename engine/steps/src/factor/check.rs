@@ -35,7 +35,7 @@ pub(super) fn typed(method: Method, fields: &Fields) -> Result<&str, Refusal> {
 pub(super) fn fits(cx: &StepCx<'_>, method: Method, typed: &str) -> Option<Guard> {
     let account = cx.keys.account_tag(cx.sealed.account.as_ref()?);
     held(cx, method).find_map(|factor| {
-        let secret = cx.standing.secrets.get(&factor.id)?;
+        let secret = cx.standing.account().secrets.get(&factor.id)?;
         let now = match method {
             Method::Totp => totp(factor, secret, typed, cx),
             Method::RecoveryCode => recovery_code(factor, secret, typed),

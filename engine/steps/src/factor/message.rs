@@ -124,7 +124,13 @@ pub(super) fn fits(cx: &StepCx<'_>, state: &State, typed: &str) -> Result<Option
             now: Enrolled {
                 kind: phone.kind.clone(),
                 name: phone.name.clone(),
-                secret: cx.standing.secrets.get(&phone.id).cloned().unwrap_or_default(),
+                secret: cx
+                    .standing
+                    .account()
+                    .secrets
+                    .get(&phone.id)
+                    .cloned()
+                    .unwrap_or_default(),
                 mark: phone.mark,
             },
         }))

@@ -55,6 +55,7 @@ impl Method {
 pub(crate) fn held<'a>(cx: &'a StepCx<'_>, method: Method) -> impl Iterator<Item = &'a FactorSummary> {
     let spoiled = cx.definition.remedy.spoils(method.kind());
     cx.standing
+        .account()
         .factors
         .iter()
         .filter(move |factor| factor.kind == method.kind() && !spoiled && cx.sealed.removing != Some(factor.id))

@@ -27,8 +27,8 @@ fn bench(kind: &'static Factor) -> (Bench, Vec<String>) {
     let mut bench = Bench::of(kind, serde_json::json!({"tries": 3}));
     bench.prove("ada@example.com", "acc-1");
     let (shown, codes) = Codes::new(|n| [n as u8; 32]);
-    bench.standing.factors = vec![summary(APP, "totp"), summary(PAPER, "recovery_codes")];
-    bench.standing.secrets = [
+    bench.standing.account_mut().factors = vec![summary(APP, "totp"), summary(PAPER, "recovery_codes")];
+    bench.standing.account_mut().secrets = [
         (APP, serde_json::to_value(Totp::new([7; 32])).unwrap()),
         (PAPER, serde_json::to_value(codes).unwrap()),
     ]
@@ -71,14 +71,14 @@ fn to_02_a_code_of_the_app_passes_once() {
     );
     let (factor, step) = step_of(&turn).unwrap();
     assert_eq!((factor, step), (APP, bench.now.as_unix_seconds() / 30));
-    bench.standing.factors[0].mark = step;
+    bench.standing.account_mut().factors[0].mark = step;
     let again = bench.go(typed(&code));
     assert_eq!(
         (again.status, again.guards.len()),
         (Status::Waiting, 2),
         "only the try counts"
     );
-    bench.standing.factors[0].mark = step + 1;
+    bench.standing.account_mut().factors[0].mark = step + 1;
     bench.standing.wrong.clear();
     assert_eq!(bench.go(typed(&code)).status, Status::Waiting, "older than the last");
 }
@@ -201,7 +201,7 @@ const NUMBER: &str = "+447400123456";
 /// The account of [`bench`] with a number as well, at the page of its text message.
 fn with_phone() -> Bench {
     let (mut bench, _) = bench(&ANY);
-    bench.standing.factors.push(FactorSummary {
+    bench.standing.account_mut().factors.push(FactorSummary {
         name: NUMBER.into(),
         ..summary(PHONE, "phone")
     });
@@ -232,7 +232,7 @@ fn ot_06_a_text_message_is_the_last_way() {
     );
     let (mut without, _) = super::tests::bench(&ANY);
     without.phones = false;
-    without.standing.factors = vec![summary(PHONE, "phone")];
+    without.standing.account_mut().factors = vec![summary(PHONE, "phone")];
     let turn = without.enter();
     assert_eq!(turn.status, Status::Done { outcome: "none".into() });
 }
@@ -319,7 +319,7 @@ fn to_01_a_clock_that_jumps_lets_no_older_code_count() {
     bench.now = start + Span::hours(1);
     assert_eq!(step_of(&bench.turn(typed(&early)).unwrap()), None, "an hour old");
     let (_, mark) = step_of(&bench.turn(typed(&app(&bench))).unwrap()).unwrap();
-    bench.standing.factors[0].mark = mark;
+    bench.standing.account_mut().factors[0].mark = mark;
     bench.now = start;
     assert_eq!(
         step_of(&bench.turn(typed(&early)).unwrap()),
@@ -338,7 +338,7 @@ fn pk_05_a_passkey_that_left_its_backup_is_told() {
     let mut bench = Bench::of(&ANY, serde_json::json!({"tries": 3}));
     bench.definition.remedy.reset.clear();
     bench.prove("ada@example.com", "acc-1");
-    bench.standing.factors = vec![summary(APP, "passkey")];
+    bench.standing.account_mut().factors = vec![summary(APP, "passkey")];
     bench.enter();
     for unsynced in [false, true] {
         bench.answers.began = Some(Began {
@@ -372,7 +372,7 @@ fn pk_07_the_browser_hears_of_a_removed_passkey() {
     let mut bench = Bench::of(&ANY, serde_json::json!({"tries": 3}));
     bench.definition.remedy.reset.clear();
     bench.prove("ada@example.com", "acc-1");
-    bench.standing.factors = vec![summary(APP, "passkey")];
+    bench.standing.account_mut().factors = vec![summary(APP, "passkey")];
     bench.enter();
     let texts = crate::texts::texts().unwrap();
     let mut answered = |answer| {
@@ -471,14 +471,14 @@ fn ot_06_a_changed_sim_card_proves_nothing() {
     );
     assert!(!page.html.contains("value=\"sms\""), "{}", page.html);
 
-    let others = std::mem::take(&mut bench.standing.factors);
-    bench.standing.factors = others.iter().filter(|factor| factor.kind == "phone").cloned().collect();
+    let others = std::mem::take(&mut bench.standing.account_mut().factors);
+    bench.standing.account_mut().factors = others.iter().filter(|factor| factor.kind == "phone").cloned().collect();
     bench.enter();
     bench.go(form("send", &[]));
     let turn = bench.turn(refused()).unwrap();
     assert_eq!(turn.signals, [SIM_CHANGED]);
     assert!(matches!(turn.status, Status::Done { outcome } if outcome == "unavailable_sms"));
-    bench.standing.factors = others;
+    bench.standing.account_mut().factors = others;
 
     let told = &mut bench.sealed.snapshot.as_mut().unwrap().view.attributes;
     told.insert(SIM_CHANGED.into(), FactValue::Bool(true));

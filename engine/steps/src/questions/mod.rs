@@ -181,7 +181,7 @@ fn begin(cx: &StepCx<'_>, config: &Config, state: State) -> Result<Turn, Refusal
 }
 
 fn unsolved(cx: &StepCx<'_>) -> Option<Vec<Question>> {
-    let kept = cx.standing.questions.as_ref()?;
+    let kept = cx.standing.account().questions.as_ref()?;
     let questions = Vec::<Question>::deserialize(kept).ok()?;
     (questions.len() == ASKED).then_some(questions)
 }

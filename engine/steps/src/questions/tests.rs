@@ -162,10 +162,10 @@ fn all_right_passes_counts_and_forgets_the_set() {
     let mut bench = bench();
     bench.go(form("begin", &[]));
     assert_eq!(now(&bench).tries_left, Some(3));
-    assert!(bench.standing.questions.is_some(), "kept until it is solved");
+    assert!(bench.standing.account().questions.is_some(), "kept until it is solved");
     let input = answers(&right(&bench));
     assert_eq!(bench.outcome(input), "passed");
-    assert_eq!(bench.standing.questions, None);
+    assert_eq!(bench.standing.account().questions, None);
     let declared = bench.declare().unwrap();
     assert_eq!(declared.outcomes[0].grant, Grant::Now("questions".into()));
     assert!(declared.reads_account && !declared.outcomes[0].possession);

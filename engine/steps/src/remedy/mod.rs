@@ -63,7 +63,7 @@ impl StepKind for Remedy {
 fn is_taken(cx: &StepCx<'_>) -> bool {
     let remedy = &cx.definition.remedy;
     let added = remedy.add.as_ref().filter(|kind| remedy.adds_alone(kind));
-    added.is_some_and(|kind| cx.standing.factors.iter().any(|factor| factor.kind == *kind))
+    added.is_some_and(|kind| cx.standing.account().factors.iter().any(|factor| factor.kind == *kind))
 }
 
 #[derive(Template)]

@@ -56,7 +56,12 @@ impl StepKind for RemoveFactor {
         let Ok(config) = published::<Config>(cx.step) else {
             return stuck("unknown_step");
         };
-        let own = cx.standing.factors.iter().filter(|factor| factor.kind == config.of);
+        let own = cx
+            .standing
+            .account()
+            .factors
+            .iter()
+            .filter(|factor| factor.kind == config.of);
         let choices: Vec<Choice> = own
             .map(|factor| Choice {
                 id: factor.id,
@@ -143,7 +148,7 @@ mod tests {
     fn bench(kinds: &[&str]) -> Bench {
         let mut bench = Bench::of(&RemoveFactor, serde_json::json!({"of": "passkey"}));
         bench.prove("ada@example.com", "acc-1");
-        bench.standing.factors = kinds
+        bench.standing.account_mut().factors = kinds
             .iter()
             .zip(1..)
             .map(|(kind, n)| FactorSummary {
