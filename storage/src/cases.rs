@@ -120,7 +120,7 @@ impl Db {
         let sealed = match (&key, row.get::<Option<Vec<u8>>>("sealed")?) {
             (Some(key), Some(sealed)) => {
                 let place = sealed_place(id, row.count("sealed_seq")?);
-                Self::state_key(*key.bytes()).open_json(&place, &sealed)?
+                Self::state_key(*key.bytes()).open_state(&place, &sealed)?
             }
             _ => Sealed::default(),
         };

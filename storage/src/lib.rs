@@ -27,6 +27,7 @@ pub mod conformance;
 mod connect;
 mod counters;
 mod deliveries;
+mod dense;
 mod error;
 mod factors;
 mod failpoints;

@@ -4,11 +4,11 @@
 use std::cell::RefCell;
 use std::sync::LazyLock;
 
-use data_encoding::HEXLOWER;
 use zstd::bulk::{Compressor, Decompressor};
 use zstd::dict::{DecoderDictionary, EncoderDictionary};
 
 use crate::StorageError;
+use crate::dense::{BETWEEN, condense, expand_part};
 
 /// The first byte of a packed row: how the rest is to be read. An entry that was never packed begins with `{`.
 const FORMAT: u8 = 1;
@@ -33,9 +33,9 @@ thread_local! {
 /// Packs an event row's entry and state.
 pub(crate) fn pack(entry: &[u8], state: &[u8]) -> Result<Vec<u8>, StorageError> {
     let mut dense = Vec::with_capacity(entry.len() + state.len());
-    condense(entry, &mut dense);
+    condense(entry, &[], &mut dense);
     dense.push(BETWEEN);
-    condense(state, &mut dense);
+    condense(state, &[], &mut dense);
     if dense.len() as u64 > MOST {
         return Err(StorageError::Corrupt { what: "event to store" });
     }
@@ -74,120 +74,17 @@ pub(crate) fn unpack(entry: Vec<u8>, state: Vec<u8>) -> Result<(Vec<u8>, Vec<u8>
     dense.ok().and_then(|dense| expand(&dense)).ok_or(corrupt)
 }
 
-// JSON holds no byte below 0x20 (RFC 8259, section 7), so that these can stand for something else in it.
-const BETWEEN: u8 = 0;
-/// Before 32 bytes: `"` and 64 hexadecimal digits and `"`.
-const DIGEST: u8 = 1;
-/// Before 16 bytes: `"`, a UUID and `"`.
-const UUID: u8 = 2;
-/// Its groups' digits (RFC 9562, section 4).
-const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
-/// Before 8 bytes: a number of 16 digits, as a moment has them from 2001 to 2286.
-const MOMENT: u8 = 3;
-
-/// What no dictionary knows (identifiers, hashes, moments) as bytes instead of digits.
-fn condense(json: &[u8], dense: &mut Vec<u8>) {
-    let mut rest = json;
-    while let Some((&first, after)) = rest.split_first() {
-        let taken = match first {
-            b'"' => digest(after, dense).or_else(|| uuid(after, dense)),
-            b'1'..=b'9' => moment(rest, dense),
-            _ => None,
-        };
-        rest = taken.unwrap_or_else(|| {
-            dense.push(first);
-            after
-        });
-    }
-}
-
-/// From behind its first quotation mark; what follows the last.
-fn digest<'a>(text: &'a [u8], dense: &mut Vec<u8>) -> Option<&'a [u8]> {
-    let (digits, rest) = text.split_first_chunk::<64>()?;
-    let rest = rest.strip_prefix(b"\"")?;
-    let mut bytes = [0; 32];
-    HEXLOWER.decode_mut(digits, &mut bytes).ok()?;
-    dense.push(DIGEST);
-    dense.extend(bytes);
-    Some(rest)
-}
-
-/// From behind its first quotation mark; what follows the last.
-fn uuid<'a>(text: &'a [u8], dense: &mut Vec<u8>) -> Option<&'a [u8]> {
-    let (uuid, rest) = text.split_first_chunk::<36>()?;
-    let rest = rest.strip_prefix(b"\"")?;
-    let mut bytes = [0; 16];
-    let mut places = bytes.chunks_mut(1);
-    for (group, digits) in uuid.split(|byte| *byte == b'-').enumerate() {
-        if GROUPS.get(group) != Some(&digits.len()) {
-            return None;
-        }
-        for pair in digits.chunks(2) {
-            HEXLOWER.decode_mut(pair, places.next()?).ok()?;
-        }
-    }
-    if places.next().is_some() {
-        return None;
-    }
-    dense.push(UUID);
-    dense.extend(bytes);
-    Some(rest)
-}
-
-/// A number of 16 digits that begins here.
-fn moment<'a>(text: &'a [u8], dense: &mut Vec<u8>) -> Option<&'a [u8]> {
-    let (digits, rest) = text.split_first_chunk::<16>()?;
-    let alone = matches!(dense.last(), Some(b':' | b',' | b'[')) && matches!(rest, [b',' | b'}' | b']', ..]);
-    if !alone || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let number: u64 = std::str::from_utf8(digits).ok()?.parse().ok()?;
-    dense.push(MOMENT);
-    dense.extend(number.to_be_bytes());
-    Some(rest)
-}
-
 /// Entry and state again; `None` when this was never condensed.
 fn expand(dense: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
-    let (entry, rest) = expand_part(dense)?;
-    let (state, rest) = expand_part(rest?)?;
+    let (entry, rest) = expand_part(dense, &[])?;
+    let (state, rest) = expand_part(rest?, &[])?;
     rest.is_none().then_some((entry, state))
-}
-
-/// One part, and what follows it if it has an end.
-fn expand_part(dense: &[u8]) -> Option<(Vec<u8>, Option<&[u8]>)> {
-    let mut part = Vec::with_capacity(2 * dense.len());
-    let mut rest = dense;
-    while let Some((&first, after)) = rest.split_first() {
-        rest = match first {
-            BETWEEN => return Some((part, Some(after))),
-            DIGEST => {
-                let (bytes, left) = after.split_first_chunk::<32>()?;
-                part.extend(format!("\"{}\"", HEXLOWER.encode(bytes)).bytes());
-                left
-            }
-            UUID => {
-                let (bytes, left) = after.split_first_chunk::<16>()?;
-                part.extend(format!("\"{}\"", uuid::Uuid::from_bytes(*bytes).hyphenated()).bytes());
-                left
-            }
-            MOMENT => {
-                let (bytes, left) = after.split_first_chunk::<8>()?;
-                part.extend(u64::from_be_bytes(*bytes).to_string().bytes());
-                left
-            }
-            _ => {
-                part.push(first);
-                after
-            }
-        };
-    }
-    Some((part, None))
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use data_encoding::HEXLOWER;
     use sha2::{Digest as _, Sha256};
 
     use super::*;

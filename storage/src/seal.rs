@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use crate::{StorageError, chance};
+use crate::{StorageError, chance, dense};
 
 /// The first byte of every sealed value: how the rest is to be read.
 const FORMAT: u8 = 1;
@@ -63,6 +63,19 @@ impl Key {
     pub(crate) fn open_json<T: DeserializeOwned>(&self, place: &Place, sealed: &[u8]) -> Result<T, StorageError> {
         let plain = self.open(place, sealed)?;
         serde_json::from_slice(&plain).map_err(|_| StorageError::Corrupt { what: place.1 })
+    }
+
+    /// As [`Key::seal_json`], in little room.
+    pub(crate) fn seal_state<T: Serialize>(&self, place: &Place, value: &T) -> Result<Vec<u8>, StorageError> {
+        let plain = serde_json::to_vec(value).map_err(|_| StorageError::Corrupt { what: place.1 })?;
+        self.seal(place, &Zeroizing::new(dense::tighten(&Zeroizing::new(plain))))
+    }
+
+    /// What [`Key::seal_state`] sealed, or [`Key::seal_json`] before there was that.
+    pub(crate) fn open_state<T: DeserializeOwned>(&self, place: &Place, sealed: &[u8]) -> Result<T, StorageError> {
+        let corrupt = || StorageError::Corrupt { what: place.1 };
+        let plain = dense::loosen(&self.open(place, sealed)?).map(Zeroizing::new);
+        serde_json::from_slice(&plain.ok_or_else(corrupt)?).map_err(|_| corrupt())
     }
 
     /// One message under a nonce that the caller never uses twice.

@@ -347,7 +347,7 @@ fn event_row(commit: &Commit<'_>) -> Result<EventRow, StorageError> {
     let sealed = match &commit.decision.sealed {
         Some(sealed) => {
             let key = Db::state_key(commit.before.keys.case);
-            Some(key.seal_json(&sealed_place(case.id, case.version), sealed)?)
+            Some(key.seal_state(&sealed_place(case.id, case.version), sealed)?)
         }
         None => None,
     };
