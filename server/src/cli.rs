@@ -230,7 +230,7 @@ pub struct BenchCases {
 
 #[derive(Debug, clap::Args)]
 pub struct BenchGrowth {
-    /// Numbers of open cases, ascending
+    /// Numbers of open cases, ascending, in thousands
     #[arg(long, value_delimiter = ',', default_value = "1000,10000,100000")]
     pub sizes: Vec<u32>,
     #[command(flatten)]

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::connect::Pools;
 use crate::row::Columns as _;
 use crate::seal::{Key, Place};
-use crate::{KeyFault, StorageError};
+use crate::{KeyFault, StorageError, copies};
 
 pub(crate) struct Shelf {
     pools: Pools,
@@ -168,6 +168,17 @@ impl Shelf {
                 rotated += 1;
             }
         }
+    }
+
+    /// Copies of cases' keys, under the names that the list gives them; they open nothing.
+    pub(crate) async fn copy_cases(&self, list: &str) -> Result<(), StorageError> {
+        self.pools.write(&copies::keys_sql(&self.pools), [list.into()]).await?;
+        Ok(())
+    }
+
+    /// As [`crate::Db::settle`].
+    pub(crate) async fn settle(&self) -> Result<(), StorageError> {
+        copies::settle(&self.pools).await
     }
 
     pub(crate) async fn close(&self) {

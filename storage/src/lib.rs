@@ -2,7 +2,7 @@
 //!
 //! Start reading at [`Db`] and `commit.rs`: the one write transaction of a case. Every other file is one table or a few
 //! that belong together. This is the only crate that knows a database; the only files that tell the two apart are
-//! `connect.rs`, `jobs.rs` and `commit/`.
+//! `connect.rs`, `jobs.rs`, `copies.rs` and `commit/`.
 //!
 //! Deliberately absent: a clock (moments are handed in), entities for the write path, and any way to change a case but
 //! [`readmit_core::ports::Store::commit`].
@@ -25,6 +25,7 @@ mod commit;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 mod connect;
+mod copies;
 mod counters;
 mod deliveries;
 mod dense;
@@ -56,6 +57,7 @@ pub use asked::AskedLine;
 pub use audit::{AuditKey, AuditLine, AuditRow};
 pub use blobs::{BlobWriter, Blobs, BucketSettings, Stored};
 pub use cases::{CaseFilter, CaseKey, CaseLine, Unsound};
+pub use copies::Copy;
 pub use deliveries::{Delivery, Heard, LostText, Named, SentText, Told};
 pub use error::{KeyFault, StorageError};
 pub use factors::{Factor, NewFactor, PasskeyId};

@@ -8,15 +8,15 @@ use anyhow::Context as _;
 use readmit_core::answers::{AccountView, Answers, Lookup, QuestionFacts};
 use readmit_core::command::{Act, Actor, Command, Human, Role};
 use readmit_core::dispatch::{Dispatched, Engine, How};
-use readmit_core::ids::{AccountId, CaseId, Digest, PersonId, RequestKey, Tag, TaskId};
+use readmit_core::ids::{AccountId, CaseId, CaseRef, Digest, PersonId, RequestKey, Tag, TaskId};
 use readmit_core::kind::Fields;
 use readmit_core::ports::{Loaded, Outside, Surroundings as _, Unreachable};
 use readmit_core::review::{Choice, Message};
-use readmit_core::time::At;
+use readmit_core::time::{At, Span};
 use readmit_core::workflow;
 use readmit_core::workflow::definition::Definition;
 use readmit_core::workflow::policy::Profile;
-use readmit_storage::{Db, EvidenceSettings, Settings};
+use readmit_storage::{Copy, Db, EvidenceSettings, Settings};
 use uuid::Uuid;
 
 use super::kinds::Measured;
@@ -34,6 +34,7 @@ pub(super) struct Yard {
     engine: Engine<Db, Directory, Real>,
     definition: Arc<Definition>,
     policy: Digest,
+    settings: Settings,
     /// Keys and the empty evidence folder of this run.
     folder: PathBuf,
 }
@@ -67,16 +68,25 @@ impl Yard {
         db.publish_policy(&policy, &body, Real.now()).await?;
         db.publish(WORKFLOW, &definition, Real.now()).await?;
         Ok(Self {
-            engine: Engine {
-                store: db.clone(),
-                outside: Directory,
-                surroundings: Real,
-                kinds: &Measured,
-            },
+            engine: over(&db),
             db,
             definition: Arc::new(definition),
             policy: policy.hash,
+            settings,
             folder,
+        })
+    }
+
+    /// The same stores as a process finds them that was just started: nothing is connected, and nothing is remembered.
+    pub(super) async fn restarted(&self) -> anyhow::Result<Self> {
+        let db = database::open(&self.settings).await?;
+        Ok(Self {
+            engine: over(&db),
+            db,
+            definition: Arc::clone(&self.definition),
+            policy: self.policy,
+            settings: self.settings.clone(),
+            folder: self.folder.clone(),
         })
     }
 
@@ -118,6 +128,17 @@ impl Yard {
         Ok(self.send(case, reviewer(person), Act::Claim { task }).await?.loaded)
     }
 
+    /// The least that is written durably: one column of one row, the claim's end.
+    pub(super) async fn renew(&self, claimed: &Loaded, person: PersonId) -> anyhow::Result<()> {
+        let task = claimed.case.task.as_ref().context("the case has no task")?;
+        let claim = task.claim.context("the task is not claimed")?;
+        let until = claimed.lease_until.context("the claim has no end")?;
+        let until = until + Span::seconds(1);
+        let renewed = self.db.renew_lease(task.id, claim.token, person, until).await?;
+        anyhow::ensure!(renewed, "the claim was lost");
+        Ok(())
+    }
+
     /// Decided, with which the case ends.
     pub(super) async fn decide(&self, claimed: &Loaded, person: PersonId) -> anyhow::Result<()> {
         let task = claimed.case.task.as_ref().context("the case has no task")?;
@@ -143,6 +164,27 @@ impl Yard {
         let done = self.engine.dispatch(Command { case, key, by, act }).await?;
         anyhow::ensure!(done.how == How::Committed, "a command came to nothing");
         Ok(done)
+    }
+}
+
+/// Names for a copy of a case.
+pub(super) fn copy_of(case: CaseId) -> Copy {
+    let (entropy, now) = (Real.entropy(), now());
+    Copy {
+        of: case,
+        case: CaseId(entropy.uuid(now, "bench", 0)),
+        task: TaskId(entropy.uuid(now, "bench", 1)),
+        reference: CaseRef::from_bits(entropy.bits("bench", 2)),
+        account: Tag(entropy.bytes("bench", 3)),
+    }
+}
+
+fn over(db: &Db) -> Engine<Db, Directory, Real> {
+    Engine {
+        store: db.clone(),
+        outside: Directory,
+        surroundings: Real,
+        kinds: &Measured,
     }
 }
 

@@ -7,7 +7,7 @@ use readmit_core::case::{Task, TaskKind};
 use readmit_core::command::{By, Role};
 use readmit_core::event::Event;
 use readmit_core::guard::Guard;
-use readmit_core::ids::{AccountId, CaseId, Tag};
+use readmit_core::ids::{AccountId, CaseId, Tag, TaskId};
 use readmit_core::kind::FactValue;
 use readmit_core::ports::Store as _;
 use readmit_core::sealed::{Sealed, Snapshot};
@@ -15,8 +15,8 @@ use readmit_core::time::Span;
 use readmit_core::workflow::queues::Queues;
 use serde_json::json;
 
-use super::hand::{BEGIN, after, all_at_once, case, case_with_task, claimed, hand, new_person, review};
-use crate::{Db, QueueRow, Settings};
+use super::hand::{BEGIN, after, all_at_once, case, case_with_task, claimed, hand, new_case, new_person, review};
+use crate::{Copy, Db, QueueRow, Settings};
 
 /// What comes first is the queue's own: here objections, then accounts of high value.
 const QUEUES: &str = "
@@ -120,6 +120,28 @@ pub(super) async fn pages_are_stable(settings: &Settings) {
     let counts: Vec<_> = db.queue_counts().await.unwrap();
     let counts: Vec<_> = counts.iter().map(|count| (count.queue.as_str(), count.count)).collect();
     assert_eq!(counts, [("contest", 1), ("recovery", 13)]);
+}
+
+pub(super) async fn copies_wait_behind_their_case(settings: &Settings) {
+    let (db, queues) = (open(settings).await, ["recovery".to_owned()]);
+    let case = case_with_task(&db, review(1)).await.case.id;
+    let reference = "RC-0000-0001".parse().unwrap();
+    let of_account = |account| Copy {
+        of: case,
+        case: new_case(),
+        task: TaskId(new_case().0),
+        reference,
+        account: Tag([account; 32]),
+    };
+    db.copy_cases(&[of_account(1), of_account(2)]).await.unwrap();
+
+    let page = db.queue_page(&queues, None, 9).await.unwrap();
+    let rows: Vec<_> = page.rows.iter().map(|row| (row.case, row.reference)).collect();
+    assert_eq!(rows.len(), 2, "a reference is given once");
+    assert_eq!(rows[1].1, reference);
+    assert_eq!(db.case_by_reference(reference).await.unwrap(), Some(rows[1].0));
+    let next = db.next_task(&queues, new_person(), false, BEGIN).await.unwrap();
+    assert_eq!(next.unwrap().0, case, "what can be worked on comes first");
 }
 
 pub(super) async fn next_gives_everybody_another_task(settings: &Settings) {
