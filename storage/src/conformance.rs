@@ -61,7 +61,7 @@ pub async fn exercise(fresh: impl AsyncFn() -> Settings, owner: impl Fn(&Setting
             a_lost_lease_changes_nothing, leaving_a_step_cancels_its_jobs, workers_share_the_jobs, the_dead_rise_again, a_commit_wakes_the_worker;
         people: staff_come_and_go, passkeys_are_registered_once, se_01_sessions_end,
             se_02_sessions_run_out, visits_count_every_try, what_is_over_is_deleted;
-        queues: a_queue_says_what_comes_first, pages_are_stable, copies_wait_behind_their_case, next_gives_everybody_another_task, next_passes_over, drafts_are_kept,
+        queues: a_queue_says_what_comes_first, pages_are_stable, copies_wait_behind_their_case, next_gives_everybody_another_task, next_passes_over, next_reads_the_case_meanwhile, drafts_are_kept,
             what_is_asked_waits_until_it_is_answered;
         record: in_08_the_record_is_never_rewritten, damaged_rows_are_errors, the_audit_log_pages;
         secrecy: nothing_sealed_lies_in_plain, a_wrong_master_key_is_told, a_destroyed_key_closes_the_case;

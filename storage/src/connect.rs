@@ -175,6 +175,14 @@ impl Pools {
         Ok(transaction)
     }
 
+    /// Ends a `SELECT` that passes over rows which somebody else is changing. On SQLite nobody else is.
+    pub(crate) fn past_locks(&self) -> &'static str {
+        match self.backend() {
+            DbBackend::Sqlite => "",
+            _ => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
     /// The database's own clock; `None` where the database is a file of this machine.
     pub(crate) async fn clock(&self) -> Result<Option<At>, StorageError> {
         if self.backend() == DbBackend::Sqlite {

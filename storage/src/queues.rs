@@ -85,9 +85,32 @@ const COLUMNS: &str = "case_id, id, kind, queue, round, wanted, given, senior, r
 
 pub(crate) const NEXT_QUEUE: &str = "SELECT queue FROM tasks WHERE queue > $1 ORDER BY queue LIMIT 1";
 
+/// In the index's order: a queue of few tasks is not looked for among a million others.
+pub(crate) const COUNT: &str = "SELECT count(*) AS tasks FROM (SELECT 1 AS one FROM tasks WHERE queue = $1 \
+                                ORDER BY priority, due_at, case_id LIMIT $2) AS capped";
+
+/// From queue to queue along the index, each counted as in [`COUNT`].
+pub(crate) const COUNTS: &str = "
+WITH RECURSIVE held (queue) AS (
+    SELECT min(queue) FROM tasks
+    UNION ALL SELECT (SELECT min(t.queue) FROM tasks AS t WHERE t.queue > held.queue) FROM held WHERE queue IS NOT NULL)
+SELECT queue, (SELECT count(*) FROM (SELECT 1 AS one FROM tasks AS t WHERE t.queue = held.queue
+               ORDER BY t.priority, t.due_at, t.case_id LIMIT $1) AS capped) AS tasks
+FROM held WHERE queue IS NOT NULL";
+
 pub(crate) fn page_sql() -> String {
     format!(
         "SELECT {COLUMNS} FROM tasks WHERE queue = $1 AND (priority, due_at, case_id) > ($2, $3, $4) \
+         ORDER BY priority, due_at, case_id LIMIT $5"
+    )
+}
+
+/// `$3` is the queue, `$4` whether the person is a senior, `$5` how many, `$6` how many approvals at least.
+pub(crate) fn free_sql() -> String {
+    format!(
+        "SELECT case_id, id, priority, due_at FROM tasks WHERE queue = $3 AND {FREE} AND senior <= $4 AND given >= $6 \
+         AND NOT EXISTS (SELECT 1 FROM approvals a \
+                         WHERE a.case_id = tasks.case_id AND a.round = tasks.round AND a.person = $2) \
          ORDER BY priority, due_at, case_id LIMIT $5"
     )
 }
@@ -129,27 +152,29 @@ impl Db {
         Ok(QueuePage { rows, next })
     }
 
-    /// Every queue that holds something, by name, and how much. Steps from queue to queue along the index.
+    /// Every queue that holds something, by name, and how much.
     ///
     /// # Errors
     /// [`StorageError`] when the database fails.
     pub async fn queue_counts(&self) -> Result<Vec<QueueCount>, StorageError> {
-        let mut counts = Vec::new();
-        let mut last = String::new();
-        while let Some(row) = self.0.pools.one(NEXT_QUEUE, [last.as_str().into()]).await? {
-            let queue: String = row.get("queue")?;
-            let count = self.count(&queue).await?;
-            last.clone_from(&queue);
-            counts.push(QueueCount { queue, count });
-        }
-        Ok(counts)
+        let rows = self.0.pools.all(COUNTS, [rows_of(COUNT_CAP).into()]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(QueueCount {
+                    queue: row.get("queue")?,
+                    count: counted(row)?,
+                })
+            })
+            .collect()
     }
 
     pub(crate) async fn count(&self, queue: &str) -> Result<usize, StorageError> {
-        let sql = "SELECT count(*) AS tasks FROM (SELECT 1 AS one FROM tasks WHERE queue = $1 LIMIT $2) AS capped";
-        let row = self.0.pools.one(sql, [queue.into(), rows_of(COUNT_CAP).into()]).await?;
-        let tasks = row.map_or(Ok(0), |row| row.count("tasks"))?;
-        Ok(usize::try_from(tasks).unwrap_or(COUNT_CAP))
+        let values = [queue.into(), rows_of(COUNT_CAP).into()];
+        self.0
+            .pools
+            .one(COUNT, values)
+            .await?
+            .map_or(Ok(0), |row| counted(&row))
     }
 
     /// Reserves the most urgent task that this person may work on; the claim itself is a command. `None` when there is
@@ -178,29 +203,45 @@ impl Db {
         given: u32,
         now: At,
     ) -> Result<Option<(CaseId, TaskId)>, StorageError> {
+        // At first past what others are about to reserve; where nothing else is left, their end is waited for.
+        let mut past = self.0.pools.past_locks();
         loop {
             let candidates = self.free_tasks(queues, (person, senior), given, now).await?;
-            if candidates.is_empty() {
+            let Some(&(_, first, _)) = candidates.first() else {
                 return Ok(None);
+            };
+            // Mostly it is the first: what its claim needs is read meanwhile. What cannot be read, the claim will tell.
+            let (reserved, _read) = tokio::join!(self.reserve(&candidates, person, now, past), self.opened(first));
+            if let Some(reserved) = reserved? {
+                return Ok(Some(reserved));
             }
-            for (_, case, task) in candidates {
-                let sql = format!(
-                    "UPDATE tasks SET reserved_by = $2, reserved_until = $3 WHERE case_id = $4 AND id = $5 AND {FREE} \
-                     RETURNING 1 AS won"
-                );
-                let until = (now + RESERVED_FOR).0;
-                let values = [
-                    now.0.into(),
-                    person.0.into(),
-                    until.into(),
-                    case.0.into(),
-                    task.0.into(),
-                ];
-                if !self.0.pools.change(&sql, values).await?.is_empty() {
-                    return Ok(Some((case, task)));
-                }
-            }
+            past = "";
         }
+    }
+
+    /// Reserves the first of the candidates that is still free.
+    async fn reserve(
+        &self,
+        candidates: &[(QueueKey, CaseId, TaskId)],
+        person: PersonId,
+        now: At,
+        past: &str,
+    ) -> Result<Option<(CaseId, TaskId)>, StorageError> {
+        let mut values: Vec<Value> = vec![now.0.into(), person.0.into(), (now + RESERVED_FOR).0.into()];
+        let mut ids = Vec::with_capacity(candidates.len());
+        for (_, _, task) in candidates {
+            values.push(task.0.into());
+            ids.push(format!("${}", values.len()));
+        }
+        let sql = format!(
+            "UPDATE tasks SET reserved_by = $2, reserved_until = $3 WHERE {FREE} AND id = \
+             (SELECT id FROM tasks WHERE id IN ({}) AND {FREE} ORDER BY priority, due_at, case_id LIMIT 1{past}) \
+             RETURNING case_id, id",
+            ids.join(", ")
+        );
+        let reserved = self.0.pools.change(&sql, values).await?;
+        let named = |row: &QueryResult| Ok((row.case("case_id")?, TaskId(row.get("id")?)));
+        reserved.first().map(named).transpose()
     }
 
     /// The first free tasks of the queues, most urgent first.
@@ -211,12 +252,7 @@ impl Db {
         given: u32,
         now: At,
     ) -> Result<Vec<(QueueKey, CaseId, TaskId)>, StorageError> {
-        let sql = format!(
-            "SELECT case_id, id, priority, due_at FROM tasks WHERE queue = $3 AND {FREE} AND senior <= $4 AND given >= $6 \
-             AND NOT EXISTS (SELECT 1 FROM approvals a \
-                             WHERE a.case_id = tasks.case_id AND a.round = tasks.round AND a.person = $2) \
-             ORDER BY priority, due_at, case_id LIMIT $5"
-        );
+        let sql = free_sql();
         let mut free = Vec::new();
         for queue in queues {
             let values: [Value; 6] = [
@@ -333,6 +369,10 @@ impl QueueRow {
             case: self.case,
         }
     }
+}
+
+fn counted(row: &QueryResult) -> Result<usize, StorageError> {
+    Ok(usize::try_from(row.count("tasks")?).unwrap_or(COUNT_CAP))
 }
 
 fn queue_row(row: &QueryResult) -> Result<QueueRow, StorageError> {

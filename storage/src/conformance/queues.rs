@@ -162,6 +162,15 @@ pub(super) async fn next_gives_everybody_another_task(settings: &Settings) {
     assert_eq!(cases.len(), 50, "everybody has one, and nobody another's");
 }
 
+pub(super) async fn next_reads_the_case_meanwhile(settings: &Settings) {
+    let (one, two) = (open(settings).await, open(settings).await);
+    let case = case_with_task(&one, review(1)).await.case.id;
+    assert!(two.recall(case, false).is_none());
+    let next = two.next_task(&["recovery".into()], new_person(), false, BEGIN).await;
+    assert_eq!(next.unwrap().unwrap().0, case);
+    assert!(two.recall(case, false).is_some(), "its claim reads nothing");
+}
+
 pub(super) async fn next_passes_over(settings: &Settings) {
     let db = open(settings).await;
     let queues = ["recovery".to_owned(), "contest".to_owned()];
