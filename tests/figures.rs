@@ -10,9 +10,9 @@ use crate::support::programs;
 const CASES: u32 = 400;
 
 /// Bytes of write-ahead log a case, its notices and its audit trail included, without images of whole pages.
-const MOST_WAL: f64 = 11_200.0;
+const MOST_WAL: f64 = 10_150.0;
 /// Reads and commits of the data a case: four commits, and what they are decided on; and a look a second at the reserve.
-const MOST_TRANSACTIONS: f64 = 9.2;
+const MOST_TRANSACTIONS: f64 = 8.5;
 /// Of the updates of cases and tasks: claims touch no index, an end moves the case to another place in the list of its status.
 const LEAST_HOT: f64 = 0.6;
 
