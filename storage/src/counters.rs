@@ -78,13 +78,13 @@ impl Db {
                 bind(bucket.window_start(now).0.into()),
             );
             parts.push(format!(
-                "SELECT tag, used, 0 AS last FROM counters WHERE tag = {tag} AND window_start = {start}"
+                "SELECT 'spent' AS what, tag, used, 0 AS last FROM counters WHERE tag = {tag} AND window_start = {start}"
             ));
         }
         for streak in streaks {
             let (tag, now) = (bind(streak.tag.0.to_vec().into()), bind(now.0.into()));
             parts.push(format!(
-                "SELECT tag, wrong AS used, last FROM streaks WHERE tag = {tag} AND until > {now} AND wrong > 0"
+                "SELECT 'wrong' AS what, tag, wrong AS used, last FROM streaks WHERE tag = {tag} AND until > {now} AND wrong > 0"
             ));
         }
         let (mut spent, mut wrong) = (BTreeMap::new(), BTreeMap::new());
@@ -93,7 +93,8 @@ impl Db {
         }
         for row in self.0.pools.all(&parts.join(" UNION ALL "), values).await? {
             let (tag, used) = (Tag(row.bytes32("tag")?), row.count("used")?);
-            if streaks.iter().any(|streak| streak.tag == tag) {
+            // A bucket and a streak may have the same tag.
+            if row.get::<String>("what")? == "wrong" {
                 let last = row.at("last")?;
                 wrong.insert(tag, Wrong { tries: used, last });
             } else {

@@ -1,6 +1,6 @@
 //! Wrong tries in a row.
 
-use readmit_core::guard::{Guard, Streak, Wants};
+use readmit_core::guard::{Bucket, Guard, Streak, Wants};
 use readmit_core::ports::{CommitError, Store as _};
 use readmit_core::time::Span;
 
@@ -33,10 +33,21 @@ pub(super) async fn ot_04_wrong_tries_in_a_row(settings: &Settings) {
     let counted = all_at_once(tries).await;
     assert_eq!(counted.iter().filter(|counted| **counted).count(), 1);
 
+    // The tries of a day are counted under the same tag, and are another number.
+    let day = Bucket {
+        tag: streak.tag,
+        limit: 9,
+        window: Span::hours(24),
+    };
+    for _ in 0..3 {
+        assert!(one.spend(&day, BEGIN).await.unwrap());
+    }
     let wants = Wants {
         streaks: vec![streak],
+        buckets: vec![day],
         ..Wants::default()
     };
+    assert_eq!(two.standing(&wants, BEGIN).await.unwrap().spent, [(day.tag, 3)].into());
     let wrong = async |db: &Db, at| {
         let standing = db.standing(&wants, at).await.unwrap();
         standing.wrong.get(&streak.tag).map(|wrong| (wrong.tries, wrong.last))
